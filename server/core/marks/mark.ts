@@ -1,0 +1,73 @@
+/** A person's judgement of one candidate. */
+export const PAIR_VERDICTS = [
+  "true_negative",
+  "false_negative",
+  "partly_relevant",
+  "duplicate_of_positive",
+  "cant_tell",
+  "later",
+] as const;
+/** A judgement of a listed positive. */
+export const POSITIVE_VERDICTS = ["bad_positive"] as const;
+/** A judgement of the query itself. */
+export const QUERY_VERDICTS = ["bad_query"] as const;
+
+export type PairVerdict = (typeof PAIR_VERDICTS)[number];
+export type PositiveVerdict = (typeof POSITIVE_VERDICTS)[number];
+export type QueryVerdict = (typeof QUERY_VERDICTS)[number];
+export type Verdict = PairVerdict | PositiveVerdict | QueryVerdict;
+
+/** Names a text for good: the hash of its normalised form, and the id it had at the time. */
+export interface TextIdentity {
+  readonly key: string;
+  readonly id?: string;
+}
+
+/** What the person saw when judging. */
+export interface MarkContext {
+  readonly source?: string;
+  readonly rank?: number;
+  readonly score?: number;
+  /** Lowest score of the query's positives at the time. */
+  readonly positive_score?: number;
+  readonly positive_similarity?: number;
+  readonly config_hash?: string;
+  readonly model?: string;
+  /** A hint only: lines move. */
+  readonly file?: string;
+  readonly line?: number;
+  /** Whether score, rank and source were hidden. */
+  readonly blind: boolean;
+  /** Whether a machine's opinion was visible. */
+  readonly suggestion_shown: boolean;
+}
+
+/** One line of a marks file: a verdict. */
+export interface VerdictMark extends MarkContext {
+  readonly kind: "verdict";
+  /** Unique, and ordered by time within one file. */
+  readonly mark: string;
+  readonly time: string;
+  readonly author: string;
+  readonly verdict: Verdict;
+  readonly query: TextIdentity;
+  /** Absent for verdicts on the query. */
+  readonly document?: TextIdentity;
+  readonly reason?: string;
+  readonly note?: string;
+  /** Version of the tool that wrote the line. */
+  readonly tool: string;
+}
+
+/** One line of a marks file: takes back (`undo`) or restores (`redo`) an earlier verdict. */
+export interface RevisionMark {
+  readonly kind: "undo" | "redo";
+  readonly mark: string;
+  readonly time: string;
+  readonly author: string;
+  /** The verdict concerned. */
+  readonly of: string;
+  readonly tool: string;
+}
+
+export type Mark = VerdictMark | RevisionMark;

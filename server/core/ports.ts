@@ -1,0 +1,131 @@
+/**
+ * What the pure core asks of the outside world. Everything with a file, a process, a clock or a window implements one of these
+ * interfaces in `server/runtime` and is handed in by `server/main.ts`, `server/cli.ts` or a test.
+ */
+import type { Cancellation } from "./util/cancellation";
+import type { Result } from "./util/result";
+
+/** SHA-256 of the UTF-8 bytes of a text, as 64 lower-case hexadecimal digits. */
+export type Sha256 = (text: string) => string;
+
+/** Seconds since an arbitrary start, for durations. */
+export type Stopwatch = () => number;
+
+/** The present moment as an ISO 8601 text in UTC. */
+export type Clock = () => string;
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** Never given texts of the user's data above level "debug". */
+export type Logger = (level: LogLevel, message: string, data?: Readonly<Record<string, string | number | boolean>>) => void;
+
+/** Lets waiting input in between two slices of a long computation on the main thread. */
+export type Breathe = () => Promise<void>;
+
+/** Which encoder makes the vectors. Two choices that differ in any field never share a vector. */
+export interface ModelChoice {
+  /** A hub id ("Xenova/all-MiniLM-L6-v2"), an absolute folder in the Xenova layout, or "embedded" for the model in the package. */
+  readonly id: string;
+  /** fp32 gives the same vector in every batch; int8 is about twice as fast and embeds one text at a time. */
+  readonly precision: "fp32" | "int8";
+  /** Put before each query before it is embedded. */
+  readonly queryPrompt: string;
+  /** Put before each document before it is embedded. */
+  readonly corpusPrompt: string;
+  /** Whether a model that is not on this machine may be fetched from the hub. False unless the user asked for it. */
+  readonly allowDownload: boolean;
+}
+
+/** What a loaded encoder is. */
+export interface ModelIdentity {
+  readonly id: string;
+  /** Changes whenever the model's vectors may change; part of each cached vector's key. */
+  readonly fingerprint: string;
+  readonly dimensions: number;
+  /** Longer texts are cut at this number of tokens. */
+  readonly maxTokens: number;
+}
+
+/** Queries and documents are embedded apart, since their prompts differ. */
+export type Side = "query" | "document";
+
+export interface EmbedProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** How many texts went through the model, and how many vectors came from the cache. */
+export interface EmbedReport {
+  readonly embedded: number;
+  readonly cached: number;
+}
+
+/** One query's search. Slots are numbers the caller chose when it gave the texts. */
+export interface RetrievalJob {
+  readonly query: number;
+  /** Document slots of the query's positives: scored against the query, and every hit is compared with them. */
+  readonly positives: readonly number[];
+  /** Document slots to score besides the nearest ones: random draws, pinned candidates. */
+  readonly extra: readonly number[];
+}
+
+/** The nearest documents of one query, best first; equal scores in ascending slot order. Cosine similarities, higher is nearer. */
+export interface Retrieved {
+  readonly documents: Int32Array;
+  readonly scores: Float32Array;
+  /** For each hit, its highest similarity to any of the query's positives; NaN where the query has none. */
+  readonly positiveSimilarity: Float32Array;
+  /** Scores of the job's positives, in the job's order. */
+  readonly positiveScores: Float32Array;
+  /** Scores and similarities of the job's `extra` documents, in the job's order. */
+  readonly extraScores: Float32Array;
+  readonly extraPositiveSimilarity: Float32Array;
+}
+
+export type IndexKind = "exact" | "hnsw";
+
+export interface IndexChoice {
+  /** "auto" takes exact search up to the size where HNSW begins to pay. */
+  readonly kind: IndexKind | "auto";
+  readonly m: number;
+  readonly efConstruction: number;
+  readonly ef: number;
+}
+
+export interface IndexStatus {
+  readonly kind: IndexKind;
+  readonly documents: number;
+  /** Share of the exact top list that the index returns, measured on a sample of queries; 1 for exact search. */
+  readonly recall: number;
+  /** Number of queries the recall was measured on; 0 for exact search. */
+  readonly recallSample: number;
+}
+
+/** Gives back the text of a slot, so that a process that died can be filled again. */
+export type SlotText = (side: Side, slot: number) => string;
+
+/**
+ * Vectors of all texts, and search among them. Slots are stable small integers chosen by the caller.
+ * One text has one slot on each side, however often the data set repeats it.
+ */
+export interface VectorSpace {
+  /** Loads the encoder. May be called again with another choice, which drops all vectors. */
+  open(choice: ModelChoice): Promise<Result<ModelIdentity>>;
+  /** Gives these slots vectors, from the cache or the encoder. Slots that have one cost nothing. */
+  put(side: Side, slots: readonly number[], options: PutOptions): Promise<Result<EmbedReport>>;
+  /** Forgets these slots, which may then be used for other texts. */
+  drop(side: Side, slots: readonly number[]): Promise<void>;
+  /** Builds or rebuilds the index over all present document vectors. */
+  index(choice: IndexChoice, cancellation: Cancellation): Promise<Result<IndexStatus>>;
+  /** Nearest documents for each job, `depth` of them where there are as many. */
+  retrieve(jobs: readonly RetrievalJob[], depth: number, cancellation: Cancellation): Promise<Result<readonly Retrieved[]>>;
+  dispose(): Promise<void>;
+}
+
+export interface PutOptions {
+  readonly cancellation: Cancellation;
+  /** Called at most a few times a second. */
+  readonly onProgress?: (progress: EmbedProgress) => void;
+  /** These go first: what the user looks at. */
+  readonly first?: readonly number[];
+}

@@ -1,0 +1,39 @@
+import type { DatasetUri } from "./review";
+import type { Place } from "./outcome";
+import { notification, request } from "./rpc";
+
+/** What the panel asks of the extension host itself, not of the language server. */
+export const revealPlace = request<{ readonly place: Place }, null>("host/revealPlace");
+/** Shows the proposed config in the diff editor; answers whether the person accepted it. */
+export const reviewConfigChange = request<{ readonly dataset: DatasetUri }, { readonly accepted: boolean }>("host/reviewConfigChange");
+export const openConfig = request<{ readonly dataset: DatasetUri }, null>("host/openConfig");
+export const startExport = request<{ readonly dataset: DatasetUri }, null>("host/startExport");
+
+/** First message of a webview: it is alive and listens. The answer tells it what to show. */
+export const panelReady = request<Record<string, never>, PanelStart>("host/panelReady");
+
+export interface PanelStart {
+  readonly dataset: DatasetUri;
+  readonly line?: number;
+  /** Single letters act only where this is true; a person with a screen reader may switch them off. */
+  readonly singleKeys: boolean;
+}
+
+/** Host to panel: go to the query at a line, since the person asked for it in the editor. */
+export const showLine = notification<{ readonly dataset: DatasetUri; readonly line: number }>("host/showLine");
+/** Host to panel: a command of the palette that the panel carries out on its current card. */
+export const panelCommand = notification<{ readonly command: PanelCommand }>("host/panelCommand");
+
+export type PanelCommand =
+  | "true_negative"
+  | "false_negative"
+  | "partly_relevant"
+  | "duplicate_of_positive"
+  | "cant_tell"
+  | "later"
+  | "bad_positive"
+  | "bad_query"
+  | "undo"
+  | "redo"
+  | "next_query"
+  | "previous_query";

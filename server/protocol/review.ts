@@ -1,0 +1,123 @@
+import type { Outcome, Place } from "./outcome";
+import { notification, request } from "./rpc";
+
+/** A data set is named by the URI of its training file, or of its folder for BEIR. */
+export type DatasetUri = string;
+
+/** A verdict by its name in the marks file. */
+export type PairVerdict = "true_negative" | "false_negative" | "partly_relevant" | "duplicate_of_positive" | "cant_tell" | "later";
+export type Verdict = PairVerdict | "bad_positive" | "bad_query";
+
+/** How the candidates of a query were found. */
+export type Retrieval = "lexical" | "dense";
+
+export interface PassageView {
+  /** Names the passage in requests: the text key. */
+  readonly key: string;
+  readonly id: string;
+  readonly text: string;
+  readonly title?: string;
+  /** Where it stands; a click goes there. */
+  readonly place: Place;
+  /** The current person's verdict on it for this query. */
+  readonly verdict?: Verdict;
+}
+
+export interface PositiveView extends PassageView {
+  /** Similarity to the query; absent while there are no vectors. */
+  readonly score?: number;
+  /** A candidate that a mark turned into a positive. */
+  readonly promoted: boolean;
+}
+
+export interface CandidateView extends PassageView {
+  /** 1 is the nearest; 0 for one that was drawn or pinned, not retrieved. */
+  readonly rank: number;
+  /** Cosine similarity, or the BM25 score where the retrieval is lexical. */
+  readonly score: number;
+  /** Score of the lowest-scoring positive minus this score; absent where there is none to compare with. */
+  readonly margin?: number;
+  /** Highest similarity to a positive. */
+  readonly positiveSimilarity?: number;
+  readonly source: string;
+  readonly kept: boolean;
+  readonly rule: string;
+  /** The rule in words. */
+  readonly reason: string;
+  /** Whether the training file lists it as a negative of this query now. */
+  readonly listed: boolean;
+  /** Number of other queries that the passage is a positive or listed negative of. */
+  readonly otherUses: number;
+}
+
+export interface QueryView {
+  /** Rises with every change. A panel drops what is older than what it shows. */
+  readonly revision: number;
+  readonly dataset: DatasetUri;
+  /** Position among the queries, from 0. */
+  readonly index: number;
+  readonly total: number;
+  readonly key: string;
+  readonly id: string;
+  readonly text: string;
+  readonly place: Place;
+  /** Other lines of the same query. */
+  readonly otherLines: readonly number[];
+  readonly verdict?: Verdict;
+  readonly retrieval: Retrieval;
+  readonly positives: readonly PositiveView[];
+  /** Kept candidates, hardest first: what an export would emit now. */
+  readonly candidates: readonly CandidateView[];
+  readonly dropped: readonly CandidateView[];
+  readonly short: number;
+  readonly effectiveCandidates?: number;
+  readonly counts: ReviewCounts;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+}
+
+/** Progress of the whole review, for the header and the status bar. */
+export interface ReviewCounts {
+  readonly queries: number;
+  /** Queries with at least one verdict. */
+  readonly queriesReviewed: number;
+  readonly marks: number;
+  readonly falseNegatives: number;
+}
+
+export interface OpenReviewParams {
+  readonly dataset: DatasetUri;
+  /** 1-based line in the training file: the query there is shown, or the first one. */
+  readonly line?: number;
+}
+
+/** Sent by the panel when it opens: the data set is loaded, and the query at the line answered. Starts embedding. */
+export const openReview = request<OpenReviewParams, Outcome<QueryView>>("nearmiss/openReview");
+
+export interface QueryParams {
+  readonly dataset: DatasetUri;
+  /** Position, or the key of a query that may have moved. */
+  readonly index?: number;
+  readonly key?: string;
+}
+
+/** One query with all its candidates, as the state is now. */
+export const showQuery = request<QueryParams, Outcome<QueryView>>("nearmiss/showQuery");
+
+export interface StepParams {
+  readonly dataset: DatasetUri;
+  readonly index: number;
+  readonly direction: 1 | -1;
+  /** Skip queries all of whose kept candidates have a verdict. */
+  readonly onlyOpen: boolean;
+}
+
+/** The next or previous query; stays where it is at the ends. */
+export const stepQuery = request<StepParams, Outcome<QueryView>>("nearmiss/stepQuery");
+
+export interface DatasetParams {
+  readonly dataset: DatasetUri;
+}
+
+/** Server to panel: something a panel shows has changed. The panel asks for its query again. */
+export const reviewDidChange = notification<{ readonly dataset: DatasetUri; readonly revision: number }>("nearmiss/reviewDidChange");
