@@ -16,6 +16,7 @@ export const DIAGNOSTIC_CODES = [
   "HN201",
   "HN203",
   "HN204",
+  "HN208",
   "HN302",
   "HN401",
 ] as const;
