@@ -15,7 +15,7 @@ export interface Document {
   /** Index in `Collection.files`, and 1-based line. */
   readonly file: number;
   readonly line: number;
-  /** Whether it can be drawn as a negative. A listed negative that is not in a separate corpus still can. */
+  /** Whether it can be drawn as a negative: whether it has any text. A listed negative that is not in a separate corpus still can. */
   readonly minable: boolean;
 }
 
@@ -29,11 +29,20 @@ export interface Query {
   readonly group: number;
   /** Indices in `Collection.documents`, without repetition, in order of appearance. */
   readonly positives: readonly number[];
+  /** Positives of other queries with the same text but another id. They are never negatives of this one. */
+  readonly twinPositives: readonly number[];
   /** The negatives that the file lists now. */
   readonly negatives: readonly number[];
   /** Where the query stands: file index and 1-based lines. One query may stand on several lines. */
   readonly file: number;
   readonly lines: readonly number[];
+}
+
+/** A line of qrels that names a query or a document that the data does not hold. */
+export interface UnresolvedQrel {
+  /** Index in the qrels that the collection was built from. */
+  readonly qrel: number;
+  readonly missing: "query" | "document" | "both";
 }
 
 export interface Collection {
@@ -42,4 +51,9 @@ export interface Collection {
   readonly documents: readonly Document[];
   /** Documents of each group. */
   readonly groups: readonly (readonly number[])[];
+  /** Text key of each group. */
+  readonly groupKeys: readonly string[];
+  /** Group of each text key. */
+  readonly groupOfKey: ReadonlyMap<string, number>;
+  readonly unresolved: readonly UnresolvedQrel[];
 }

@@ -1,12 +1,5 @@
 /** A person's judgement of one candidate. */
-export const PAIR_VERDICTS = [
-  "true_negative",
-  "false_negative",
-  "partly_relevant",
-  "duplicate_of_positive",
-  "cant_tell",
-  "later",
-] as const;
+export const PAIR_VERDICTS = ["true_negative", "false_negative", "partly_relevant", "duplicate_of_positive", "cant_tell", "later"] as const;
 /** A judgement of a listed positive. */
 export const POSITIVE_VERDICTS = ["bad_positive"] as const;
 /** A judgement of the query itself. */

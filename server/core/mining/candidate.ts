@@ -13,6 +13,7 @@ export const DROP_RULES = [
   "relative_margin",
   "max_score",
   "min_score",
+  "same_text",
   "not_sampled",
 ] as const;
 
@@ -36,6 +37,8 @@ export interface Candidate {
   readonly rule: KeepRule | DropRule;
   /** The rule in words with its values, for people. */
   readonly reason: string;
+  /** Probability of the first draw; absent where nothing was drawn. */
+  readonly probability?: number;
 }
 
 /** The decision over all candidates of one query. */

@@ -1,0 +1,92 @@
+import type { RecordPassage } from "../formats/format";
+import type { Sha256 } from "../ports";
+import type { Document } from "./collection";
+import { keyOfNormalised, normaliseText } from "./textKey";
+
+/** Digits of the text key that stand in for an id where the data has none. */
+export const idLength = 16;
+
+/** Where a passage was met. */
+export interface Origin {
+  readonly file: number;
+  readonly line: number;
+  readonly fromCorpus: boolean;
+}
+
+/**
+ * Gives every passage its document while a collection is built. A passage with an id is the document of that id and text; one without is
+ * the document with exactly its text, or the corpus document with the same normalised text. Documents with equal normalised text share a
+ * group, and one id with two texts makes two documents, so that no text is lost.
+ */
+export class DocumentTable {
+  readonly documents: Document[] = [];
+  readonly groups: number[][] = [];
+  readonly groupKeys: string[] = [];
+  readonly groupOfKey = new Map<string, number>();
+  readonly #groupOfText = new Map<string, number>();
+  readonly #firstOfId = new Map<string, number>();
+  /** How many of the first documents come from corpus files, which are all read before the rest. */
+  #corpusEnd = 0;
+  readonly #sha256: Sha256;
+
+  constructor(sha256: Sha256) {
+    this.#sha256 = sha256;
+  }
+
+  /** The document of a passage, made if it is new; -1 for a passage with neither text nor a known id, of which nothing can be said. */
+  place(passage: RecordPassage, origin: Origin): number {
+    const normalised = normaliseText(passage.text);
+    if (normalised === "" && !origin.fromCorpus) {
+      return passage.id === undefined ? -1 : (this.#firstOfId.get(passage.id) ?? -1);
+    }
+    const group = this.#groupOfText.get(normalised);
+    const known = group === undefined ? undefined : this.#find(passage, group);
+    return known ?? this.#add(passage, origin, group ?? this.#addGroup(normalised));
+  }
+
+  /** First document with an id that the data gives. */
+  withId(id: string): number | undefined {
+    return this.#firstOfId.get(id);
+  }
+
+  /** Group of the documents that have this text; -1 where there are none. */
+  groupOf(text: string): number {
+    return this.#groupOfText.get(normaliseText(text)) ?? -1;
+  }
+
+  #find(passage: RecordPassage, group: number): number | undefined {
+    const members = this.groups[group] ?? [];
+    if (passage.id !== undefined) {
+      return members.find((document) => this.documents[document]?.id === passage.id);
+    }
+    return (
+      members.find((document) => this.documents[document]?.text === passage.text) ?? members.find((document) => document < this.#corpusEnd)
+    );
+  }
+
+  #addGroup(normalised: string): number {
+    const group = this.groups.length;
+    const key = keyOfNormalised(normalised, this.#sha256);
+    this.groups.push([]);
+    this.groupKeys.push(key);
+    this.groupOfKey.set(key, group);
+    this.#groupOfText.set(normalised, group);
+    return group;
+  }
+
+  #add(passage: RecordPassage, origin: Origin, group: number): number {
+    const index = this.documents.length;
+    const { text, title } = passage;
+    const id = passage.id ?? (this.groupKeys[group] ?? "").slice(0, idLength);
+    const base = { id, text, group, file: origin.file, line: origin.line, minable: text.trim() !== "" };
+    this.documents.push(title === undefined ? base : { ...base, title });
+    this.groups[group]?.push(index);
+    if (origin.fromCorpus) {
+      this.#corpusEnd = index + 1;
+    }
+    if (passage.id !== undefined && !this.#firstOfId.has(passage.id)) {
+      this.#firstOfId.set(passage.id, index);
+    }
+    return index;
+  }
+}

@@ -1,0 +1,104 @@
+import type { RecordQuery } from "../formats/format";
+import type { Sha256 } from "../ports";
+import type { Query } from "./collection";
+import { idLength } from "./documentTable";
+import { keyOfNormalised, normaliseText } from "./textKey";
+
+interface QueryDraft {
+  readonly key: string;
+  readonly id: string;
+  readonly text: string;
+  readonly file: number;
+  readonly lines: number[];
+  readonly positives: Set<number>;
+  readonly negatives: Set<number>;
+  judged: boolean;
+}
+
+/**
+ * Gathers each query's lines, positives and negatives while a collection is built. A query is the same on two lines if its id and
+ * normalised text are the same, or its normalised text where it has no id. One id with two texts makes two queries.
+ */
+export class QueryTable {
+  readonly #drafts: QueryDraft[] = [];
+  readonly #byIdentity = new Map<string, number>();
+  readonly #firstOfId = new Map<string, number>();
+  readonly #sha256: Sha256;
+
+  constructor(sha256: Sha256) {
+    this.#sha256 = sha256;
+  }
+
+  /** The query of a record; -1 for one with neither text nor a known id. */
+  place(query: RecordQuery, file: number, line: number): number {
+    const normalised = normaliseText(query.text);
+    if (normalised === "") {
+      return query.id === undefined ? -1 : (this.#firstOfId.get(query.id) ?? -1);
+    }
+    const identity = query.id === undefined ? `text ${normalised}` : `id ${query.id}\u0000${normalised}`;
+    const index = this.#byIdentity.get(identity) ?? this.#add(query, normalised, identity, file);
+    const draft = this.#drafts[index];
+    if (draft?.file === file && draft.lines.at(-1) !== line) {
+      draft.lines.push(line);
+    }
+    return index;
+  }
+
+  /** First query with an id that the data gives. */
+  withId(id: string): number | undefined {
+    return this.#firstOfId.get(id);
+  }
+
+  addPositive(query: number, document: number): void {
+    this.#drafts[query]?.positives.add(document);
+  }
+
+  addNegative(query: number, document: number): void {
+    this.#drafts[query]?.negatives.add(document);
+  }
+
+  /** Notes that the qrels have a line for the query. */
+  setJudged(query: number): void {
+    const draft = this.#drafts[query];
+    if (draft !== undefined) {
+      draft.judged = true;
+    }
+  }
+
+  /** The finished queries; with `onlyJudged`, those that the qrels name. */
+  finish(groupOf: (text: string) => number, onlyJudged: boolean): readonly Query[] {
+    const drafts = this.#drafts.filter((draft) => draft.judged || !onlyJudged);
+    const positivesOfKey = new Map<string, Set<number>>();
+    for (const { key, positives } of drafts) {
+      const shared = positivesOfKey.get(key);
+      // The set is copied only where two queries share a text, which is rare.
+      positivesOfKey.set(key, shared === undefined ? positives : new Set([...shared, ...positives]));
+    }
+    return drafts.map(({ key, id, text, file, lines, positives, negatives }) => {
+      const twinPositives = [...(positivesOfKey.get(key) ?? [])].filter((document) => !positives.has(document));
+      return {
+        key,
+        id,
+        text,
+        file,
+        lines,
+        group: groupOf(text),
+        positives: [...positives],
+        twinPositives,
+        negatives: [...negatives],
+      };
+    });
+  }
+
+  #add(query: RecordQuery, normalised: string, identity: string, file: number): number {
+    const index = this.#drafts.length;
+    const key = keyOfNormalised(normalised, this.#sha256);
+    const id = query.id ?? key.slice(0, idLength);
+    this.#drafts.push({ key, id, text: query.text, file, lines: [], positives: new Set(), negatives: new Set(), judged: false });
+    this.#byIdentity.set(identity, index);
+    if (query.id !== undefined && !this.#firstOfId.has(query.id)) {
+      this.#firstOfId.set(query.id, index);
+    }
+    return index;
+  }
+}

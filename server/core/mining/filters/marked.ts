@@ -1,0 +1,20 @@
+import type { Verdict } from "../../marks/mark";
+import type { Filter } from "./filter";
+
+const meaning: Readonly<Partial<Record<Verdict, string>>> = {
+  false_negative: "marked relevant (false negative)",
+  partly_relevant: "marked partly relevant",
+  duplicate_of_positive: "marked a duplicate of the positive",
+  cant_tell: "marked can't tell",
+  later: "put off for later",
+  bad_positive: "marked a bad positive: neither positive nor negative",
+};
+
+/** Drops what anybody's verdict keeps out of the negatives. */
+export const marked: Filter = (hit, { verdicts }) => {
+  if (verdicts.badQuery) {
+    return "the query is marked bad";
+  }
+  const exclusion = verdicts.excluded.get(hit.group);
+  return exclusion === undefined ? undefined : `${meaning[exclusion.verdict] ?? exclusion.verdict} by ${exclusion.author}`;
+};
