@@ -1,0 +1,151 @@
+import type { EmbedProgress, EmbedReport, Side } from "#core/ports";
+import { err, ok, type Result } from "#core/util/result";
+import { batchPlan } from "./batchPlan";
+import type { SentenceEncoder, TokenIds } from "./sentenceEncoder";
+import type { SlicedWork } from "./taskQueue";
+import type { VectorCache } from "./vectorCache";
+import type { PutTexts } from "./vectorMessages";
+import type { VectorTable } from "./vectorTable";
+
+/** What embedding needs besides the texts. */
+export interface Embedder {
+  readonly encoder: SentenceEncoder;
+  readonly cache: VectorCache | undefined;
+  readonly prompts: Readonly<Record<Side, string>>;
+  /** One text a batch: int8 scales activations over the whole batch, so neighbours would change a vector. */
+  readonly oneByOne: boolean;
+}
+
+const TEXTS_PER_SLICE = 256;
+const PROGRESS_EVERY_MS = 250;
+
+interface Item {
+  readonly slot: number;
+  readonly generation: number;
+  /** Without its prompt. */
+  readonly text: string;
+}
+
+/** A text that the cache does not have. */
+interface Missing {
+  readonly item: Item;
+  readonly key: Buffer | undefined;
+  readonly ids: TokenIds;
+}
+
+/** Gives slots vectors, from the cache or the encoder. */
+export class EmbeddingJob {
+  readonly #embedder: Embedder;
+  readonly #table: VectorTable;
+  readonly #request: PutTexts;
+  readonly #items: readonly Item[];
+  readonly #onPut: (slot: number) => void;
+  readonly #onProgress: (progress: EmbedProgress) => void;
+  #done = 0;
+  #embedded = 0;
+  #cached = 0;
+  #reported = 0;
+  #unusable: number[] = [];
+
+  /** To be made when the request arrives: a slot dropped after that moment stays empty. `onPut` hears of each slot that got a vector. */
+  constructor(
+    embedder: Embedder,
+    table: VectorTable,
+    request: PutTexts,
+    events: { onPut: (slot: number) => void; onProgress: (progress: EmbedProgress) => void },
+  ) {
+    this.#embedder = embedder;
+    this.#table = table;
+    this.#request = request;
+    this.#items = request.slots.map((slot, i) => ({ slot, generation: table.generation(slot), text: request.texts[i] ?? "" }));
+    this.#onPut = events.onPut;
+    this.#onProgress = events.onProgress;
+  }
+
+  async *run(): SlicedWork<Result<EmbedReport>> {
+    const missing: Missing[] = [];
+    for (let start = 0; start < this.#items.length; start += TEXTS_PER_SLICE) {
+      missing.push(...this.#readCache(this.#items.slice(start, start + TEXTS_PER_SLICE)));
+      this.#report();
+      yield undefined;
+    }
+    for (const batch of batchPlan(
+      missing.map(({ ids }) => ids.length),
+      this.#embedder.oneByOne,
+    )) {
+      const wanted = batch.flatMap((i) => missing[i] ?? []).filter(({ item }) => this.#isWanted(item));
+      if (wanted.length > 0) await this.#embed(wanted);
+      this.#done += batch.length;
+      this.#report();
+      yield undefined;
+    }
+    return this.#unusable.length === 0 ? ok({ embedded: this.#embedded, cached: this.#cached }) : this.#unusableVectors();
+  }
+
+  /** Fills what the cache holds of these; tokenises the others. */
+  #readCache(items: readonly Item[]): readonly Missing[] {
+    const { cache, prompts, encoder } = this.#embedder;
+    const prompt = prompts[this.#request.side];
+    const wanted = items.filter((item) => this.#isWanted(item));
+    const keys = cache === undefined ? [] : wanted.map(({ text }) => cache.keyOf(prompt, text));
+    const vectors = cache?.read(keys) ?? [];
+    const missing: Missing[] = [];
+    for (const [i, item] of wanted.entries()) {
+      const vector = vectors[i];
+      if (vector === undefined) {
+        missing.push({ item, key: keys[i], ids: encoder.tokenize(prompt + item.text) });
+      } else {
+        this.#set(item, vector);
+        this.#cached++;
+      }
+    }
+    this.#done += items.length - missing.length;
+    return missing;
+  }
+
+  async #embed(batch: readonly Missing[]): Promise<void> {
+    const vectors = await this.#embedder.encoder.encode(batch.map(({ ids }) => ids));
+    this.#embedded += batch.length;
+    const keys: Buffer[] = [];
+    const kept: Float32Array[] = [];
+    for (const [i, { item, key }] of batch.entries()) {
+      const vector = vectors[i];
+      if (vector === undefined || vector.length === 0) {
+        this.#unusable.push(item.slot);
+        continue;
+      }
+      this.#set(item, vector);
+      if (key !== undefined) keys.push(key);
+      kept.push(vector);
+    }
+    this.#embedder.cache?.append(keys, kept);
+  }
+
+  #set(item: Item, vector: Float32Array): void {
+    if (!this.#isWanted(item)) return;
+    this.#table.set(item.slot, vector);
+    this.#onPut(item.slot);
+  }
+
+  /** False when the slot was dropped since, or another request was faster. */
+  #isWanted({ slot, generation }: Item): boolean {
+    return !this.#table.has(slot) && this.#table.generation(slot) === generation;
+  }
+
+  #report(): void {
+    const now = performance.now();
+    if (now - this.#reported < PROGRESS_EVERY_MS) return;
+    this.#reported = now;
+    this.#onProgress({ done: this.#done, total: this.#items.length });
+  }
+
+  #unusableVectors(): Result<never> {
+    const [first] = this.#unusable;
+    const others = this.#unusable.length === 1 ? "" : ` and of ${String(this.#unusable.length - 1)} more`;
+    return err({
+      reason: "bad-vectors",
+      message: `The model gives no direction (NaN or all zeros) for the text of ${this.#request.side} slot ${String(first)}${others}.`,
+      nextStep: "Choose another model or precision; the model file may be damaged.",
+    });
+  }
+}

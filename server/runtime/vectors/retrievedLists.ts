@@ -1,0 +1,23 @@
+import type { RetrievalJob, Retrieved } from "#core/ports";
+import type { RetrievedLists } from "./vectorMessages";
+
+/** One `Retrieved` a job, as views on the flat lists. */
+export function splitLists(lists: RetrievedLists, jobs: readonly RetrievalJob[]): readonly Retrieved[] {
+  let hit = 0;
+  let positive = 0;
+  let extra = 0;
+  return jobs.map((job, i) => {
+    const [hits, positives, extras] = [hit, positive, extra];
+    hit += lists.counts[i] ?? 0;
+    positive += job.positives.length;
+    extra += job.extra.length;
+    return {
+      documents: lists.documents.subarray(hits, hit),
+      scores: lists.scores.subarray(hits, hit),
+      positiveSimilarity: lists.positiveSimilarity.subarray(hits, hit),
+      positiveScores: lists.positiveScores.subarray(positives, positive),
+      extraScores: lists.extraScores.subarray(extras, extra),
+      extraPositiveSimilarity: lists.extraPositiveSimilarity.subarray(extras, extra),
+    };
+  });
+}

@@ -1,0 +1,103 @@
+/** What the client and the process that owns the vectors say to each other. Both come from the same build, so messages are not validated. */
+import type {
+  EmbedProgress,
+  EmbedReport,
+  IndexChoice,
+  IndexStatus,
+  LogLevel,
+  ModelChoice,
+  ModelIdentity,
+  RetrievalJob,
+  Side,
+} from "#core/ports";
+import type { Result } from "#core/util/result";
+
+/** Where the process finds files, and how much of the machine it may use. */
+export interface ProcessSettings {
+  /** Holds the embedded model and search.onnx. */
+  readonly modelsFolder: string;
+  /** Undefined: no vector outlives the process. */
+  readonly cacheFolder?: string;
+  /** Relative model folders start here. */
+  readonly baseFolder: string;
+  /** Threads of ONNX Runtime; by default one for each core. */
+  readonly threads?: number;
+  /** Gives way to other processes, as an editor wants it. */
+  readonly background?: boolean;
+}
+
+export interface OpenModel {
+  readonly kind: "openModel";
+  readonly settings: ProcessSettings;
+  readonly choice: ModelChoice;
+}
+
+/** Vectors of the user's own instead of a model. */
+export interface OpenFiles {
+  readonly kind: "openFiles";
+  readonly settings: ProcessSettings;
+  readonly files: Readonly<Record<Side, string>>;
+}
+
+export interface PutTexts {
+  readonly kind: "putTexts";
+  readonly side: Side;
+  readonly slots: readonly number[];
+  readonly texts: readonly string[];
+  /** Goes before all other embedding. */
+  readonly urgent: boolean;
+}
+
+export interface PutRows {
+  readonly kind: "putRows";
+  readonly side: Side;
+  readonly slots: readonly number[];
+  readonly rows: readonly number[];
+}
+
+export interface BuildIndex {
+  readonly kind: "index";
+  readonly choice: IndexChoice;
+}
+
+export interface Retrieve {
+  readonly kind: "retrieve";
+  readonly jobs: readonly RetrievalJob[];
+  readonly depth: number;
+  readonly urgent: boolean;
+}
+
+export type VectorRequest = OpenModel | OpenFiles | PutTexts | PutRows | BuildIndex | Retrieve;
+
+/** The lists of several `Retrieved`, one after the other: fewer, larger arrays cross the process border faster. */
+export interface RetrievedLists {
+  /** Hits of each job. Lengths of the other lists follow from the jobs. */
+  readonly counts: Int32Array;
+  readonly documents: Int32Array;
+  readonly scores: Float32Array;
+  readonly positiveSimilarity: Float32Array;
+  readonly positiveScores: Float32Array;
+  readonly extraScores: Float32Array;
+  readonly extraPositiveSimilarity: Float32Array;
+}
+
+export interface VectorAnswers {
+  readonly openModel: ModelIdentity;
+  readonly openFiles: ModelIdentity;
+  readonly putTexts: EmbedReport;
+  readonly putRows: EmbedReport;
+  readonly index: IndexStatus;
+  readonly retrieve: RetrievedLists;
+}
+
+export type ToProcess =
+  | { readonly id: number; readonly request: VectorRequest }
+  | { readonly cancel: number }
+  | { readonly drop: Side; readonly slots: readonly number[] };
+
+export type FromProcess =
+  | { readonly id: number; readonly result: Result<VectorAnswers[keyof VectorAnswers]> }
+  | { readonly id: number; readonly progress: EmbedProgress }
+  /** A bug in the process: stack of what was thrown. */
+  | { readonly id: number; readonly thrown: string }
+  | { readonly level: LogLevel; readonly message: string };

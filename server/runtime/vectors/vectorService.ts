@@ -1,0 +1,259 @@
+import os from "node:os";
+import path from "node:path";
+import type { EmbedReport, IndexChoice, IndexStatus, LogLevel, ModelIdentity, Side } from "#core/ports";
+import { err, ok, type Result } from "#core/util/result";
+import { EmbeddingJob, type Embedder } from "./embedding";
+import { ExactSearch } from "./exactSearch";
+import { FileHashes } from "./fileHashes";
+import { HnswSearch } from "./hnswSearch";
+import { findModel } from "./modelFolder";
+import { readNpyFile, type VectorMatrix } from "./npyFile";
+import { measureRecall } from "./recall";
+import { retrieve, type SearchSpace } from "./retrieval";
+import { SentenceEncoder } from "./sentenceEncoder";
+import { TaskQueue, URGENCY, type SlicedCalculation, type SlicedWork, type Urgency } from "./taskQueue";
+import { VectorCache } from "./vectorCache";
+import type {
+  BuildIndex,
+  FromProcess,
+  OpenFiles,
+  OpenModel,
+  ProcessSettings,
+  PutRows,
+  PutTexts,
+  Retrieve,
+  ToProcess,
+  VectorRequest,
+} from "./vectorMessages";
+import { VectorTable } from "./vectorTable";
+
+/** Above this number of documents building a graph begins to pay. */
+export const LARGEST_EXACT = 200_000;
+/** A graph that has seen more updates than this share of its documents is built anew. */
+const STALE_SHARE = 0.1;
+
+type AnyWork = SlicedWork<Result<unknown>> | SlicedCalculation<Result<unknown>>;
+
+/** State between an `open` and the next. */
+interface OpenSpace {
+  readonly tables: Readonly<Record<Side, VectorTable>>;
+  readonly exact: ExactSearch;
+  readonly source: Embedder | Readonly<Record<Side, VectorMatrix>>;
+  hnsw: HnswSearch | undefined;
+  /** Documents put or dropped since the building of a graph began; undefined while none is being built. */
+  changedWhileBuilding: Set<number> | undefined;
+}
+
+/** All that happens inside the process: answers requests one slice at a time. */
+export class VectorService {
+  readonly #send: (message: FromProcess) => void;
+  readonly #queue = new TaskQueue();
+  #space: OpenSpace | undefined;
+
+  constructor(send: (message: FromProcess) => void) {
+    this.#send = send;
+  }
+
+  receive(message: ToProcess): void {
+    if ("cancel" in message) {
+      this.#queue.cancel(message.cancel);
+    } else if ("drop" in message) {
+      this.#drop(message.drop, message.slots);
+    } else {
+      void this.#answer(message.id, message.request);
+    }
+  }
+
+  async #answer(id: number, request: VectorRequest): Promise<void> {
+    try {
+      const { urgency, work } = this.#workOf(id, request);
+      this.#send({
+        id,
+        result: await this.#queue.add<Result<never>>(id, urgency, work as SlicedWork<Result<never>> | SlicedCalculation<Result<never>>),
+      });
+    } catch (error) {
+      this.#send({ id, thrown: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  }
+
+  #workOf(id: number, request: VectorRequest): { readonly urgency: Urgency; readonly work: AnyWork } {
+    switch (request.kind) {
+      case "openModel":
+        this.#close();
+        return { urgency: URGENCY.open, work: this.#openModel(request) };
+      case "openFiles":
+        this.#close();
+        return { urgency: URGENCY.open, work: this.#openFiles(request) };
+      case "putTexts":
+        return { urgency: request.urgent ? URGENCY.visible : URGENCY.embed, work: this.#putTexts(id, request) };
+      case "putRows":
+        return { urgency: URGENCY.embed, work: this.#putRows(request) };
+      case "index":
+        return { urgency: URGENCY.index, work: this.#index(request) };
+      case "retrieve":
+        return { urgency: request.urgent ? URGENCY.visible : URGENCY.retrieve, work: this.#retrieve(request) };
+    }
+  }
+
+  #close(): void {
+    this.#queue.cancelAll();
+    if (this.#space !== undefined && "encoder" in this.#space.source) this.#space.source.cache?.close();
+    this.#space = undefined;
+  }
+
+  /** One slice: nothing may run on a half-open space. */
+  async *#openModel({ settings, choice }: OpenModel): SlicedWork<Result<ModelIdentity>> {
+    const model = await findModel(choice, settings, new FileHashes(settings.cacheFolder));
+    if (!model.ok) return model;
+    const encoder = await SentenceEncoder.open(model.value, threadsOf(settings));
+    if (!encoder.ok) return encoder;
+    const { fingerprint, maxTokens } = model.value;
+    const { dimensions } = encoder.value;
+    const log = (level: LogLevel, message: string): void => {
+      this.#send({ level, message });
+    };
+    const cache =
+      settings.cacheFolder === undefined ? undefined : VectorCache.open({ folder: settings.cacheFolder, fingerprint, dimensions, log });
+    const prompts = { query: choice.queryPrompt, document: choice.corpusPrompt };
+    await this.#setSpace(settings, dimensions, { encoder: encoder.value, cache, prompts, oneByOne: choice.precision === "int8" });
+    return ok({ id: choice.id, fingerprint, dimensions, maxTokens });
+  }
+
+  /** One slice: nothing may run on a half-open space. */
+  async *#openFiles({ settings, files }: OpenFiles): SlicedWork<Result<ModelIdentity>> {
+    const query = await readNpyFile(files.query);
+    if (!query.ok) return query;
+    const document = await readNpyFile(files.document);
+    if (!document.ok) return document;
+    const { dimensions } = query.value;
+    if (document.value.dimensions !== dimensions) {
+      return err({
+        reason: "bad-vectors",
+        message: `Query vectors have ${String(dimensions)} dimensions, corpus vectors ${String(document.value.dimensions)}.`,
+        nextStep: "Give two files made by the same model.",
+        place: { file: files.document },
+      });
+    }
+    const hashes = new FileHashes(undefined);
+    const fingerprint = `${await hashes.of(files.query)}${await hashes.of(files.document)}`;
+    await this.#setSpace(settings, dimensions, { query: query.value, document: document.value });
+    return ok({ id: `${path.basename(files.query)} and ${path.basename(files.document)}`, fingerprint, dimensions, maxTokens: 0 });
+  }
+
+  async #setSpace(settings: ProcessSettings, dimensions: number, source: OpenSpace["source"]): Promise<void> {
+    if (settings.background === true) os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+    const exact = await ExactSearch.open(path.join(settings.modelsFolder, "search.onnx"), threadsOf(settings));
+    const tables = { query: new VectorTable(dimensions), document: new VectorTable(dimensions) };
+    this.#space = { tables, exact, source, hnsw: undefined, changedWhileBuilding: undefined };
+  }
+
+  #putTexts(id: number, request: PutTexts): SlicedWork<Result<EmbedReport>> | SlicedCalculation<Result<EmbedReport>> {
+    const space = this.#space;
+    if (space === undefined || !("encoder" in space.source)) return answerWith(notOpen());
+    const onPut = (slot: number): void => {
+      if (request.side === "document") didChange(space, slot);
+    };
+    const onProgress = (progress: { readonly done: number; readonly total: number }): void => {
+      this.#send({ id, progress });
+    };
+    return new EmbeddingJob(space.source, space.tables[request.side], request, { onPut, onProgress }).run();
+  }
+
+  #putRows({ side, slots, rows }: PutRows): SlicedCalculation<Result<EmbedReport>> {
+    const space = this.#space;
+    if (space === undefined || "encoder" in space.source) return answerWith(notOpen());
+    const { rows: count, dimensions, values } = space.source[side];
+    for (const [i, slot] of slots.entries()) {
+      const row = rows[i] ?? -1;
+      if (row < 0 || row >= count) return answerWith(noSuchRow(side, row, count));
+      space.tables[side].set(slot, values.subarray(row * dimensions, (row + 1) * dimensions));
+      if (side === "document") didChange(space, slot);
+    }
+    return answerWith(ok({ embedded: 0, cached: 0 }));
+  }
+
+  #drop(side: Side, slots: readonly number[]): void {
+    const space = this.#space;
+    if (space === undefined) return;
+    for (const slot of slots) {
+      space.tables[side].drop(slot);
+      if (side === "document") didChange(space, slot);
+    }
+  }
+
+  async *#index({ choice }: BuildIndex): SlicedWork<Result<IndexStatus>> {
+    const space = this.#space;
+    if (space === undefined) return notOpen();
+    const documents = space.tables.document;
+    const kind = choice.kind === "auto" ? (documents.size > LARGEST_EXACT ? "hnsw" : "exact") : choice.kind;
+    if (kind === "exact") {
+      space.hnsw = undefined;
+      return ok({ kind, documents: documents.size, recall: 1, recallSample: 0 });
+    }
+    const graph = isFresh(space.hnsw, space, choice) ? ok(space.hnsw) : yield* buildGraph(space, choice);
+    if (!graph.ok) return graph;
+    graph.value.ef = choice.ef;
+    space.hnsw = graph.value;
+    const measured = yield* measureRecall(searchSpace(space));
+    return ok({ kind, documents: documents.size, ...measured });
+  }
+
+  async *#retrieve({ jobs, depth }: Retrieve): SlicedWork<Result<unknown>> {
+    const space = this.#space;
+    return space === undefined ? notOpen() : yield* retrieve(searchSpace(space), jobs, depth);
+  }
+}
+
+function didChange(space: OpenSpace, slot: number): void {
+  space.hnsw?.update(slot);
+  space.changedWhileBuilding?.add(slot);
+}
+
+function* buildGraph(space: OpenSpace, choice: IndexChoice): SlicedCalculation<Result<HnswSearch>> {
+  const changed = new Set<number>();
+  space.changedWhileBuilding = changed;
+  try {
+    const graph = yield* HnswSearch.build(space.tables.document, choice);
+    for (const slot of changed) graph.update(slot);
+    return ok(graph);
+  } catch (error) {
+    return err({
+      reason: "unsupported",
+      message: `HNSW search is not available: ${(error as Error).message}.`,
+      nextStep: 'Set index.kind to "exact".',
+    });
+  } finally {
+    space.changedWhileBuilding = undefined;
+  }
+}
+
+/** A graph with other settings, or with many later changes, is not worth keeping. */
+function isFresh(graph: HnswSearch | undefined, { tables }: OpenSpace, choice: IndexChoice): graph is HnswSearch {
+  if (graph === undefined) return false;
+  return graph.m === choice.m && graph.efConstruction === choice.efConstruction && graph.updates <= tables.document.size * STALE_SHARE;
+}
+
+function searchSpace({ tables, exact, hnsw }: OpenSpace): SearchSpace {
+  return { queries: tables.query, documents: tables.document, exact, hnsw };
+}
+
+function threadsOf({ threads }: ProcessSettings): number {
+  return threads ?? os.availableParallelism();
+}
+
+function notOpen(): Result<never> {
+  return err({ reason: "not-ready", message: "No model is open.", nextStep: "Wait until the model is loaded." });
+}
+
+function noSuchRow(side: Side, row: number, count: number): Result<never> {
+  return err({
+    reason: "bad-vectors",
+    message: `The ${side} vectors have ${String(count)} rows; row ${String(row)} is wanted.`,
+    nextStep: "Give a file with one row for each record, in the order of the records.",
+  });
+}
+
+/** An answer that needs no work. */
+function* answerWith<T>(result: Result<T>): SlicedCalculation<Result<T>> {
+  return result;
+}

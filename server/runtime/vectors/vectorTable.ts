@@ -1,0 +1,111 @@
+import { dot } from "./similarity";
+
+const BLOCK_SHIFT = 13;
+/** Rows of a block: 12.6 MB at 384 dimensions. Memory of rows that were never written stays with the operating system. */
+export const BLOCK_ROWS = 1 << BLOCK_SHIFT;
+
+/** Added to the score of a row without a vector, so that it comes after every row with one. */
+export const ABSENT = -1e30;
+
+/** A stretch of the table as exact search reads it. */
+export interface VectorBlock {
+  /** Slot of the first row. */
+  readonly firstSlot: number;
+  readonly rows: Float32Array;
+  /** 0 for rows with a vector, `ABSENT` for the others. */
+  readonly bias: Float32Array;
+}
+
+interface MutableBlock extends VectorBlock {
+  /** One above the highest row that ever had a vector. */
+  used: number;
+}
+
+/** Unit vectors by slot. Blocks are never moved, so growing copies nothing. */
+export class VectorTable {
+  readonly dimensions: number;
+  readonly #blocks: (MutableBlock | undefined)[] = [];
+  readonly #generations = new Map<number, number>();
+  #size = 0;
+
+  constructor(dimensions: number) {
+    this.dimensions = dimensions;
+  }
+
+  /** Number of slots that have a vector. */
+  get size(): number {
+    return this.#size;
+  }
+
+  has(slot: number): boolean {
+    return this.#blocks[slot >> BLOCK_SHIFT]?.bias[slot & (BLOCK_ROWS - 1)] === 0;
+  }
+
+  /** Raised by each `drop`, which tells work in flight that the slot stands for another text now. */
+  generation(slot: number): number {
+    return this.#generations.get(slot) ?? 0;
+  }
+
+  set(slot: number, vector: Float32Array): void {
+    const block = (this.#blocks[slot >> BLOCK_SHIFT] ??= this.#newBlock(slot >> BLOCK_SHIFT));
+    const row = slot & (BLOCK_ROWS - 1);
+    block.rows.set(vector, row * this.dimensions);
+    if (block.bias[row] !== 0) this.#size++;
+    block.bias[row] = 0;
+    block.used = Math.max(block.used, row + 1);
+  }
+
+  drop(slot: number): void {
+    this.#generations.set(slot, this.generation(slot) + 1);
+    if (!this.has(slot)) return;
+    this.#blockOf(slot).bias[slot & (BLOCK_ROWS - 1)] = ABSENT;
+    this.#size--;
+  }
+
+  /** The vector itself, not a copy. The slot must have one. */
+  vector(slot: number): Float32Array {
+    const block = this.#blockOf(slot);
+    const start = (slot & (BLOCK_ROWS - 1)) * this.dimensions;
+    return block.rows.subarray(start, start + this.dimensions);
+  }
+
+  /** Cosine similarity of a slot's vector and another unit vector. The slot must have one. */
+  similarity(slot: number, vector: Float32Array): number {
+    const block = this.#blockOf(slot);
+    return dot(vector, 0, block.rows, (slot & (BLOCK_ROWS - 1)) * this.dimensions, this.dimensions);
+  }
+
+  /** Slots that have a vector, ascending. */
+  *slots(): Generator<number, undefined> {
+    for (const block of this.#blocks) {
+      if (block === undefined) continue;
+      for (let row = 0; row < block.used; row++) if (block.bias[row] === 0) yield block.firstSlot + row;
+    }
+  }
+
+  *blocks(): Generator<VectorBlock, undefined> {
+    for (const block of this.#blocks) {
+      if (block === undefined || block.used === 0) continue;
+      yield {
+        firstSlot: block.firstSlot,
+        rows: block.rows.subarray(0, block.used * this.dimensions),
+        bias: block.bias.subarray(0, block.used),
+      };
+    }
+  }
+
+  #blockOf(slot: number): MutableBlock {
+    const block = this.#blocks[slot >> BLOCK_SHIFT];
+    if (block?.bias[slot & (BLOCK_ROWS - 1)] !== 0) throw new Error(`Slot ${String(slot)} has no vector.`);
+    return block;
+  }
+
+  #newBlock(number: number): MutableBlock {
+    return {
+      firstSlot: number * BLOCK_ROWS,
+      rows: new Float32Array(BLOCK_ROWS * this.dimensions),
+      bias: new Float32Array(BLOCK_ROWS).fill(ABSENT),
+      used: 0,
+    };
+  }
+}
