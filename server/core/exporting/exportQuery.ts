@@ -1,0 +1,87 @@
+import type { Collection, Document } from "../collection/collection";
+import type { QueryVerdicts } from "../marks/verdictsForQuery";
+import type { Decision } from "../mining/candidate";
+import type { Pool } from "../mining/pool";
+
+/** A passage as an export writes it. */
+export interface ExportPassage {
+  readonly id: string;
+  /** Title and text joined by one blank, where the data keeps them apart. */
+  readonly text: string;
+  readonly title?: string;
+  /** Similarity to the query; NaN where it is unknown. */
+  readonly score: number;
+}
+
+/** What mining and marks make of one query: all that any format needs to write it. */
+export interface ExportQuery {
+  readonly id: string;
+  readonly text: string;
+  /** Positives in force: the listed ones that nobody calls bad, then the promoted ones. */
+  readonly positives: readonly ExportPassage[];
+  /** The promoted ones among them: marked false negatives. */
+  readonly promoted: readonly ExportPassage[];
+  /** Texts of listed positives that a mark calls bad. */
+  readonly removedPositives: ReadonlySet<string>;
+  /** Texts of passages that a mark keeps out of the negatives. */
+  readonly barred: ReadonlySet<string>;
+  /** Emitted negatives, hardest first. */
+  readonly negatives: readonly ExportPassage[];
+  /** Number of negatives missing from the number wanted. */
+  readonly short: number;
+  /** Why the query is left out: a mark calls it bad, or marks took its last positive. */
+  readonly leftOut?: "bad_query" | "no_positive_left";
+}
+
+/** One query after mining. */
+export interface MinedForExport {
+  readonly query: number;
+  readonly verdicts: QueryVerdicts;
+  readonly pool: Pool;
+  readonly decision: Decision;
+}
+
+export function exportQuery(mined: MinedForExport, collection: Collection): ExportQuery {
+  const { verdicts, pool, decision } = mined;
+  const query = collection.queries[mined.query];
+  if (query === undefined) throw new RangeError(`no query ${String(mined.query)}`);
+  const passage = (document: number, score: number): ExportPassage => passageOf(documentAt(collection, document), score);
+  const positives = pool.positives.map((document, i) => passage(document, decision.positiveScores[i] ?? Number.NaN));
+  const promoted = new Set(verdicts.promoted);
+  const removedPositives = textsOf(collection, verdicts.badPositives);
+  const leftOut = verdicts.badQuery ? "bad_query" : positives.length === 0 && query.positives.length > 0 ? "no_positive_left" : undefined;
+  return {
+    id: query.id,
+    text: query.text,
+    positives,
+    promoted: positives.filter((_, i) => promoted.has(pool.positives[i] ?? -1)),
+    removedPositives,
+    barred: textsOf(collection, verdicts.excluded.keys()),
+    negatives: decision.candidates.filter(({ kept }) => kept).map(({ document, score }) => passage(document, score)),
+    short: decision.short,
+    ...(leftOut === undefined ? {} : { leftOut }),
+  };
+}
+
+/** The text without its title, where the title was put before it. */
+export function bodyOf(passage: ExportPassage): string {
+  const { title, text } = passage;
+  return title !== undefined && title !== "" && text.startsWith(`${title} `) ? text.slice(title.length + 1) : text;
+}
+
+function passageOf(document: Document, score: number): ExportPassage {
+  const { id, text, title } = document;
+  return { id, text, score, ...(title === undefined ? {} : { title }) };
+}
+
+function textsOf(collection: Collection, groups: Iterable<number>): ReadonlySet<string> {
+  const texts = new Set<string>();
+  for (const group of groups) for (const document of collection.groups[group] ?? []) texts.add(documentAt(collection, document).text);
+  return texts;
+}
+
+function documentAt(collection: Collection, index: number): Document {
+  const document = collection.documents[index];
+  if (document === undefined) throw new RangeError(`no document ${String(index)}`);
+  return document;
+}

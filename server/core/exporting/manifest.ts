@@ -1,0 +1,95 @@
+import type { Config } from "../config/config";
+import type { MiningCounts } from "./miningTally";
+import type { RecordCounts } from "./nativeExport";
+import type { TargetFormat } from "./targets";
+
+/** A file that an export was made from, named relative to the manifest where that is possible. */
+export interface ManifestInput {
+  readonly file: string;
+  readonly role: string;
+  /** Absent for a text that was open in an editor and not on disk as such. */
+  readonly bytes?: number;
+  readonly sha256?: string;
+}
+
+export interface ManifestMarks {
+  readonly file: string;
+  readonly sha256: string;
+  readonly lines: number;
+}
+
+export interface ManifestOutput {
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface ManifestParts {
+  /** Name and version of the program. */
+  readonly tool: string;
+  /** The moment of the export, in ISO 8601: the one part that differs between two equal exports. */
+  readonly created: string;
+  readonly inputs: readonly ManifestInput[];
+  readonly config: Config;
+  readonly configHash: string;
+  readonly model: { readonly id: string; readonly fingerprint: string };
+  readonly marks: readonly ManifestMarks[];
+  readonly counts: MiningCounts;
+  readonly records: RecordCounts;
+  readonly format: TargetFormat;
+  /** Whether the records are the user's own, rewritten only where their passages changed. */
+  readonly native: boolean;
+  readonly outputs: readonly ManifestOutput[];
+}
+
+/** The manifest as JSON text with a line feed. Equal inputs give equal text but for `created`. */
+export function manifestText(parts: ManifestParts): string {
+  const { counts, records, config } = parts;
+  const manifest = {
+    tool: parts.tool,
+    created: parts.created,
+    format: parts.format,
+    native: parts.native,
+    inputs: parts.inputs,
+    config_hash: parts.configHash,
+    seed: config.sampler.seed,
+    model: parts.model,
+    marks: parts.marks,
+    counts: {
+      queries: counts.queries,
+      queries_left_out: counts.leftOutQueries,
+      records: records.records,
+      unchanged: records.unchanged,
+      rewritten: records.rewritten,
+      added: records.added,
+      records_dropped: records.dropped,
+      scores_removed: records.scoresRemoved,
+      skipped_rows: records.skipped,
+      candidates: counts.candidates,
+      kept: counts.kept,
+      dropped: counts.dropped,
+      short: counts.short,
+      short_queries: counts.shortQueries,
+      promoted: counts.promoted,
+      removed_positives: counts.removedPositives,
+    },
+    outputs: parts.outputs,
+    config,
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** What the person should know about an export besides its counts: one plain sentence each. */
+export function exportNotes(format: TargetFormat, counts: MiningCounts, records: RecordCounts): readonly string[] {
+  const notes: string[] = [];
+  const say = (n: number, one: string, many: string): void => {
+    if (n > 0) notes.push(n === 1 ? `1 ${one}` : `${String(n)} ${many}`);
+  };
+  if (format === "st-pair") notes.push("This format carries no negatives: only positives were written.");
+  const fate = format === "st-n-tuple" ? "left out, since each row needs all of its negatives." : "written with fewer.";
+  say(counts.shortQueries, `query has fewer negatives than wanted; it is ${fate}`, `queries have fewer negatives than wanted; they are ${fate}`);
+  say(counts.leftOutQueries, "query is left out, since marks call it bad or took its last positive.", "queries are left out, since marks call them bad or took their last positive.");
+  say(records.scoresRemoved, "record lost its pos_scores and neg_scores, which no longer matched its passages.", "records lost their pos_scores and neg_scores, which no longer matched their passages.");
+  say(records.skipped, "line could not be read as a record and was copied as it is.", "lines could not be read as records and were copied as they are.");
+  return notes;
+}
