@@ -35,3 +35,14 @@ export interface ConfigEdit {
 
 /** The config file with the proposal applied, for the diff editor. Writes nothing. */
 export const proposedConfig = request<DatasetParams, Outcome<ConfigEdit>>("nearmiss/proposedConfig");
+
+export interface ConfigLocation {
+  /** URI of the config file of the data set, whether it exists or not. */
+  readonly uri: string;
+  readonly exists: boolean;
+  /** What a new config file would hold: the schema's address and every default that matters. */
+  readonly initialText: string;
+}
+
+/** Where the config of a data set is or would be. Writes nothing. */
+export const locateConfig = request<DatasetParams, Outcome<ConfigLocation>>("nearmiss/locateConfig");

@@ -1,4 +1,4 @@
-import type { DatasetParams, DatasetUri } from "./review";
+import type { DatasetParams, DatasetUri, ReviewCounts } from "./review";
 import type { Failure, Outcome } from "./outcome";
 import { notification, request } from "./rpc";
 
@@ -18,6 +18,8 @@ export interface DatasetStatus {
   /** Texts that went through the model, and vectors that came from the cache, since the data set was opened. */
   readonly embedded: number;
   readonly cached: number;
+  /** Progress of the review, for the status bar; absent until the marks are read. */
+  readonly counts?: ReviewCounts;
   readonly model?: string;
   readonly index?: { readonly kind: string; readonly recall: number; readonly recallSample: number };
   readonly failure?: Failure;

@@ -1,0 +1,140 @@
+import type { Collection } from "../collection/collection";
+import { TextSlots } from "../collection/textSlots";
+import type { Config } from "../config/config";
+import type { RetrievalPlan } from "../mining/retrievalPlan";
+import type { Pool } from "../mining/pool";
+import { SlotDocuments } from "../mining/slotDocuments";
+import { toPool } from "../mining/toPool";
+import type { EmbedProgress, EmbedReport, IndexStatus, ModelIdentity, RetrievalJob, SlotText, VectorSpace } from "../ports";
+import type { Cancellation } from "../util/cancellation";
+import { err, ok } from "../util/result";
+import type { Result } from "../util/result";
+
+export interface SyncOptions {
+  readonly cancellation: Cancellation;
+  /** Query whose texts are embedded before all others, since the user looks at it. */
+  readonly firstQuery?: number;
+  readonly onEmbedding?: (progress: EmbedProgress) => void;
+  readonly onIndexing?: () => void;
+}
+
+export interface SyncReport extends EmbedReport {
+  readonly model: ModelIdentity;
+  readonly index: IndexStatus;
+}
+
+/** The vectors of one collection: keeps texts, slots and the vector space in step, and turns searches into pools. */
+export class DenseIndex {
+  readonly #vectors: VectorSpace;
+  readonly #documents = new TextSlots();
+  readonly #queries = new TextSlots();
+  #model: { readonly choice: string; readonly identity: ModelIdentity } | undefined;
+  #slotDocuments: SlotDocuments | undefined;
+
+  constructor(createVectors: (textOf: SlotText) => VectorSpace) {
+    this.#vectors = createVectors((side, slot) => (side === "query" ? this.#queries : this.#documents).textOf(slot));
+  }
+
+  /** Brings the vectors in line with the collection: embeds what is new, forgets what is gone, rebuilds the index. */
+  async sync(collection: Collection, config: Config, options: SyncOptions): Promise<Result<SyncReport>> {
+    this.#slotDocuments = undefined;
+    const model = await this.#open(config);
+    if (!model.ok) return model;
+    await this.#assign(collection);
+    const embedded = await this.#embed(collection, options);
+    if (!embedded.ok) return embedded;
+    options.onIndexing?.();
+    const { kind, m, ef_construction, ef } = config.index;
+    const index = await this.#vectors.index({ kind, m, efConstruction: ef_construction, ef }, options.cancellation);
+    if (!index.ok) return index;
+    this.#slotDocuments = new SlotDocuments(collection, (text) => slotOf(this.#documents, text));
+    return ok({ ...embedded.value, model: model.value, index: index.value });
+  }
+
+  /** Searches for several queries of the collection last synchronised, in one go. */
+  async pools(collection: Collection, plans: readonly RetrievalPlan[], cancellation: Cancellation): Promise<Result<Pool[]>> {
+    const slotDocuments = this.#slotDocuments;
+    if (slotDocuments === undefined) return err({ reason: "not-ready", message: "The vectors are still being made.", nextStep: "Wait for embedding to end." });
+    const jobs = plans.map((plan) => this.#job(collection, plan, slotDocuments));
+    const depth = Math.max(0, ...plans.map((plan) => plan.depth));
+    const found = await this.#vectors.retrieve(jobs, depth + slotDocuments.unminableSlots, cancellation);
+    if (!found.ok) return found;
+    return ok(found.value.map((retrieved, i) => toPool({ plan: at(plans, i), retrieved, slotDocuments })));
+  }
+
+  dispose(): Promise<void> {
+    return this.#vectors.dispose();
+  }
+
+  async #open(config: Config): Promise<Result<ModelIdentity>> {
+    const { id, precision, query_prompt, corpus_prompt, allow_download } = config.model;
+    const choice = { id, precision, queryPrompt: query_prompt, corpusPrompt: corpus_prompt, allowDownload: allow_download };
+    const name = JSON.stringify(choice);
+    if (this.#model?.choice === name) return ok(this.#model.identity);
+    this.#model = undefined;
+    const opened = await this.#vectors.open(choice);
+    if (opened.ok) this.#model = { choice: name, identity: opened.value };
+    return opened;
+  }
+
+  async #assign(collection: Collection): Promise<void> {
+    const documents = this.#documents.assign(collection.documents.map((document) => document.text));
+    const queries = this.#queries.assign(collection.queries.map((query) => query.text));
+    await this.#vectors.drop("document", documents.removed);
+    await this.#vectors.drop("query", queries.removed);
+  }
+
+  async #embed(collection: Collection, options: SyncOptions): Promise<Result<EmbedReport>> {
+    const { cancellation, onEmbedding, firstQuery } = options;
+    const querySlots = slotsOf(this.#queries, collection.queries);
+    const documentSlots = slotsOf(this.#documents, collection.documents);
+    const total = querySlots.length + documentSlots.length;
+    const looked = firstQuery === undefined ? undefined : collection.queries[firstQuery];
+    const queries = await this.#vectors.put("query", querySlots, {
+      cancellation,
+      onProgress: ({ done }) => onEmbedding?.({ done, total }),
+      first: looked === undefined ? [] : [slotOf(this.#queries, looked.text)],
+    });
+    if (!queries.ok) return queries;
+    const documents = await this.#vectors.put("document", documentSlots, {
+      cancellation,
+      onProgress: ({ done }) => onEmbedding?.({ done: done + querySlots.length, total }),
+      first: (looked?.positives ?? []).map((document) => this.#slotOfDocument(collection, document)),
+    });
+    if (!documents.ok) return documents;
+    return ok({
+      embedded: queries.value.embedded + documents.value.embedded,
+      cached: queries.value.cached + documents.value.cached,
+    });
+  }
+
+  #job(collection: Collection, plan: RetrievalPlan, slotDocuments: SlotDocuments): RetrievalJob {
+    return {
+      query: slotOf(this.#queries, at(collection.queries, plan.query).text),
+      positives: plan.positives.map((document) => slotDocuments.slotOf(document)),
+      extra: plan.extra.map((document) => slotDocuments.slotOf(document)),
+    };
+  }
+
+  #slotOfDocument(collection: Collection, document: number): number {
+    return slotOf(this.#documents, at(collection.documents, document).text);
+  }
+}
+
+/** The slot of a text that was assigned one. */
+function slotOf(slots: TextSlots, text: string): number {
+  const slot = slots.slotOf(text);
+  if (slot === undefined) throw new RangeError("a text of the collection has no slot");
+  return slot;
+}
+
+/** Slots in the order of the texts' first appearance: what stands first in the file is embedded first. */
+function slotsOf(slots: TextSlots, items: readonly { readonly text: string }[]): readonly number[] {
+  return [...new Set(items.map(({ text }) => slotOf(slots, text)))];
+}
+
+function at<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new RangeError(`no item ${String(index)} among ${String(items.length)}`);
+  return item;
+}

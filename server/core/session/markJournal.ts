@@ -1,0 +1,112 @@
+import { foldMarks } from "../marks/foldMarks";
+import type { FoldedMarks } from "../marks/foldMarks";
+import type { Mark, RevisionMark, VerdictMark } from "../marks/mark";
+import { markLine } from "../marks/newMark";
+import { parseMarks } from "../marks/parseMarks";
+import type { Clock } from "../ports";
+import { ok } from "../util/result";
+import type { Result } from "../util/result";
+import type { MarkLog } from "./markLog";
+
+/** A verdict before it has a name, a time and an author. */
+export type MarkDraft = Omit<VerdictMark, "kind" | "mark" | "time" | "author" | "tool">;
+
+export interface JournalOptions {
+  readonly log: MarkLog;
+  readonly author: string;
+  readonly clock: Clock;
+  /** A fresh name for a mark. */
+  readonly newId: () => string;
+  /** Name and version of this program, kept with each mark. */
+  readonly tool: string;
+}
+
+/**
+ * All marks of a project in memory and on disk. Memory changes only after the disk has: a mark that is answered is a mark that is
+ * kept. Changes are carried out one after the other, in the order of the calls.
+ */
+export class MarkJournal {
+  readonly #options: JournalOptions;
+  #marks: Mark[] = [];
+  #folded: FoldedMarks = foldMarks([]);
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: JournalOptions) {
+    this.#options = options;
+  }
+
+  static async open(options: JournalOptions): Promise<Result<MarkJournal>> {
+    const journal = new MarkJournal(options);
+    const loaded = await journal.reload();
+    return loaded.ok ? ok(journal) : loaded;
+  }
+
+  get folded(): FoldedMarks {
+    return this.#folded;
+  }
+
+  get marks(): readonly Mark[] {
+    return this.#marks;
+  }
+
+  get author(): string {
+    return this.#options.author;
+  }
+
+  /** Reads the files again: another person's marks, a merge, a file that was edited by hand. */
+  reload(): Promise<Result<null>> {
+    return this.#inTurn(async () => {
+      const files = await this.#options.log.loadAll();
+      if (!files.ok) return files;
+      this.#set(files.value.flatMap((file) => parseMarks(file.text).marks));
+      return ok(null);
+    });
+  }
+
+  add(draft: MarkDraft): Promise<Result<VerdictMark>> {
+    return this.#inTurn(() => this.#append<VerdictMark>({ kind: "verdict", ...this.#heading(), ...draft, tool: this.#options.tool }));
+  }
+
+  /** Takes back the person's last verdict; undefined where there is none. */
+  undo(): Promise<Result<VerdictMark | undefined>> {
+    return this.#revise("undo", () => this.#folded.nextUndo(this.author));
+  }
+
+  /** Restores the verdict that was taken back last; undefined where there is none. */
+  redo(): Promise<Result<VerdictMark | undefined>> {
+    return this.#revise("redo", () => this.#folded.nextRedo(this.author));
+  }
+
+  #revise(kind: RevisionMark["kind"], next: () => VerdictMark | undefined): Promise<Result<VerdictMark | undefined>> {
+    return this.#inTurn(async () => {
+      const verdict = next();
+      if (verdict === undefined) return ok(undefined);
+      const written = await this.#append<RevisionMark>({ kind, ...this.#heading(), of: verdict.mark, tool: this.#options.tool });
+      return written.ok ? ok(verdict) : written;
+    });
+  }
+
+  #heading(): { readonly mark: string; readonly time: string; readonly author: string } {
+    return { mark: this.#options.newId(), time: this.#options.clock(), author: this.author };
+  }
+
+  async #append<M extends Mark>(mark: M): Promise<Result<M>> {
+    const written = await this.#options.log.append(markLine(mark));
+    if (!written.ok) return written;
+    this.#set([...this.#marks, mark]);
+    return ok(mark);
+  }
+
+  /** A fresh fold each time, so that whoever holds the former one keeps a state that does not move. */
+  #set(marks: Mark[]): void {
+    this.#marks = marks;
+    this.#folded = foldMarks(marks);
+  }
+
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(act);
+    // A bug in one change is seen by its caller and must not block the next change.
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}

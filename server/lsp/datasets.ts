@@ -1,0 +1,130 @@
+import type { Connection } from "vscode-languageserver";
+import { err, ok } from "#core/util/result";
+import type { Result } from "#core/util/result";
+import { failureText } from "#core/util/failure";
+import { reviewDidChange } from "#protocol/review";
+import { statusDidChange } from "#protocol/status";
+import { OpenDataset } from "./openDataset";
+import { notify } from "./requests";
+import type { OpenRows, ServerHost } from "./serverHost";
+import { statusView } from "./views/statusView";
+
+/** How long the files must be quiet before they are read again, in milliseconds. */
+const QUIET = 300;
+/** Shortest time between two status messages, in milliseconds. */
+const STATUS_INTERVAL = 150;
+
+/** All data sets under review, by path. */
+export class Datasets {
+  readonly #connection: Connection;
+  readonly #host: ServerHost;
+  readonly #openRows: OpenRows;
+  readonly #changed: (dataset: OpenDataset) => void;
+  readonly #opened = new Map<string, Promise<Result<OpenDataset>>>();
+  readonly #byDataset = new Map<string, OpenDataset>();
+  readonly #waiting = new Map<OpenDataset, () => void>();
+  readonly #statusDue = new Set<OpenDataset>();
+
+  /** @param changed called when counts or candidates of a data set may have changed */
+  constructor(connection: Connection, host: ServerHost, openRows: OpenRows, changed: (dataset: OpenDataset) => void) {
+    this.#connection = connection;
+    this.#host = host;
+    this.#openRows = openRows;
+    this.#changed = changed;
+  }
+
+  /** The data set of a training file, BEIR folder or file of one; read at the first request. */
+  async open(uri: string): Promise<Result<OpenDataset>> {
+    const path = this.#host.toPath(uri);
+    if (path === undefined) {
+      return err({ reason: "unsupported", message: `${uri} is not a file on this machine.`, nextStep: "Save the data to a folder and open it from there." });
+    }
+    const known = this.#opened.get(path);
+    if (known !== undefined) return await known;
+    const opening = this.#open(path);
+    this.#opened.set(path, opening);
+    const opened = await opening;
+    // A failure is not remembered: the file may be there, or be mended, at the next request.
+    if (!opened.ok) this.#opened.delete(path);
+    return opened;
+  }
+
+  /** Data sets that are open already. */
+  all(): readonly OpenDataset[] {
+    return [...this.#byDataset.values()];
+  }
+
+  /** The open data set whose queries stand in this file. */
+  withQueriesIn(path: string): OpenDataset | undefined {
+    return this.all().find((dataset) => dataset.loaded.queryFile === path);
+  }
+
+  /** Begins or resumes embedding; its end is told by the status. */
+  startVectors(dataset: OpenDataset, firstQuery?: number): void {
+    void dataset.session.prepare(firstQuery).then((prepared) => {
+      if (!prepared.ok && prepared.failure.reason !== "cancelled") this.#host.logger("warn", failureText(prepared.failure));
+    });
+  }
+
+  /** A file changed on disk or in the editor: data sets that read from it do so again when it has been quiet for a while. */
+  async fileChanged(path: string): Promise<void> {
+    for (const dataset of this.all()) {
+      if (dataset.readsFrom(path)) this.#reloadSoon(dataset);
+      else if (path.startsWith(dataset.loaded.homeFolder)) {
+        const reloaded = await dataset.reloadMarks();
+        if (!reloaded.ok) this.#host.logger("warn", failureText(reloaded.failure));
+      }
+    }
+  }
+
+  async dispose(): Promise<void> {
+    for (const callOff of this.#waiting.values()) callOff();
+    for (const dataset of this.all()) await dataset.dispose();
+  }
+
+  async #open(path: string): Promise<Result<OpenDataset>> {
+    const opened = await OpenDataset.open(path, this.#host, this.#openRows, (dataset) => ({
+      revised: () => {
+        notify(this.#connection, reviewDidChange, { dataset: dataset.uri, revision: dataset.session.revision });
+        this.#statusSoon(dataset);
+        this.#changed(dataset);
+      },
+      statusChanged: () => {
+        this.#statusSoon(dataset);
+      },
+    }));
+    if (!opened.ok) return opened;
+    // The same data set may be named by its folder and by a file in it.
+    const twin = this.#byDataset.get(opened.value.loaded.path);
+    if (twin !== undefined) {
+      await opened.value.dispose();
+      return ok(twin);
+    }
+    this.#byDataset.set(opened.value.loaded.path, opened.value);
+    this.#statusSoon(opened.value);
+    return opened;
+  }
+
+  #reloadSoon(dataset: OpenDataset): void {
+    this.#waiting.get(dataset)?.();
+    const callOff = this.#host.later(QUIET, () => {
+      this.#waiting.delete(dataset);
+      void dataset.reload().then((reloaded) => {
+        if (reloaded.ok) return;
+        this.#host.logger("warn", failureText(reloaded.failure));
+        notify(this.#connection, statusDidChange, { ...statusView(dataset), phase: "failed", failure: reloaded.failure });
+      });
+    });
+    this.#waiting.set(dataset, callOff);
+  }
+
+  /** Gathers the many small steps of embedding into a few messages. */
+  #statusSoon(dataset: OpenDataset): void {
+    if (this.#statusDue.has(dataset)) return;
+    this.#statusDue.add(dataset);
+    this.#host.later(STATUS_INTERVAL, () => {
+      this.#statusDue.delete(dataset);
+      notify(this.#connection, statusDidChange, statusView(dataset));
+    });
+  }
+}

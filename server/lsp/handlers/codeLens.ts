@@ -1,0 +1,76 @@
+import type { CodeLens, Connection } from "vscode-languageserver";
+import { normaliseText } from "#core/collection/textKey";
+import type { Verdict } from "#core/marks/mark";
+import type { Datasets } from "../datasets";
+import type { Diagnostics } from "../diagnostics";
+import type { OpenDataset } from "../openDataset";
+import type { OpenDocument, OpenDocuments } from "../openDocuments";
+import type { ServerHost } from "../serverHost";
+import { counted } from "../words";
+
+export interface LensSources {
+  readonly documents: OpenDocuments;
+  readonly datasets: Datasets;
+  readonly diagnostics: Diagnostics;
+  readonly host: ServerHost;
+}
+
+/** Line 1 says what the file is and leads to the review; records with marks say which. */
+export function registerCodeLens(connection: Connection, sources: LensSources): void {
+  connection.onCodeLens(({ textDocument }) => {
+    const document = sources.documents.get(textDocument.uri);
+    return document === undefined ? [] : lenses(document, sources);
+  });
+}
+
+function lenses(document: OpenDocument, { datasets, diagnostics, host }: LensSources): CodeLens[] {
+  const { format } = document.rows;
+  if (format === undefined) return [lens(0, `Nearmiss cannot read this file: ${document.refusal?.message ?? "no format fits."}`)];
+  const problems = diagnostics.count(document.uri);
+  const found = problems === 0 ? [] : [lens(0, counted(problems, "problem"), "workbench.actions.view.problems")];
+  const { queries, documents } = countTexts(document);
+  if (queries === 0) return [lens(0, `${format.label}, ${counted(documents, "passage")}`), ...found];
+  const path = host.toPath(document.uri);
+  const dataset = path === undefined ? undefined : datasets.withQueriesIn(path);
+  const review = (line: number): readonly [string, unknown] => ["nearmiss.review", { dataset: document.uri, line }];
+  const reviewed = dataset === undefined || dataset.counts().marks === 0 ? [] : [lens(0, `${counted(dataset.counts().marks, "mark")}`, ...review(1))];
+  return [
+    lens(0, `${format.label}, ${counted(queries, "query", "queries")}`, ...review(1)),
+    lens(0, "Review hard negatives", ...review(1)),
+    ...reviewed,
+    ...found,
+    ...(dataset === undefined ? [] : markLenses(dataset, review)),
+  ];
+}
+
+/** A lens above each record that has verdicts, with their number by kind. */
+function markLenses(dataset: OpenDataset, review: (line: number) => readonly [string, unknown]): CodeLens[] {
+  const { folded } = dataset.journal;
+  return folded.markedQueries().flatMap((key) => {
+    const index = dataset.queryWithKey(key);
+    const query = index === undefined ? undefined : dataset.session.collection.queries[index];
+    if (query === undefined) return [];
+    const counts = new Map<Verdict, number>();
+    for (const { verdict } of folded.ofQuery(key)) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+    const words = [...counts].map(([verdict, count]) => `${String(count)} ${verdict.replaceAll("_", " ")}`).join(", ");
+    const line = query.lines[0] ?? 1;
+    return [lens(line - 1, `Marked: ${words}`, ...review(line))];
+  });
+}
+
+function countTexts(document: OpenDocument): { readonly queries: number; readonly documents: number } {
+  const queries = new Set<string>();
+  let documents = 0;
+  for (const { row } of document.rows.rows()) {
+    const query = row.record?.query;
+    if (query !== undefined) queries.add(query.id ?? normaliseText(query.text));
+    documents += row.record?.documents.length ?? 0;
+  }
+  return { queries: queries.size, documents };
+}
+
+/** A lens without a command is plain text. */
+function lens(line: number, title: string, command = "", argument?: unknown): CodeLens {
+  const range = { start: { line, character: 0 }, end: { line, character: 0 } };
+  return { range, command: { title, command, ...(argument === undefined ? {} : { arguments: [argument] }) } };
+}

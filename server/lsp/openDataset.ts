@@ -1,0 +1,202 @@
+import type { Collection } from "#core/collection/collection";
+import { countUses, queriesByLine } from "#core/collection/usage";
+import { textKey } from "#core/collection/textKey";
+import { defaultConfig } from "#core/config/config";
+import type { ExcludedByLine } from "#core/diagnostics/checkMarks";
+import type { Verdict } from "#core/marks/mark";
+import { DatasetSession } from "#core/session/datasetSession";
+import type { SessionListener } from "#core/session/datasetSession";
+import type { LoadedDataset } from "#core/session/loadedDataset";
+import { MarkJournal } from "#core/session/markJournal";
+import { err, ok } from "#core/util/result";
+import type { Result } from "#core/util/result";
+import type { QueryView, ReviewCounts } from "#protocol/review";
+import type { OpenRows, ServerHost } from "./serverHost";
+import { queryView } from "./views/queryView";
+
+/** What is derived from one state of the collection, computed when first asked for. */
+interface Derived {
+  readonly collection: Collection;
+  readonly uses: Int32Array;
+  readonly byLine: ReadonlyMap<number, number>;
+  readonly byKey: ReadonlyMap<string, number>;
+}
+
+/** A data set under review: its session, its marks, and the files they come from. */
+export class OpenDataset {
+  readonly uri: string;
+  readonly session: DatasetSession;
+  readonly journal: MarkJournal;
+  readonly #host: ServerHost;
+  readonly #openRows: OpenRows;
+  #loaded: LoadedDataset;
+  #derived: Derived | undefined;
+
+  private constructor(parts: {
+    readonly uri: string;
+    readonly host: ServerHost;
+    readonly openRows: OpenRows;
+    readonly loaded: LoadedDataset;
+    readonly journal: MarkJournal;
+    readonly listener: SessionListener;
+  }) {
+    this.uri = parts.uri;
+    this.#host = parts.host;
+    this.#openRows = parts.openRows;
+    this.#loaded = parts.loaded;
+    this.journal = parts.journal;
+    this.session = new DatasetSession(parts.host, parts.listener);
+  }
+
+  static async open(path: string, host: ServerHost, openRows: OpenRows, listener: (dataset: OpenDataset) => SessionListener): Promise<Result<OpenDataset>> {
+    const loaded = await host.load({ path, openRows, fallback: defaultConfig });
+    if (!loaded.ok) return loaded;
+    const journal = await MarkJournal.open({
+      log: host.openMarkLog(loaded.value.homeFolder),
+      author: host.author,
+      clock: host.clock,
+      newId: host.newMarkId,
+      tool: host.tool,
+    });
+    if (!journal.ok) return journal;
+    const told: { listener?: SessionListener } = {};
+    const dataset = new OpenDataset({
+      uri: host.toUri(loaded.value.path),
+      host,
+      openRows,
+      loaded: loaded.value,
+      journal: journal.value,
+      listener: { revised: () => told.listener?.revised(), statusChanged: () => told.listener?.statusChanged() },
+    });
+    await dataset.#takeOver();
+    told.listener = listener(dataset);
+    return ok(dataset);
+  }
+
+  get loaded(): LoadedDataset {
+    return this.#loaded;
+  }
+
+  /** Whether a change of this file concerns the data set. */
+  readsFrom(path: string): boolean {
+    return this.#loaded.files.some((file) => file.path === path) || this.#loaded.qrels?.path === path || this.#loaded.configFile === path;
+  }
+
+  /** Reads everything again. A data set that cannot be read keeps its last good state. */
+  async reload(): Promise<Result<null>> {
+    const loaded = await this.#host.load({ path: this.#loaded.path, openRows: this.#openRows, fallback: this.session.config });
+    if (!loaded.ok) return loaded;
+    const sameData = loaded.value.input.files.every((file, i) => file.rows === this.#loaded.input.files[i]?.rows) && loaded.value.qrels?.sha256 === this.#loaded.qrels?.sha256;
+    this.#loaded = loaded.value;
+    await this.#takeOver(!sameData);
+    return ok(null);
+  }
+
+  async reloadMarks(): Promise<Result<null>> {
+    const reloaded = await this.journal.reload();
+    if (reloaded.ok) this.session.setMarks(this.journal.folded);
+    return reloaded;
+  }
+
+  queryAtLine(line: number): number | undefined {
+    return this.#now().byLine.get(line);
+  }
+
+  queryWithKey(key: string): number | undefined {
+    return this.#now().byKey.get(key);
+  }
+
+  usesOfGroup(group: number): number {
+    return this.#now().uses[group] ?? 0;
+  }
+
+  /** The group of documents with this text. */
+  groupOfText(text: string): number | undefined {
+    return this.session.collection.groupOfKey.get(textKey(text, this.#host.sha256));
+  }
+
+  /** Queries that have the text as a positive or listed negative, in the order of the file. */
+  queriesUsing(group: number): readonly { readonly query: number; readonly as: "positive" | "negative"; readonly line: number }[] {
+    const { queries, groups } = this.session.collection;
+    const members = new Set(groups[group]);
+    return queries.flatMap((query, index) => {
+      const as = query.positives.some((document) => members.has(document)) ? "positive" : query.negatives.some((document) => members.has(document)) ? "negative" : undefined;
+      return as === undefined ? [] : [{ query: index, as, line: query.lines[0] ?? 1 }];
+    });
+  }
+
+  /** For each 1-based line of the query file, the texts that marks keep out of the query's negatives. */
+  excludedByLine(): ExcludedByLine {
+    const { queries, groupKeys } = this.session.collection;
+    const lines = new Map<number, ReadonlyMap<string, Verdict>>();
+    for (const key of this.journal.folded.markedQueries()) {
+      const index = this.queryWithKey(key);
+      const query = index === undefined ? undefined : queries[index];
+      if (index === undefined || query === undefined) continue;
+      const { excluded } = this.session.verdicts(index);
+      const verdicts = new Map([...excluded].map(([group, { verdict }]) => [groupKeys[group] ?? "", verdict]));
+      for (const line of query.lines) lines.set(line, verdicts);
+    }
+    return lines;
+  }
+
+  async view(index: number): Promise<Result<QueryView>> {
+    const total = this.session.collection.queries.length;
+    if (total === 0) {
+      return err({
+        reason: "not-ready",
+        message: "There is no query in this data set.",
+        nextStep: "Open a training set with queries, or correct the lines with problems.",
+        place: { file: this.#loaded.queryFile },
+      });
+    }
+    const mined = await this.session.mine(Math.max(0, Math.min(index, total - 1)));
+    if (!mined.ok) return mined;
+    const { folded, author } = this.journal;
+    return ok(
+      queryView(mined.value, {
+        dataset: this.uri,
+        revision: this.session.revision,
+        collection: this.session.collection,
+        counts: this.counts(),
+        canUndo: folded.nextUndo(author) !== undefined,
+        canRedo: folded.nextRedo(author) !== undefined,
+        usesOf: (document) => this.usesOfGroup(this.session.collection.documents[document]?.group ?? -1),
+      }),
+    );
+  }
+
+  counts(): ReviewCounts {
+    const { byKey } = this.#now();
+    const present = this.journal.folded.inForce().filter((mark) => byKey.has(mark.query.key));
+    return {
+      queries: this.session.collection.queries.length,
+      queriesReviewed: new Set(present.map((mark) => mark.query.key)).size,
+      marks: present.length,
+      falseNegatives: present.filter((mark) => mark.verdict === ("false_negative" satisfies Verdict)).length,
+    };
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.dispose();
+  }
+
+  async #takeOver(dataChanged = true): Promise<void> {
+    if (dataChanged) await this.session.setData(this.#loaded.input);
+    await this.session.setConfig(this.#loaded.config);
+    this.session.setMarks(this.journal.folded);
+  }
+
+  #now(): Derived {
+    const { collection } = this.session;
+    if (this.#derived?.collection === collection) return this.#derived;
+    const file = collection.files.indexOf(this.#loaded.queryFile);
+    this.#derived = {
+      collection,
+      uses: countUses(collection),
+      byLine: queriesByLine(collection, file),
+      byKey: new Map(collection.queries.map((query, index) => [query.key, index])),
+    };
+    return this.#derived;
+  }
+}

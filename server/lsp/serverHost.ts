@@ -1,0 +1,52 @@
+import type { CollectionRow } from "#core/collection/buildCollection";
+import type { Config } from "#core/config/config";
+import type { Clock } from "#core/ports";
+import type { MarkLog } from "#core/session/markLog";
+import type { LoadedDataset } from "#core/session/loadedDataset";
+import type { DatasetSession } from "#core/session/datasetSession";
+import type { SessionPorts } from "#core/session/sessionPorts";
+import type { Cancellation } from "#core/util/cancellation";
+import type { Result } from "#core/util/result";
+import type { ExportAnswer, ExportFormat } from "#protocol/exporting";
+
+/** Rows of a file that is open in the editor; undefined for files that are not. */
+export type OpenRows = (path: string) => { readonly rows: Iterable<CollectionRow>; readonly problems: number } | undefined;
+
+export interface LoadRequest {
+  /** Absolute path of a training file, a BEIR folder or a file of one. */
+  readonly path: string;
+  readonly openRows: OpenRows;
+  /** In force while the config file is broken. */
+  readonly fallback: Config;
+}
+
+export interface ExportRequest {
+  readonly dataset: LoadedDataset;
+  readonly session: DatasetSession;
+  readonly format: string;
+  readonly out: string;
+  readonly cancellation: Cancellation;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** What the language server needs from the machine it runs on. */
+export interface ServerHost extends SessionPorts {
+  readonly clock: Clock;
+  /** A fresh name for a mark. */
+  readonly newMarkId: () => string;
+  /** Name and version of this program. */
+  readonly tool: string;
+  /** Runs a task later, once; the answer calls it off. */
+  readonly later: (milliseconds: number, task: () => void) => () => void;
+  /** Absolute path of a `file:` URI; undefined for other schemes. */
+  readonly toPath: (uri: string) => string | undefined;
+  readonly toUri: (path: string) => string;
+  readonly load: (request: LoadRequest) => Promise<Result<LoadedDataset>>;
+  /** The configuration in force for a file; the defaults where there is none or it is broken. */
+  readonly configFor: (path: string | undefined) => Promise<Config>;
+  readonly openMarkLog: (homeFolder: string) => MarkLog;
+  /** The text on disk, cut into lines at line feeds, without a byte order mark. */
+  readonly readLines: (path: string) => Promise<Result<readonly string[]>>;
+  readonly exportFormats: (dataset: LoadedDataset) => readonly ExportFormat[];
+  readonly runExport: (request: ExportRequest) => Promise<Result<ExportAnswer>>;
+}

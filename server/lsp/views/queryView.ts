@@ -1,0 +1,101 @@
+import type { Collection, Document, Query } from "#core/collection/collection";
+import type { Candidate } from "#core/mining/candidate";
+import type { MinedQuery } from "#core/session/datasetSession";
+import type { CandidateView, PassageView, PositiveView, QueryView, ReviewCounts } from "#protocol/review";
+
+/** What a view needs to know besides the mined query. */
+export interface ViewContext {
+  readonly dataset: string;
+  readonly revision: number;
+  readonly collection: Collection;
+  readonly counts: ReviewCounts;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  /** Number of queries that use a document as a positive or listed negative. */
+  readonly usesOf: (document: number) => number;
+}
+
+/** One query with its candidates, as the panel shows it. */
+export function queryView(mined: MinedQuery, context: ViewContext): QueryView {
+  const { collection } = context;
+  const query = itemAt(collection.queries, mined.query);
+  const { decision, verdicts, pool } = mined;
+  const views = decision.candidates.map((candidate) => candidateView(candidate, mined, query, context));
+  return {
+    revision: context.revision,
+    dataset: context.dataset,
+    index: mined.query,
+    total: collection.queries.length,
+    key: query.key,
+    id: query.id,
+    text: query.text,
+    place: { file: itemAt(collection.files, query.file), line: query.lines[0] ?? 1 },
+    otherLines: query.lines.slice(1),
+    ...(verdicts.ownOnQuery === undefined ? {} : { verdict: verdicts.ownOnQuery }),
+    retrieval: pool.retrieval,
+    positives: positiveViews(mined, query, context),
+    candidates: views.filter((view) => view.kept),
+    dropped: views.filter((view) => !view.kept),
+    short: decision.short,
+    ...(Number.isFinite(decision.effectiveCandidates) ? { effectiveCandidates: decision.effectiveCandidates } : {}),
+    counts: context.counts,
+    canUndo: context.canUndo,
+    canRedo: context.canRedo,
+  };
+}
+
+/** The positives in force with their scores, then those that a mark calls bad, so that the mark can be taken back. */
+function positiveViews(mined: MinedQuery, query: Query, context: ViewContext): readonly PositiveView[] {
+  const { pool, verdicts } = mined;
+  const inForce = pool.positives.map((document, i) => {
+    const score = pool.positiveScores[i];
+    return {
+      ...passageView(document, mined, context),
+      ...(score === undefined || Number.isNaN(score) ? {} : { score }),
+      promoted: verdicts.promoted.includes(document),
+    };
+  });
+  const bad = query.positives.filter((document) => !pool.positives.includes(document));
+  return [...inForce, ...bad.map((document) => ({ ...passageView(document, mined, context), promoted: false }))];
+}
+
+function candidateView(candidate: Candidate, mined: MinedQuery, query: Query, context: ViewContext): CandidateView {
+  const { score, positiveSimilarity } = candidate;
+  const margin = mined.decision.anchor - score;
+  const uses = context.usesOf(candidate.document);
+  const listed = query.negatives.includes(candidate.document);
+  const own = listed || query.positives.includes(candidate.document) ? 1 : 0;
+  return {
+    ...passageView(candidate.document, mined, context),
+    rank: candidate.rank,
+    score: Number.isNaN(score) ? 0 : score,
+    ...(mined.pool.retrieval === "lexical" || Number.isNaN(margin) ? {} : { margin }),
+    ...(Number.isNaN(positiveSimilarity) ? {} : { positiveSimilarity }),
+    source: candidate.source,
+    kept: candidate.kept,
+    rule: candidate.rule,
+    reason: candidate.reason,
+    listed,
+    otherUses: Math.max(0, uses - own),
+  };
+}
+
+function passageView(index: number, mined: MinedQuery, context: ViewContext): PassageView {
+  const { collection } = context;
+  const document: Document = itemAt(collection.documents, index);
+  const verdict = mined.verdicts.own.get(document.group);
+  return {
+    key: itemAt(collection.groupKeys, document.group),
+    id: document.id,
+    text: document.text,
+    ...(document.title === undefined ? {} : { title: document.title }),
+    place: { file: itemAt(collection.files, document.file), line: document.line },
+    ...(verdict === undefined ? {} : { verdict }),
+  };
+}
+
+function itemAt<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new RangeError(`no item ${String(index)} among ${String(items.length)}`);
+  return item;
+}
