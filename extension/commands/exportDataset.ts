@@ -1,0 +1,65 @@
+import { ProgressLocation, Uri, commands, window } from "vscode";
+import { exportFormats, runExport } from "#protocol/exporting";
+import type { ExportAnswer, ExportFormat } from "#protocol/exporting";
+import { isFolder } from "../datasetUri";
+import { valueOrShow } from "../showFailure";
+import type { Command, Services } from "./services";
+import { targetOf } from "./target";
+
+/** Picks a format and a new file, then writes the curated set and its manifest. */
+export const exportDataset: Command = async (services, argument) => {
+  const target = await targetOf(services, argument);
+  if (target === undefined) return;
+  const format = await pickFormat(services, target.dataset);
+  const out = format && (await pickFile(target.dataset, format));
+  if (format === undefined || out === undefined) return;
+  const answer = await write(services, target.dataset, format, out);
+  if (answer !== undefined) await report(answer);
+};
+
+async function pickFormat(services: Services, dataset: Uri): Promise<ExportFormat | undefined> {
+  const formats = valueOrShow(await services.client.request(exportFormats, { dataset: dataset.toString() }));
+  if (formats === undefined) return undefined;
+  const items = formats.map((format) => ({ label: format.label, detail: format.detail, format }));
+  return (await window.showQuickPick(items, { title: "Export Curated Set", placeHolder: "Format of the new file", matchOnDetail: true }))
+    ?.format;
+}
+
+async function pickFile(dataset: Uri, format: ExportFormat): Promise<Uri | undefined> {
+  const folder = (await isFolder(dataset)) ? dataset : Uri.joinPath(dataset, "..");
+  return await window.showSaveDialog({
+    title: "Export to a New File",
+    saveLabel: "Export",
+    defaultUri: Uri.joinPath(folder, format.suggestedName),
+  });
+}
+
+async function write(services: Services, dataset: Uri, format: ExportFormat, out: Uri): Promise<ExportAnswer | undefined> {
+  const options = { location: ProgressLocation.Notification, title: "Exporting the curated set", cancellable: true };
+  return await window.withProgress(options, async (_progress, token) => {
+    const params = { dataset: dataset.toString(), format: format.id, out: out.toString() };
+    try {
+      return valueOrShow(await services.client.request(runExport, params, token));
+    } catch (error) {
+      // The server rejects what the person cancelled.
+      if (token.isCancellationRequested) return undefined;
+      throw error;
+    }
+  });
+}
+
+async function report(answer: ExportAnswer): Promise<void> {
+  const parts = [
+    `Exported ${count(answer.records)} records, ${count(answer.unchanged)} of them unchanged, with ${count(answer.negatives)} negatives`,
+    answer.promoted > 0 && `and ${count(answer.promoted)} promoted positives`,
+    answer.short > 0 && `(${count(answer.short)} negatives short of what the config asks for)`,
+  ];
+  const text = `${parts.filter(Boolean).join(" ")}.`;
+  const choice = await window.showInformationMessage([text, ...answer.notes].join(" "), "Open", "Open Manifest");
+  if (choice === undefined) return;
+  await commands.executeCommand("vscode.open", Uri.parse(choice === "Open" ? answer.file : answer.manifest, true));
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en");
+}

@@ -1,0 +1,43 @@
+import { commands } from "vscode";
+import type { Disposable } from "vscode";
+import type { CommandId } from "./commandIds";
+import { commandIds } from "./commandIds";
+import { acceptConfigChange, discardConfigChange, reviewConfigChange } from "./configChange";
+import { exportDataset } from "./exportDataset";
+import { openConfig } from "./openConfig";
+import { openSample } from "./openSample";
+import { inPanel } from "./panelCommands";
+import { review } from "./review";
+import { restartServer, showLog } from "./server";
+import type { Command, Services } from "./services";
+import { resume, stop } from "./work";
+
+const table: Readonly<Record<CommandId, Command>> = {
+  "nearmiss.review": review,
+  "nearmiss.export": exportDataset,
+  "nearmiss.openConfig": openConfig,
+  "nearmiss.openSample": openSample,
+  "nearmiss.stop": stop,
+  "nearmiss.resume": resume,
+  "nearmiss.showLog": showLog,
+  "nearmiss.restartServer": restartServer,
+  "nearmiss.reviewConfigChange": reviewConfigChange,
+  "nearmiss.acceptConfigChange": acceptConfigChange,
+  "nearmiss.discardConfigChange": discardConfigChange,
+  "nearmiss.markTrueNegative": inPanel("true_negative"),
+  "nearmiss.markFalseNegative": inPanel("false_negative"),
+  "nearmiss.markPartlyRelevant": inPanel("partly_relevant"),
+  "nearmiss.markDuplicateOfPositive": inPanel("duplicate_of_positive"),
+  "nearmiss.markCantTell": inPanel("cant_tell"),
+  "nearmiss.markLater": inPanel("later"),
+  "nearmiss.markBadPositive": inPanel("bad_positive"),
+  "nearmiss.markBadQuery": inPanel("bad_query"),
+  "nearmiss.undoMark": inPanel("undo"),
+  "nearmiss.redoMark": inPanel("redo"),
+  "nearmiss.nextQuery": inPanel("next_query"),
+  "nearmiss.previousQuery": inPanel("previous_query"),
+};
+
+export function registerCommands(services: Services): readonly Disposable[] {
+  return commandIds.map((id) => commands.registerCommand(id, (...args: readonly unknown[]) => table[id](services, ...args)));
+}

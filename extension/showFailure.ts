@@ -1,0 +1,18 @@
+import { window } from "vscode";
+import type { Failure, Outcome } from "#protocol/outcome";
+import { revealPlaceInEditor } from "./revealPlace";
+
+/** The value of an outcome; undefined when it is a failure, which is then shown. */
+export function valueOrShow<T>(outcome: Outcome<T>): T | undefined {
+  if (outcome.ok) return outcome.value;
+  // Not waited for: the message may stay up long after the command has ended.
+  void showFailure(outcome.failure);
+  return undefined;
+}
+
+export async function showFailure(failure: Failure): Promise<void> {
+  const text = failure.nextStep === undefined ? failure.message : `${failure.message} ${failure.nextStep}`;
+  const { place } = failure;
+  const choice = await window.showErrorMessage(text, ...(place === undefined ? [] : ["Show File"]));
+  if (choice !== undefined && place !== undefined) await revealPlaceInEditor(place);
+}

@@ -1,0 +1,21 @@
+import type { Page } from "playwright-core";
+
+export interface LaunchOptions {
+  /** Folder into which extensions have been installed. */
+  readonly extensions: string;
+  readonly workspace: string;
+  /** A file to open, relative to the workspace. */
+  readonly open?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface LaunchedVscode {
+  readonly page: Page;
+  readonly workspace: string;
+  close(): Promise<void>;
+  /** Text of every log file, output channels among them, by path. */
+  logs(): Readonly<Record<string, string>>;
+}
+
+export function launch(options: LaunchOptions): Promise<LaunchedVscode>;

@@ -1,0 +1,159 @@
+import { parseArgs } from "node:util";
+import type { ParseArgsConfig } from "node:util";
+import { exportTargets, isTarget } from "#core/exporting/targets";
+import type { TargetFormat } from "#core/exporting/targets";
+import { err, ok } from "#core/util/result";
+import type { Result } from "#core/util/result";
+
+/** What decides how a data set is read and mined; the same for `mine` and `export`. */
+export interface MiningArguments {
+  readonly dataset: string;
+  readonly corpus?: string;
+  readonly config?: string;
+  /** `--set`, `--split`, `--model` and `--seed` as settings of the form name=value; later ones win. */
+  readonly settings: readonly string[];
+  readonly queryVectors?: string;
+  readonly corpusVectors?: string;
+  readonly format?: TargetFormat;
+}
+
+export interface MineArguments extends MiningArguments {
+  readonly command: "mine";
+  readonly out?: string;
+  readonly detail?: string;
+  readonly report?: string;
+}
+
+export interface ExportArguments extends MiningArguments {
+  readonly command: "export";
+  readonly format: TargetFormat;
+  readonly out: string;
+  readonly force: boolean;
+}
+
+export interface CheckArguments {
+  readonly command: "check";
+  readonly paths: readonly string[];
+  readonly json: boolean;
+}
+
+export interface MarksArguments {
+  readonly command: "marks";
+  readonly dataset: string;
+  readonly json: boolean;
+}
+
+export type CommandArguments = MineArguments | ExportArguments | CheckArguments | MarksArguments | { readonly command: "help" | "version" };
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+
+const common: Options = { help: { type: "boolean", short: "h" }, version: { type: "boolean" } };
+const mining: Options = {
+  corpus: { type: "string" },
+  split: { type: "string" },
+  config: { type: "string" },
+  set: { type: "string", multiple: true },
+  model: { type: "string" },
+  seed: { type: "string" },
+  "query-vectors": { type: "string" },
+  "corpus-vectors": { type: "string" },
+  format: { type: "string" },
+  out: { type: "string" },
+};
+const optionsOf: Readonly<Record<string, Options>> = {
+  mine: { ...common, ...mining, detail: { type: "string" }, report: { type: "string" } },
+  export: { ...common, ...mining, force: { type: "boolean" } },
+  check: { ...common, json: { type: "boolean" } },
+  marks: { ...common, json: { type: "boolean" } },
+};
+
+/** Reads the command line, given without the program's own name. Fails with a sentence about the argument at fault. */
+export function readArguments(argv: readonly string[]): Result<CommandArguments> {
+  const [command] = argv;
+  if (command === undefined || command === "help" || command === "--help" || command === "-h") return ok({ command: "help" });
+  if (command === "--version") return ok({ command: "version" });
+  const options = optionsOf[command];
+  if (options === undefined) return bad(`There is no command "${command}".`, "Use mine, check, export or marks; --help shows them all.");
+  let parsed: { readonly values: Values; readonly positionals: readonly string[] };
+  try {
+    parsed = parseArgs({ args: argv.slice(1), options, allowPositionals: true, strict: true });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // Node's own sentence names the option; what follows its first full stop is advice about "--" that does not help here.
+    return bad(`${(error.message.split(". ")[0] ?? error.message).replace(/\.$/, "")}.`, `See "nearmiss --help" for the options of ${command}.`);
+  }
+  const { values, positionals } = parsed;
+  if (values["help"] === true) return ok({ command: "help" });
+  if (values["version"] === true) return ok({ command: "version" });
+  switch (command) {
+    case "mine":
+      return mineArguments(values, positionals);
+    case "export":
+      return exportArguments(values, positionals);
+    case "check":
+      return positionals.length === 0 ? bad("check needs a file or folder.", 'For example "nearmiss check train.jsonl".') : ok({ command, paths: positionals, json: values["json"] === true });
+    default:
+      return withDataset(positionals, "marks", (dataset) => ok({ command: "marks", dataset, json: values["json"] === true }));
+  }
+}
+
+function mineArguments(values: Values, positionals: readonly string[]): Result<CommandArguments> {
+  const shared = miningArguments(values, positionals, "mine");
+  if (!shared.ok) return shared;
+  return ok({ command: "mine", ...shared.value, ...texts(values, { out: "out", detail: "detail", report: "report" }) });
+}
+
+function exportArguments(values: Values, positionals: readonly string[]): Result<CommandArguments> {
+  const shared = miningArguments(values, positionals, "export");
+  if (!shared.ok) return shared;
+  const { format } = shared.value;
+  const { out } = values;
+  if (format === undefined) return bad("export needs --format.", `Formats: ${formatNames()}.`);
+  if (typeof out !== "string") return bad("export needs --out.", "Name the new file.");
+  return ok({ command: "export", ...shared.value, format, out, force: values["force"] === true });
+}
+
+function miningArguments(values: Values, positionals: readonly string[], command: string): Result<MiningArguments> {
+  return withDataset(positionals, command, (dataset) => {
+    const settings = readSettings(values);
+    if (!settings.ok) return settings;
+    const { format } = values;
+    if (typeof format === "string" && !isTarget(format)) return bad(`There is no export format "${format}".`, `Formats: ${formatNames()}.`);
+    const paths = texts(values, { corpus: "corpus", config: "config", "query-vectors": "queryVectors", "corpus-vectors": "corpusVectors" });
+    if ((values["query-vectors"] === undefined) !== (values["corpus-vectors"] === undefined)) {
+      return bad("--query-vectors and --corpus-vectors go together.", "Give both files, or neither.");
+    }
+    return ok({ dataset, settings: settings.value, ...paths, ...(typeof format === "string" && isTarget(format) ? { format } : {}) });
+  });
+}
+
+function withDataset<T>(positionals: readonly string[], command: string, use: (dataset: string) => Result<T>): Result<T> {
+  const [dataset, extra] = positionals;
+  if (dataset === undefined) return bad(`${command} needs a data set.`, "Name a .jsonl file or a folder in BEIR form.");
+  if (extra !== undefined) return bad(`${command} takes one data set, but "${extra}" follows "${dataset}".`, "Put names with blanks in quotes.");
+  return use(dataset);
+}
+
+function readSettings(values: Values): Result<readonly string[]> {
+  const settings = Array.isArray(values["set"]) ? values["set"].map(String) : [];
+  const { split, model, seed } = values;
+  if (typeof seed === "string" && !/^\d+$/.test(seed)) return bad(`--seed ${seed} is not a whole number of at least 0.`, "For example --seed 42.");
+  if (typeof split === "string") settings.push(`data.split=${split}`);
+  if (typeof model === "string") settings.push(`model.id=${model}`);
+  if (typeof seed === "string") settings.push(`sampler.seed=${seed}`);
+  return ok(settings);
+}
+
+function texts<Name extends string>(values: Values, names: Readonly<Record<string, Name>>): { readonly [key in Name]?: string } {
+  const found = Object.entries(names).flatMap(([option, name]) => (typeof values[option] === "string" ? [[name, values[option]] as const] : []));
+  return Object.fromEntries(found) as { readonly [key in Name]?: string };
+}
+
+function formatNames(): string {
+  return exportTargets.map(({ id }) => id).join(", ");
+}
+
+function bad(message: string, nextStep: string): Result<never> {
+  return err({ reason: "bad-arguments", message, nextStep });
+}

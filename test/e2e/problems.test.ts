@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startJourney } from "./support/journey";
+import type { Journey } from "./support/journey";
+
+let journey: Journey;
+
+beforeAll(async () => {
+  journey = await startJourney();
+});
+
+afterAll(async () => {
+  await journey.end();
+});
+
+test("a positive that is listed as a negative is in Problems", async () => {
+  await journey.editor.showProblems();
+  await journey.editor.problems("HN201").first().waitFor();
+  await journey.screenshot("problems");
+});
+
+test("the quick fix takes the negative out and leaves the rest of the row as it was", async () => {
+  const before = journey.file("train.jsonl").split("\n");
+  await journey.editor.problems("HN201").first().click();
+  await journey.editor.quickFix(/negative/iu);
+  await journey.editor.save();
+  await expect.poll(() => journey.file("train.jsonl")).not.toBe(before.join("\n"));
+  const after = journey.file("train.jsonl").split("\n");
+  const changed = before.flatMap((row, index) => (row === after[index] ? [] : [index]));
+  expect(changed).toEqual([62]);
+  const row = JSON.parse(after[62] ?? "") as { readonly pos: readonly string[]; readonly neg: readonly string[] };
+  expect(row.neg.filter((text) => row.pos.includes(text))).toEqual([]);
+});
+
+test("its problem has gone", async () => {
+  await expect.poll(() => journey.editor.problems(/HN201.*\[Ln 63,/u).count()).toBe(0);
+});
+
+test("completion knows the sampler's parameters", async () => {
+  await journey.command("Nearmiss: Open Sampler Config");
+  await journey.page.locator(".notification-toast .monaco-button", { hasText: "Create" }).click();
+  await journey.editor.tab("config.json").waitFor();
+  expect(JSON.parse(journey.file(".nearmiss/config.json"))).toBeTypeOf("object");
+  await journey.page.keyboard.press("Control+a");
+  await journey.page.keyboard.type('{"sampler": {"relative_');
+  await journey.page.keyboard.press("Control+Space");
+  await journey.page.locator(".suggest-widget .monaco-list-row", { hasText: "relative_margin" }).waitFor();
+  await journey.screenshot("config-completion");
+});

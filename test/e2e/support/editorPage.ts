@@ -1,0 +1,64 @@
+import type { Locator, Page } from "playwright-core";
+
+/** The text editor and what VS Code shows around it. */
+export class EditorPage {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** The part of a lens that can be clicked. */
+  codeLens(text: string | RegExp): Locator {
+    return this.#page.locator(".codelens-decoration a", { hasText: text });
+  }
+
+  /** All that the lenses above a line say. */
+  lensLine(text: string | RegExp): Locator {
+    return this.#page.locator(".codelens-decoration", { hasText: text });
+  }
+
+  /** Brings a file's tab to the front and puts the cursor on a line. */
+  async goTo(file: string, line: number, column = 1): Promise<void> {
+    await this.tab(file).click();
+    await this.#page.keyboard.press("Control+g");
+    await this.#page.locator(".quick-input-widget:visible input.input").fill(`:${line}:${column}`);
+    await this.#page.keyboard.press("Enter");
+  }
+
+  /** The tab of a file or panel, by what its name begins with: VS Code adds the group and the state. */
+  tab(name: string): Locator {
+    return this.#page.locator(`[role="tab"][aria-label^=${JSON.stringify(name)}]`);
+  }
+
+  /** Applies the quick fix of this title at the cursor. */
+  async quickFix(title: string | RegExp): Promise<void> {
+    await this.#page.keyboard.press("Control+.");
+    await this.#page.locator(".action-widget .monaco-list-row", { hasText: title }).first().click();
+  }
+
+  /** Rows of the Problems panel that hold a text. */
+  problems(text: string | RegExp): Locator {
+    return this.#page.locator(".markers-panel .monaco-list-row", { hasText: text });
+  }
+
+  async showProblems(): Promise<void> {
+    await this.#page.keyboard.press("Control+Shift+m");
+    await this.#page.locator(".markers-panel").waitFor();
+  }
+
+  /** Our entry in the language status of the status bar, which shows on hover. */
+  async languageStatus(): Promise<Locator> {
+    await this.#page.locator('[id="status.languageStatus"]').hover();
+    return this.#page.locator(".hover-language-status .element", { hasText: "Nearmiss" });
+  }
+
+  /** Our entry of the status bar: how many queries have been reviewed. */
+  get reviewed(): Locator {
+    return this.#page.locator(".statusbar-item", { hasText: /^NM / });
+  }
+
+  async save(): Promise<void> {
+    await this.#page.keyboard.press("Control+s");
+  }
+}

@@ -1,0 +1,93 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { inject } from "vitest";
+import { launch } from "../../../scripts/realVscode/launch.mjs";
+import { EditorPage } from "./editorPage";
+import { PanelPage } from "./panelPage";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+const sample = path.join(root, "extension", "sample");
+
+export interface JourneyOptions {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** True: nothing has been embedded before. */
+  readonly coldCache?: boolean;
+  /** Changes the copy of the sample before it is opened. */
+  readonly prepare?: (workspace: string) => void;
+}
+
+export interface Journey {
+  readonly page: Page;
+  readonly workspace: string;
+  readonly editor: EditorPage;
+  readonly panel: PanelPage;
+  /** Runs a command by its title in the palette. */
+  command(title: string): Promise<void>;
+  /** Reloads the window: a new page and a new extension host. */
+  reload(): Promise<void>;
+  screenshot(name: string): Promise<void>;
+  /** The text of a file of the workspace. */
+  file(name: string): string;
+  end(): Promise<void>;
+}
+
+let current: Journey | undefined;
+
+/** The journey of this test file; undefined before its start and after its end. */
+export function currentJourney(): Journey | undefined {
+  return current;
+}
+
+/** Opens a real VS Code with the packed extension on a copy of the sample, as a person has it. */
+export async function startJourney(options: JourneyOptions = {}): Promise<Journey> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nearmiss-journey-"));
+  const workspace = path.join(folder, "sample");
+  fs.cpSync(sample, workspace, { recursive: true });
+  options.prepare?.(workspace);
+  const cacheFolder = options.coldCache === true ? path.join(folder, "vectors") : inject("vectorCache");
+  const vscode = await launch({
+    extensions: inject("extensions"),
+    workspace,
+    open: "train.jsonl",
+    settings: { "nearmiss.author": "tester", "nearmiss.cacheFolder": cacheFolder, ...options.settings },
+  });
+  const { page } = vscode;
+  page.setDefaultTimeout(20_000);
+  current = {
+    page,
+    workspace,
+    editor: new EditorPage(page),
+    panel: new PanelPage(page),
+    command: (title) => command(page, title),
+    reload: async () => {
+      await page.reload();
+      await page.locator(".monaco-workbench").waitFor();
+    },
+    screenshot: async (name) => {
+      const shots = path.join(root, ".cache", "screenshots");
+      fs.mkdirSync(shots, { recursive: true });
+      await page.screenshot({ path: path.join(shots, `${name}.png`) });
+    },
+    file: (name) => fs.readFileSync(path.join(workspace, name), "utf8"),
+    end: async () => {
+      current = undefined;
+      await vscode.close();
+      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+    },
+  };
+  return current;
+}
+
+/** Clicks the row of exactly this title: Enter may take a similar command in place of a missing one. */
+async function command(page: Page, title: string): Promise<void> {
+  await page.keyboard.press("F1");
+  await quickInput(page).fill(`>${title}`);
+  await page.locator(".quick-input-widget .monaco-list-row .label-name").getByText(title, { exact: true }).first().click();
+}
+
+/** The text field of the palette, of quick picks and of VS Code's simple file dialogs. */
+export function quickInput(page: Page): Locator {
+  return page.locator(".quick-input-widget:visible input.input");
+}

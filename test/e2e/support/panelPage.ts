@@ -1,0 +1,66 @@
+import type { FrameLocator, Locator, Page } from "playwright-core";
+
+/** The review panel, found by what a screen reader would say of it. */
+export class PanelPage {
+  readonly document: FrameLocator;
+
+  constructor(page: Page) {
+    // The workbench holds a host page, and that the extension's own document.
+    this.document = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+  }
+
+  get currentCard(): Locator {
+    return this.document.locator('article[data-card][aria-current="true"]');
+  }
+
+  /** Cards in the order of the list, as far as it has laid them out. */
+  get cards(): Locator {
+    return this.document.locator("article[data-card]");
+  }
+
+  get query(): Locator {
+    return this.document.getByRole("region", { name: "Query", exact: true });
+  }
+
+  get queryText(): Locator {
+    return this.query.locator("p.query");
+  }
+
+  get positives(): Locator {
+    return this.document.getByRole("article", { name: "Positive", exact: true });
+  }
+
+  /** Phase, model and index. */
+  get status(): Locator {
+    return this.document.getByRole("region", { name: "Index and embedding" });
+  }
+
+  /** What was announced last. */
+  get said(): Locator {
+    return this.document.locator('[role="status"][aria-live="polite"]');
+  }
+
+  get proposal(): Locator {
+    return this.document.getByRole("region", { name: "Sampler proposal" });
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.document.getByRole("button", { name });
+  }
+
+  /** Waits until candidates are those of the embeddings. */
+  async ready(): Promise<void> {
+    await this.status.getByText("Ready", { exact: true }).waitFor();
+    await this.currentCard.getByText("similarity").first().waitFor();
+  }
+
+  /** Presses a key on the current card and waits for what is announced. */
+  async press(key: string, announcement: string | RegExp): Promise<void> {
+    await this.currentCard.press(key);
+    await this.said.filter({ hasText: announcement }).waitFor();
+  }
+
+  async textOfCurrentCard(): Promise<string> {
+    return await this.currentCard.locator("p.text").innerText();
+  }
+}

@@ -1,0 +1,68 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import type { Page } from "playwright-core";
+import { launchChromium } from "./support/browser";
+import { failNextMark } from "./support/panel";
+import { PanelServer, type Theme } from "./support/panelServer";
+
+interface Shot {
+  readonly name: string;
+  readonly theme: Theme;
+  readonly width: number;
+  readonly scenario?: string;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const wide = 1100;
+const narrow = 420;
+
+async function press(page: Page, keys: readonly string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+const marks = (page: Page): Promise<void> => press(page, ["a", "x", "a", "x", "p"]);
+
+const shots: readonly Shot[] = [
+  { name: "dark-wide", theme: "dark", width: wide },
+  { name: "dark-wide-marked", theme: "dark", width: wide, act: marks },
+  { name: "light-wide-marked", theme: "light", width: wide, act: marks },
+  { name: "hc-wide-marked", theme: "hc", width: wide, act: marks },
+  { name: "dark-narrow", theme: "dark", width: narrow },
+  { name: "light-narrow-marked", theme: "light", width: narrow, act: marks },
+  { name: "hc-narrow", theme: "hc", width: narrow },
+  { name: "light-wide-lexical", theme: "light", width: wide, scenario: "lexical" },
+  { name: "dark-wide-dropped", theme: "dark", width: wide, act: (page) => press(page, ["x", "t", ...Array.from({ length: 12 }, () => "j")]) },
+  { name: "light-wide-keys", theme: "light", width: wide, act: (page) => press(page, ["?"]) },
+  { name: "dark-wide-unreadable", theme: "dark", width: wide, scenario: "unreadable" },
+  { name: "light-wide-none", theme: "light", width: wide, scenario: "none" },
+  { name: "dark-wide-broken", theme: "dark", width: wide, scenario: "broken" },
+  { name: "dark-wide-blind", theme: "dark", width: wide, act: (page) => press(page, ["h"]) },
+  {
+    name: "light-wide-failed",
+    theme: "light",
+    width: wide,
+    act: async (page) => {
+      await failNextMark(page);
+      await press(page, ["a", "a"]);
+    },
+  },
+  { name: "light-wide-rtl", theme: "light", width: wide, act: (page) => press(page, ["Enter", "Enter"]) },
+];
+
+/** Draws the panel in each theme and width into a folder; `only` picks the pictures whose names contain it. */
+export async function takeScreenshots(folder: string, only = ""): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const server = await PanelServer.start();
+  const browser = await launchChromium();
+  for (const shot of shots.filter(({ name }) => name.includes(only))) {
+    const page = await browser.newPage({ viewport: { width: shot.width, height: 900 }, reducedMotion: "reduce" });
+    await page.goto(server.address(shot.theme, shot.scenario));
+    await page.locator("[data-card], .empty, [role=alert]").first().waitFor();
+    await shot.act?.(page);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await page.screenshot({ path: path.join(folder, `${shot.name}.png`) });
+    await page.close();
+  }
+  await browser.close();
+  await server.stop();
+}

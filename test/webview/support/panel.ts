@@ -1,0 +1,117 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Locator, Page } from "playwright-core";
+
+/** The scripted host as the page knows it. */
+interface FakeHost {
+  readonly log: readonly { readonly method: string; readonly params: Readonly<Record<string, unknown>> }[];
+  failNext(method: string, message: string, nextStep: string): void;
+  hold(method: string): void;
+  release(method: string): void;
+  command(command: string): void;
+  showLine(line: number): void;
+  change(retrieval: string): void;
+  status(change: Readonly<Record<string, unknown>>): void;
+}
+
+declare global {
+  interface Window {
+    fakeHost: FakeHost;
+    violations: readonly string[];
+    axe: { run(context: unknown, options: unknown): Promise<{ readonly violations: readonly AxeViolation[] }> };
+  }
+}
+
+interface AxeViolation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+const axeSource = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** The panel in a page of Chromium, in the words of the tests. */
+export class Panel {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Waits until the panel shows a query or says why it cannot. */
+  async ready(): Promise<void> {
+    await this.page.locator("[data-card]:focus, .empty, main [role=alert]").first().waitFor();
+  }
+
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  get current(): Locator {
+    return this.page.locator("[data-card][aria-current=true]");
+  }
+
+  get cards(): Locator {
+    return this.page.locator("[data-card]");
+  }
+
+  get said(): Locator {
+    return this.page.locator("[role=status]");
+  }
+
+  get query(): Locator {
+    return this.page.locator("p.query");
+  }
+
+  card(id: string): Locator {
+    return this.page.locator(`[data-card="${id}"]`);
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole("button", { name });
+  }
+
+  /** Waits until a card is the current one and has the focus. */
+  async isAt(id: string): Promise<void> {
+    await this.page.locator(`[data-card="${id}"][aria-current=true]:focus`).waitFor();
+  }
+
+  /** What the host was asked, as "verdict document" for marks. */
+  async marks(): Promise<readonly string[]> {
+    const log = await this.requests("nearmiss/appendMark");
+    return log.map((params) => `${String(params["verdict"])} ${String(params["document"] ?? params["query"])}`);
+  }
+
+  async requests(method: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const log = await this.page.evaluate(() => window.fakeHost.log);
+    return log.filter((entry) => entry.method === method).map((entry) => entry.params);
+  }
+
+  hold(method: string): Promise<void> {
+    return this.page.evaluate((name) => window.fakeHost.hold(name), method);
+  }
+
+  release(method: string): Promise<void> {
+    return this.page.evaluate((name) => window.fakeHost.release(name), method);
+  }
+
+  violations(): Promise<readonly string[]> {
+    return this.page.evaluate(() => window.violations);
+  }
+
+  /** Violations that axe finds, with the elements concerned. */
+  async axe(): Promise<readonly string[]> {
+    await this.page.evaluate(await axeSource);
+    const found = await this.page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+    return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`));
+  }
+}
+
+export function failNextMark(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    window.fakeHost.failNext(
+      "nearmiss/appendMark",
+      "The disk is full: /home/ada/tern/.nearmiss/marks/ada.jsonl could not be written.",
+      "Free some space, then retry.",
+    );
+  });
+}

@@ -1,0 +1,194 @@
+import { Channel, type AbortSignalLike, type Port } from "#protocol/channel";
+import { openConfig, panelCommand, panelReady, revealPlace, reviewConfigChange, showLine, startExport, type PanelCommand } from "#protocol/host";
+import { appendMark, redoMark, undoMark } from "#protocol/marks";
+import type { Outcome } from "#protocol/outcome";
+import { openReview, reviewDidChange, showQuery, stepQuery } from "#protocol/review";
+import type { RequestType } from "#protocol/rpc";
+import { proposeSampler } from "#protocol/sampler";
+import { datasetStatus, resumeWork, statusDidChange, stopWork, type DatasetStatus } from "#protocol/status";
+import { failed, fakeDataset, FakeServer } from "./fake/fakeServer";
+import { crowdedQuery, fakeQueries } from "./fake/passages";
+
+/** What a test can do to the scripted host, as `window.fakeHost`. */
+export interface FakeHost {
+  /** Every request so far: method and params. */
+  readonly log: readonly { readonly method: string; readonly params: unknown }[];
+  /** The next answer to a method is this failure. */
+  failNext(method: string, message: string, nextStep: string): void;
+  /** From now on answers to a method wait, until `release` lets them go in order. */
+  hold(method: string): void;
+  release(method: string): void;
+  command(command: PanelCommand): void;
+  showLine(line: number): void;
+  /** Something changed behind the panel's back: embeddings arrived, or the file was edited. */
+  change(retrieval: "dense" | "lexical"): void;
+  status(change: Partial<DatasetStatus>): void;
+}
+
+declare global {
+  interface Window {
+    fakeHost: FakeHost;
+    acquireVsCodeApi: () => unknown;
+  }
+}
+
+const baseStatus: DatasetStatus = {
+  dataset: fakeDataset,
+  revision: 1,
+  format: "FlagEmbedding",
+  queries: 4,
+  documents: 12_431,
+  problems: 3,
+  fromDisk: false,
+  phase: "ready",
+  done: 0,
+  total: 0,
+  embedded: 412,
+  cached: 12_019,
+  model: "all-MiniLM-L6-v2",
+  index: { kind: "exact search", recall: 1, recallSample: 200 },
+};
+
+const scenarioStatus: Readonly<Record<string, Partial<DatasetStatus>>> = {
+  lexical: { phase: "embedding", done: 1204, total: 12_431 },
+  stopped: { phase: "stopped", done: 1204, total: 12_431 },
+  broken: {
+    phase: "failed",
+    failure: { reason: "worker-died", message: "The embedder ended with code 137.", nextStep: "Close other programs to free memory, then retry." },
+  },
+};
+
+/**
+ * Puts a scripted extension behind `acquireVsCodeApi`, for `vite dev` and for tests. `?scenario=` in the address chooses what it shows:
+ * lexical, stopped, broken, crowded, none, unreadable, nokeys; anything else is the ordinary data set.
+ */
+export function installFakeHost(): void {
+  const scenario = new URLSearchParams(location.search).get("scenario") ?? "";
+  const script = new Script(scenario);
+  window.fakeHost = script;
+  window.acquireVsCodeApi = () => ({
+    postMessage: (message: unknown) => script.receive(structuredClone(message)),
+    getState: (): unknown => JSON.parse(sessionStorage.getItem(location.search) ?? "null"),
+    setState: (state: unknown) => sessionStorage.setItem(location.search, JSON.stringify(state)),
+  });
+}
+
+class Script implements FakeHost {
+  readonly log: { readonly method: string; readonly params: unknown }[] = [];
+  readonly #server: FakeServer;
+  readonly #scenario: string;
+  readonly #listeners = new Set<(message: unknown) => void>();
+  readonly #failures = new Map<string, ReturnType<typeof failed>>();
+  readonly #held = new Map<string, (() => void)[]>();
+  readonly #channel: Channel;
+  #status: DatasetStatus;
+
+  constructor(scenario: string) {
+    this.#scenario = scenario;
+    const none = { id: "q-none", text: "What is the colour of the Tern logo?", positives: ["The logo is a white tern on slate blue."], candidates: [] };
+    this.#server = new FakeServer(scenario === "crowded" ? [crowdedQuery(2000)] : scenario === "none" ? [none] : fakeQueries);
+    this.#server.retrieval = ["lexical", "stopped", "broken"].includes(scenario) ? "lexical" : "dense";
+    this.#status = { ...baseStatus, ...scenarioStatus[scenario] };
+    this.#channel = new Channel(this.#port());
+    this.#answerServer();
+    this.#answerHost();
+  }
+
+  receive(message: unknown): void {
+    for (const listener of this.#listeners) listener(message);
+  }
+
+  failNext(method: string, message: string, nextStep: string): void {
+    this.#failures.set(method, failed("disk", message, nextStep));
+  }
+
+  hold(method: string): void {
+    this.#held.set(method, []);
+  }
+
+  release(method: string): void {
+    const waiting = this.#held.get(method) ?? [];
+    this.#held.delete(method);
+    for (const go of waiting) go();
+  }
+
+  command(command: PanelCommand): void {
+    this.#channel.notify(panelCommand, { command });
+  }
+
+  showLine(line: number): void {
+    this.#channel.notify(showLine, { dataset: fakeDataset, line });
+  }
+
+  change(retrieval: "dense" | "lexical"): void {
+    this.#server.retrieval = retrieval;
+    this.#server.revision += 1;
+    this.#channel.notify(reviewDidChange, { dataset: fakeDataset, revision: this.#server.revision });
+  }
+
+  status(change: Partial<DatasetStatus>): void {
+    this.#status = { ...this.#status, ...change, revision: this.#status.revision + 1 };
+    this.#channel.notify(statusDidChange, this.#status);
+  }
+
+  #port(): Port {
+    return {
+      post: (message) => {
+        window.postMessage(structuredClone(message), "*");
+      },
+      onMessage: (listener) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
+    };
+  }
+
+  #answerServer(): void {
+    const server = this.#server;
+    const unreadable = failed("bad-encoding", "/home/ada/tern/train.jsonl is not UTF-8: byte 0xFF at offset 0.", "Save it as UTF-8, then retry.");
+    this.#handle(openReview, ({ line }) => {
+      if (this.#scenario !== "unreadable") return server.show({ dataset: fakeDataset, index: Math.max(0, (line ?? 12) - 12) });
+      return { ok: false, failure: { ...unreadable.failure, place: { file: "/home/ada/tern/train.jsonl", line: 1 } } };
+    });
+    this.#handle(showQuery, (params) => server.show(params));
+    this.#handle(stepQuery, (params) => server.step(params));
+    this.#handle(appendMark, (params) => server.mark(params));
+    this.#handle(undoMark, ({ index }) => server.undo(index));
+    this.#handle(redoMark, ({ index }) => server.redo(index));
+    this.#handle(proposeSampler, () => server.propose());
+    this.#handle(datasetStatus, () => ({ ok: true, value: this.#status }));
+    this.#handle(stopWork, () => {
+      this.status({ phase: "stopped" });
+      return { ok: true, value: null };
+    });
+    this.#handle(resumeWork, () => {
+      this.status({ phase: "embedding", done: 1204, total: 12_431 });
+      return { ok: true, value: null };
+    });
+  }
+
+  #answerHost(): void {
+    this.#handleBare(panelReady, () => ({ dataset: fakeDataset, singleKeys: this.#scenario !== "nokeys" }));
+    this.#handleBare(revealPlace, () => null);
+    this.#handleBare(reviewConfigChange, () => ({ accepted: true }));
+    this.#handleBare(openConfig, () => null);
+    this.#handleBare(startExport, () => null);
+  }
+
+  #handle<Params, Value>(type: RequestType<Params, Outcome<Value>>, answer: (params: Params) => Outcome<Value>): void {
+    this.#handleBare(type, (params) => {
+      const failure = this.#failures.get(type.method);
+      this.#failures.delete(type.method);
+      return failure ?? answer(params);
+    });
+  }
+
+  #handleBare<Params, Answer>(type: RequestType<Params, Answer>, answer: (params: Params) => Answer): void {
+    this.#channel.handle(type, async (params: Params, _signal: AbortSignalLike) => {
+      this.log.push({ method: type.method, params });
+      const waiting = this.#held.get(type.method);
+      if (waiting !== undefined) await new Promise<void>((resolve) => waiting.push(resolve));
+      return answer(params);
+    });
+  }
+}

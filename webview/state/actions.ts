@@ -1,0 +1,70 @@
+import type { PositiveView } from "#protocol/review";
+import type { Action } from "../keymap";
+import { actionLabels, strings } from "../strings";
+import type { Review } from "./review.svelte";
+import { judgeCard, judgePositive, judgeQuery, revise } from "./verdicts";
+
+/** What the actions need of the page itself. */
+export interface Page {
+  openKeySheet(): void;
+  toggleText(): void;
+  /** The positive that has the focus. */
+  focusedPositive(): PositiveView | undefined;
+}
+
+/** Carries out what a key, a button or a command of the palette asks for. */
+export function perform(review: Review, page: Page, action: Action): void {
+  switch (action) {
+    case "undo":
+    case "redo":
+      revise(review, action);
+      return;
+    case "next_card":
+      review.move(1);
+      return;
+    case "previous_card":
+      review.move(-1);
+      return;
+    case "next_query":
+      review.step(1);
+      return;
+    case "previous_query":
+      review.step(-1);
+      return;
+    case "bad_query":
+      judgeQuery(review);
+      return;
+    case "bad_positive":
+      judgePositive(review, page.focusedPositive());
+      return;
+    case "go_to_source":
+      goToSource(review);
+      return;
+    case "toggle_dropped":
+      review.toggleDropped();
+      review.say(strings.saidToggled(strings.droppedHeading, review.showDropped));
+      return;
+    case "toggle_overlap":
+      review.overlap = !review.overlap;
+      review.say(strings.saidToggled(strings.overlapToggle, review.overlap));
+      return;
+    case "toggle_blind":
+      review.blind = !review.blind;
+      review.say(strings.saidToggled(strings.blindToggle, review.blind));
+      return;
+    case "show_text":
+      page.toggleText();
+      return;
+    case "key_sheet":
+      page.openKeySheet();
+      return;
+    default:
+      judgeCard(review, action);
+  }
+}
+
+function goToSource(review: Review): void {
+  const place = review.current?.candidate.place ?? review.view?.place;
+  if (place !== undefined) void review.reveal(place);
+  else review.say(`${actionLabels.go_to_source}: ${strings.saidNoCard}`);
+}

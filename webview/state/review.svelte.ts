@@ -1,0 +1,281 @@
+import { panelReady, revealPlace, showLine, type PanelStart } from "#protocol/host";
+import type { Failure, Outcome, Place } from "#protocol/outcome";
+import { openReview, reviewDidChange, showQuery, stepQuery, type QueryView, type Verdict } from "#protocol/review";
+import type { Host } from "../host";
+import { strings } from "../strings";
+import { ask, tell } from "./ask";
+import { findCard, firstCard, neighbour, openCount, rowsOf, settle, type Row } from "./cards";
+import { CommandQueue, type JobEnd } from "./commandQueue";
+import { Plan } from "./plan";
+import { ProposalStore } from "./proposal.svelte";
+import { readSaved, type SavedState } from "./saved";
+import { StatusStore } from "./status.svelte";
+
+/** Something that went wrong and waits for the person. */
+export interface Alert {
+  readonly title: string;
+  readonly failure: Failure;
+  readonly retry: () => void;
+  /** Gives up what failed. */
+  readonly discard: () => void;
+  /** Whether later key presses wait until the person has decided. */
+  readonly held: boolean;
+}
+
+/**
+ * The review of one data set: the query on show, the current card, and what is under way. Everything that reads or changes the server's
+ * state goes through one queue, so that keys act in the order in which they were pressed.
+ */
+export class Review {
+  readonly status: StatusStore;
+  readonly proposal: ProposalStore;
+  readonly plan = new Plan();
+  view = $state.raw<QueryView>();
+  /** Why the data set could not be opened. */
+  failure = $state.raw<Failure>();
+  alert = $state.raw<Alert>();
+  currentId = $state<string>();
+  /** The card whose mark is being written, and the verdict. */
+  pending = $state.raw<{ readonly id: string; readonly verdict: Verdict }>();
+  dataset = $state("");
+  singleKeys = $state(true);
+  showDropped = $state(false);
+  overlap = $state(true);
+  blind = $state(false);
+  scroll = $state(0);
+  /** Shown in the footer and read aloud. */
+  said = $state("");
+  waiting = $state(0);
+  /** Rises when the focus belongs on the current card. */
+  focusAsked = $state(0);
+  readonly rows: readonly Row[] = $derived(this.view === undefined ? [] : rowsOf(this.view, this.showDropped));
+  readonly current = $derived(findCard(this.rows, this.currentId));
+  readonly host: Host;
+  readonly #queue = new CommandQueue(() => {
+    this.waiting = this.#queue.waiting;
+  });
+  #refreshQueued = false;
+  #newest = 0;
+
+  constructor(host: Host) {
+    this.host = host;
+    this.status = new StatusStore(host);
+    this.proposal = new ProposalStore(host);
+    host.channel.on(reviewDidChange, ({ dataset, revision }) => {
+      if (dataset === this.dataset) this.refresh(revision);
+    });
+    host.channel.on(showLine, ({ dataset, line }) => {
+      if (dataset === this.dataset) this.goTo(() => ask(host, openReview, { dataset, line }));
+    });
+  }
+
+  /** Says hello to the extension and opens the data set that it names; after a reload, where the person was. */
+  async start(): Promise<void> {
+    this.failure = undefined;
+    const start = await tell(this.host, panelReady, {}, (failure) => {
+      this.failure = failure;
+    });
+    if (start === undefined) return;
+    this.dataset = start.dataset;
+    this.singleKeys = start.singleKeys;
+    void this.status.follow(start.dataset);
+    const saved = readSaved(this.host.saved());
+    await this.#open(start, saved?.dataset === start.dataset ? saved : undefined);
+  }
+
+  /** What survives a reload. */
+  get state(): SavedState {
+    return {
+      version: 1,
+      dataset: this.dataset,
+      ...(this.view === undefined ? {} : { queryKey: this.view.key }),
+      ...(this.currentId === undefined ? {} : { currentId: this.currentId }),
+      ...(this.proposal.putAside === undefined ? {} : { putAside: this.proposal.putAside }),
+      queryIndex: this.view?.index ?? 0,
+      scroll: this.scroll,
+      showDropped: this.showDropped,
+      overlap: this.overlap,
+      blind: this.blind,
+    };
+  }
+
+  say(text: string): void {
+    this.said = text;
+  }
+
+  /** Puts work behind what is under way. Refused while a failed mark waits for a decision, and said so. */
+  enqueue(job: () => Promise<JobEnd>): boolean {
+    if (this.#queue.held) {
+      this.say(strings.saidHeld);
+      return false;
+    }
+    this.#queue.push(job);
+    return true;
+  }
+
+  /** The plan for a key pressed now. */
+  planned(): Plan {
+    if (this.#queue.quiet) this.plan.restart(this.currentId);
+    return this.plan;
+  }
+
+  /** Stops the queue on a failure until the person retries or discards. */
+  hold(title: string, failure: Failure): JobEnd {
+    const retry = (): void => {
+      this.alert = undefined;
+      this.#queue.resume();
+    };
+    const discard = (): void => {
+      this.alert = undefined;
+      this.#queue.clear();
+      this.focusAsked += 1;
+    };
+    this.alert = { title, failure, held: true, retry, discard };
+    return "hold";
+  }
+
+  /** Gives up what was pressed ahead. */
+  forgetKeys(): void {
+    this.#queue.clear();
+  }
+
+  /** Reports a failure that nothing waits for. */
+  report(title: string, failure: Failure, retry: () => void): void {
+    const close = (): void => {
+      this.alert = undefined;
+    };
+    this.alert = {
+      title,
+      failure,
+      held: false,
+      discard: close,
+      retry: () => {
+        close();
+        retry();
+      },
+    };
+  }
+
+  /** Takes over an answer, unless something newer is on show, and keeps the person on the wanted card or near it. */
+  accept(view: QueryView, wanted = this.currentId): void {
+    if (this.view !== undefined && view.revision < this.view.revision) return;
+    const before = this.rows;
+    const same = view.key === this.view?.key;
+    this.view = view;
+    this.currentId = same ? settle(before, this.rows, wanted) : (findCard(this.rows, wanted)?.id ?? firstCard(this.rows));
+    if (!same) this.scroll = 0;
+  }
+
+  /** Goes to the next or previous query that has work left. */
+  step(direction: 1 | -1): void {
+    this.goTo(() => {
+      const { dataset, view } = this;
+      return ask(this.host, stepQuery, { dataset, index: view?.index ?? 0, direction, onlyOpen: true });
+    });
+  }
+
+  /** Goes to a query by its position, from 0. */
+  jump(index: number): void {
+    this.goTo(() => ask(this.host, showQuery, { dataset: this.dataset, index }));
+  }
+
+  /** Shows the query that a request answers, when its turn has come. */
+  goTo(request: () => Promise<Outcome<QueryView>>): void {
+    this.planned().lose();
+    this.enqueue(async () => {
+      const answer = await request();
+      if (!answer.ok) return this.hold(strings.actionFailed, answer.failure);
+      const moved = answer.value.key !== this.view?.key;
+      this.accept(answer.value);
+      const { index, total } = answer.value;
+      this.say(moved ? strings.saidQuery(index + 1, total, openCount(answer.value)) : strings.saidNoFurther);
+      this.focusAsked += 1;
+      return "done";
+    });
+  }
+
+  /** Goes to the next or previous card. */
+  move(step: 1 | -1): void {
+    this.planned().move(this.rows, step);
+    this.enqueue(() => {
+      this.currentId = neighbour(this.rows, this.currentId, step);
+      this.focusAsked += 1;
+      return Promise.resolve("done");
+    });
+  }
+
+  /** Makes a card current that was clicked. */
+  select(id: string): void {
+    if (id === this.currentId && this.#queue.quiet) return;
+    this.planned().go(id);
+    this.enqueue(() => {
+      this.currentId = findCard(this.rows, id)?.id ?? this.currentId;
+      this.focusAsked += 1;
+      return Promise.resolve("done");
+    });
+  }
+
+  /** Shows or hides the dropped candidates; the current card stays where it can. */
+  toggleDropped(on = !this.showDropped): void {
+    const before = this.rows;
+    this.showDropped = on;
+    this.currentId = settle(before, this.rows, this.currentId);
+  }
+
+  async reveal(place: Place): Promise<void> {
+    await tell(this.host, revealPlace, { place }, (failure) => {
+      this.report(strings.actionFailed, failure, () => void this.reveal(place));
+    });
+  }
+
+  /** Asks for the present query again where it is older than a revision. Requests that come while one waits its turn are one. */
+  refresh(revision = Infinity): void {
+    if (this.view === undefined) {
+      if (this.failure !== undefined) void this.start();
+      return;
+    }
+    this.#newest = Math.max(this.#newest, revision);
+    if (this.#refreshQueued) return;
+    this.#refreshQueued = true;
+    this.#queue.push(() => this.#refreshNow(), true);
+  }
+
+  async #refreshNow(): Promise<JobEnd> {
+    this.#refreshQueued = false;
+    const { dataset, view } = this;
+    // The answer to a mark is often as new as the notification that came before it.
+    if (view === undefined || view.revision >= this.#newest) return "done";
+    this.#newest = 0;
+    const answer = await ask(this.host, showQuery, { dataset, key: view.key, index: view.index });
+    if (answer.ok) this.accept(answer.value);
+    else this.report(strings.staleTitle, answer.failure, () => this.refresh());
+    return "done";
+  }
+
+  async #open(start: PanelStart, saved: SavedState | undefined): Promise<void> {
+    const { dataset, line } = start;
+    const opened = await ask(this.host, openReview, line === undefined ? { dataset } : { dataset, line });
+    if (!opened.ok) {
+      this.failure = opened.failure;
+      // A reload of the window brings the panel back by its data set, also where that could not be opened.
+      if (saved === undefined) this.host.save(this.state);
+      return;
+    }
+    if (saved !== undefined) this.#restore(saved);
+    const again =
+      saved?.queryKey === undefined || line !== undefined
+        ? opened
+        : await ask(this.host, showQuery, { dataset, key: saved.queryKey, index: saved.queryIndex });
+    this.accept(again.ok ? again.value : opened.value, saved?.currentId);
+    if (saved !== undefined && this.view?.key === saved.queryKey) this.scroll = saved.scroll;
+    this.focusAsked += 1;
+    void this.proposal.refresh(dataset);
+  }
+
+  #restore(saved: SavedState): void {
+    this.showDropped = saved.showDropped;
+    this.overlap = saved.overlap;
+    this.blind = saved.blind;
+    this.proposal.putAside = saved.putAside;
+  }
+}

@@ -1,0 +1,23 @@
+import type { DatasetUri } from "#protocol/review";
+
+/** What the panel keeps over a reload. Marks are not here: they are on disk before a card moves on. */
+export interface SavedState {
+  /** Rises when the shape changes; state of another version is not used. */
+  readonly version: 1;
+  readonly dataset: DatasetUri;
+  readonly queryKey?: string;
+  readonly queryIndex: number;
+  readonly currentId?: string;
+  readonly scroll: number;
+  readonly showDropped: boolean;
+  readonly overlap: boolean;
+  readonly blind: boolean;
+  /** The sampler proposal that the person put aside. */
+  readonly putAside?: string;
+}
+
+/** The state as kept by `save`, or undefined for anything else. */
+export function readSaved(state: unknown): SavedState | undefined {
+  if (typeof state !== "object" || state === null || !("version" in state) || state.version !== 1) return undefined;
+  return state as SavedState;
+}
