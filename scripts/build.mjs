@@ -21,6 +21,8 @@ const shared = {
   platform: "node",
   format: "cjs",
   target: "node20",
+  // jsonc-parser's CommonJS entry is UMD, whose inner requires no bundler sees.
+  mainFields: ["module", "main"],
   minify,
   keepNames: minify,
   sourcemap: true,

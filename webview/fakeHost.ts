@@ -1,5 +1,14 @@
-import { Channel, type AbortSignalLike, type Port } from "#protocol/channel";
-import { openConfig, panelCommand, panelReady, revealPlace, reviewConfigChange, showLine, startExport, type PanelCommand } from "#protocol/host";
+import { Channel, type Port } from "#protocol/channel";
+import {
+  openConfig,
+  panelCommand,
+  panelReady,
+  revealPlace,
+  reviewConfigChange,
+  showLine,
+  startExport,
+  type PanelCommand,
+} from "#protocol/host";
 import { appendMark, redoMark, undoMark } from "#protocol/marks";
 import type { Outcome } from "#protocol/outcome";
 import { openReview, reviewDidChange, showQuery, stepQuery } from "#protocol/review";
@@ -22,6 +31,8 @@ export interface FakeHost {
   showLine(line: number): void;
   /** Something changed behind the panel's back: embeddings arrived, or the file was edited. */
   change(retrieval: "dense" | "lexical"): void;
+  /** A passage leaves the list of its query, as one does whose text is that of a marked one. */
+  remove(passage: string): void;
   status(change: Partial<DatasetStatus>): void;
 }
 
@@ -54,7 +65,11 @@ const scenarioStatus: Readonly<Record<string, Partial<DatasetStatus>>> = {
   stopped: { phase: "stopped", done: 1204, total: 12_431 },
   broken: {
     phase: "failed",
-    failure: { reason: "worker-died", message: "The embedder ended with code 137.", nextStep: "Close other programs to free memory, then retry." },
+    failure: {
+      reason: "worker-died",
+      message: "The embedder ended with code 137.",
+      nextStep: "Close other programs to free memory, then retry.",
+    },
   },
 };
 
@@ -85,7 +100,12 @@ class Script implements FakeHost {
 
   constructor(scenario: string) {
     this.#scenario = scenario;
-    const none = { id: "q-none", text: "What is the colour of the Tern logo?", positives: ["The logo is a white tern on slate blue."], candidates: [] };
+    const none = {
+      id: "q-none",
+      text: "What is the colour of the Tern logo?",
+      positives: ["The logo is a white tern on slate blue."],
+      candidates: [],
+    };
     this.#server = new FakeServer(scenario === "crowded" ? [crowdedQuery(2000)] : scenario === "none" ? [none] : fakeQueries);
     this.#server.retrieval = ["lexical", "stopped", "broken"].includes(scenario) ? "lexical" : "dense";
     this.#status = { ...baseStatus, ...scenarioStatus[scenario] };
@@ -126,6 +146,10 @@ class Script implements FakeHost {
     this.#channel.notify(reviewDidChange, { dataset: fakeDataset, revision: this.#server.revision });
   }
 
+  remove(passage: string): void {
+    this.#server.removed.add(passage);
+  }
+
   status(change: Partial<DatasetStatus>): void {
     this.#status = { ...this.#status, ...change, revision: this.#status.revision + 1 };
     this.#channel.notify(statusDidChange, this.#status);
@@ -145,7 +169,11 @@ class Script implements FakeHost {
 
   #answerServer(): void {
     const server = this.#server;
-    const unreadable = failed("bad-encoding", "/home/ada/tern/train.jsonl is not UTF-8: byte 0xFF at offset 0.", "Save it as UTF-8, then retry.");
+    const unreadable = failed(
+      "bad-encoding",
+      "/home/ada/tern/train.jsonl is not UTF-8: byte 0xFF at offset 0.",
+      "Save it as UTF-8, then retry.",
+    );
     this.#handle(openReview, ({ line }) => {
       if (this.#scenario !== "unreadable") return server.show({ dataset: fakeDataset, index: Math.max(0, (line ?? 12) - 12) });
       return { ok: false, failure: { ...unreadable.failure, place: { file: "/home/ada/tern/train.jsonl", line: 1 } } };
@@ -184,7 +212,7 @@ class Script implements FakeHost {
   }
 
   #handleBare<Params, Answer>(type: RequestType<Params, Answer>, answer: (params: Params) => Answer): void {
-    this.#channel.handle(type, async (params: Params, _signal: AbortSignalLike) => {
+    this.#channel.handle(type, async (params: Params) => {
       this.log.push({ method: type.method, params });
       const waiting = this.#held.get(type.method);
       if (waiting !== undefined) await new Promise<void>((resolve) => waiting.push(resolve));

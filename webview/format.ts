@@ -19,7 +19,11 @@ export function score(value: number, retrieval: Retrieval): string {
 
 /** The last part of a path or URI, decoded where that is possible. */
 export function baseName(path: string): string {
-  const last = path.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) ?? path;
+  const last =
+    path
+      .replace(/[/\\]+$/, "")
+      .split(/[/\\]/)
+      .at(-1) ?? path;
   try {
     return decodeURIComponent(last);
   } catch {

@@ -94,7 +94,13 @@ function bind(action: Action, keys: readonly string[], group: KeyGroup): KeyBind
 }
 
 const isMac = typeof navigator !== "undefined" && navigator.userAgent.includes("Mac");
-const printedKeys: Readonly<Record<string, string>> = { ArrowDown: "↓", ArrowUp: "↑", Enter: "Enter", Backspace: "⌫", Mod: isMac ? "⌘" : "Ctrl" };
+const printedKeys: Readonly<Record<string, string>> = {
+  ArrowDown: "↓",
+  ArrowUp: "↑",
+  Enter: "Enter",
+  Backspace: "⌫",
+  Mod: isMac ? "⌘" : "Ctrl",
+};
 
 /** A key as printed on a button: "⌫", "Ctrl+Z". */
 export function printedKey(key: string): string {

@@ -58,6 +58,6 @@ function sharedWith(term: string | undefined, query: ReadonlySet<string>, positi
 /** A word as a term, or undefined where it says nothing of the topic. */
 function fold(word: string): string | undefined {
   const lower = word.normalize("NFKC").toLowerCase();
-  if (STOP_WORDS.has(lower) || /^[\p{L}]$/u.test(lower) && lower.charCodeAt(0) < 0x250) return undefined;
+  if (STOP_WORDS.has(lower) || (/^[\p{L}]$/u.test(lower) && lower.charCodeAt(0) < 0x250)) return undefined;
   return lower.length > 3 ? lower.replace(/s$/, "") : lower;
 }

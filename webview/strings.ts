@@ -101,7 +101,8 @@ export const strings = {
   positive: "Positive",
   promoted: "promoted by you",
   noPositives: "This query has no positive.",
-  noPositivesNext: "Margins cannot be taken and exports leave the query out. Add a positive to its line, or mark a candidate as false negative.",
+  noPositivesNext:
+    "Margins cannot be taken and exports leave the query out. Add a positive to its line, or mark a candidate as false negative.",
   line: (line: number) => `line ${count(line)}`,
   alsoLine: (line: number) => `also line ${count(line)}`,
   goToLine: (file: string, line?: number) => (line === undefined ? `Go to ${file}` : `Go to line ${count(line)} of ${file}`),
@@ -142,7 +143,8 @@ export const strings = {
   noneKept: "No candidate was kept",
   noneKeptWhy: (n: number, rules: string) => `${counted(n, "candidate was", "candidates were")} found and dropped: ${rules}.`,
   noneFound: "No candidates",
-  noneFoundWhy: "Nothing else in the collection comes near this query. A larger corpus, named in the config, gives the miner something to find.",
+  noneFoundWhy:
+    "Nothing else in the collection comes near this query. A larger corpus, named in the config, gives the miner something to find.",
   showDropped: "Show dropped",
   allJudged: "Every candidate of this query has a verdict.",
   goOn: "Next query",
@@ -166,7 +168,8 @@ export const strings = {
   passages: (n: number) => counted(n, "passage", "passages"),
   problems: (n: number) => counted(n, "problem", "problems"),
   fromDisk: "read from disk: unsaved changes are not seen",
-  recall: (kind: string, recall: number, sample: number) => `${kind}, recall ${recall.toFixed(3)} on ${counted(sample, "query", "queries")}`,
+  recall: (kind: string, recall: number, sample: number) =>
+    `${kind}, recall ${recall.toFixed(3)} on ${counted(sample, "query", "queries")}`,
   exact: (kind: string) => kind,
   progress: (done: number, total: number) => `${count(done)} of ${count(total)}`,
   statusRegion: "Index and embedding",

@@ -50,14 +50,18 @@ async function write(services: Services, dataset: Uri, format: ExportFormat, out
 
 async function report(answer: ExportAnswer): Promise<void> {
   const parts = [
-    `Exported ${count(answer.records)} records, ${count(answer.unchanged)} of them unchanged, with ${count(answer.negatives)} negatives`,
-    answer.promoted > 0 && `and ${count(answer.promoted)} promoted positives`,
-    answer.short > 0 && `(${count(answer.short)} negatives short of what the config asks for)`,
+    `Exported ${counted(answer.records, "record")}, ${count(answer.unchanged)} unchanged, with ${counted(answer.negatives, "negative")}`,
+    answer.promoted > 0 && `and ${counted(answer.promoted, "promoted positive")}`,
+    answer.short > 0 && `(${counted(answer.short, "negative")} short of what the config asks for)`,
   ];
   const text = `${parts.filter(Boolean).join(" ")}.`;
   const choice = await window.showInformationMessage([text, ...answer.notes].join(" "), "Open", "Open Manifest");
   if (choice === undefined) return;
   await commands.executeCommand("vscode.open", Uri.parse(choice === "Open" ? answer.file : answer.manifest, true));
+}
+
+function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
 function count(value: number): string {

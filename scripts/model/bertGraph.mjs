@@ -38,7 +38,7 @@ export function bertModel(weights, precision) {
 function addConstants(graph) {
   graph.floats("one", [], [1]);
   graph.floats("half", [], [0.5]);
-  graph.floats("half_root", [], [Math.SQRT1_2]);
+  graph.floats("root_of_two", [], [Math.SQRT2]);
   graph.floats("attention_scale", [], [1 / Math.sqrt(HEAD_SIZE)]);
   graph.floats("masked", [], [-10000]);
   graph.floats("least_mask", [], [1e-9]);
@@ -105,10 +105,10 @@ function addAttention(network, path, hidden, attentionBias) {
   return graph.add("Reshape", [context, "hidden_shape"]);
 }
 
-/** x/2 * (1 + erf(x / sqrt 2)), Hendrycks and Gimpel 2016. */
+/** x/2 * (1 + erf(x / sqrt 2)), Hendrycks and Gimpel 2016, in the form that ONNX Runtime fuses into one operator. */
 function addGelu(graph, x) {
-  const erf = graph.add("Erf", [graph.add("Mul", [x, "half_root"])]);
-  return graph.add("Mul", [graph.add("Mul", [x, "half"]), graph.add("Add", [erf, "one"])]);
+  const erf = graph.add("Erf", [graph.add("Div", [x, "root_of_two"])]);
+  return graph.add("Mul", [graph.add("Mul", [x, graph.add("Add", [erf, "one"])]), "half"]);
 }
 
 function addNorm({ graph, weights }, path, x) {

@@ -4,8 +4,6 @@ export interface LaunchOptions {
   /** Folder into which extensions have been installed. */
   readonly extensions: string;
   readonly workspace: string;
-  /** A file to open, relative to the workspace. */
-  readonly open?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
 }

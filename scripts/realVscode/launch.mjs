@@ -21,12 +21,12 @@ const chromiumArgs = [
 const testSettings = { "editor.accessibilitySupport": "off", "editor.minimap.enabled": false, "files.simpleDialog.enable": true };
 
 /**
- * Opens a folder, and a file of it, in a VS Code of its own.
+ * Opens a folder in a VS Code of its own.
  *
- * @param {{ extensions: string, workspace: string, open?: string, settings?: object, env?: Record<string, string> }} options
+ * @param {{ extensions: string, workspace: string, settings?: object, env?: Record<string, string> }} options
  *   `extensions` is a folder into which extensions have been installed.
  */
-export async function launch({ extensions, workspace, open, settings, env }) {
+export async function launch({ extensions, workspace, settings, env }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nearmiss-vscode-"));
   const at = (name) => path.join(folder, name);
   // Nothing of the person's own profile is read or written.
@@ -51,9 +51,8 @@ export async function launch({ extensions, workspace, open, settings, env }) {
       args: chromiumArgs,
     });
     const page = context.pages()[0] ?? (await context.newPage());
-    await page.goto(workbenchUrl(server.port, workspace, open));
+    await page.goto(workbenchUrl(server.port, workspace));
     await page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
-    if (open !== undefined) await page.locator(".editor-instance .view-line").first().waitFor({ timeout: 60_000 });
     return { page, workspace, close, logs: () => logsBelow(at("user/logs")) };
   } catch (error) {
     await close();

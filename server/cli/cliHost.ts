@@ -1,4 +1,19 @@
+import type { Side, SlotText, VectorSpace } from "#core/ports";
 import type { Cancellation } from "#core/util/cancellation";
+
+/** Vectors of the user's own: two .npy files, and which of their rows belongs to a text. */
+export interface OwnVectors {
+  readonly files: Readonly<Record<Side, string>>;
+  readonly rowOf: (side: Side, text: string) => number | undefined;
+}
+
+/** Where the vectors come from. */
+export interface VectorRequest {
+  readonly textOf: SlotText;
+  /** Relative model folders start here. */
+  readonly baseFolder: string;
+  readonly own?: OwnVectors;
+}
 
 /** The terminal and the process, as the commands see them. */
 export interface CliHost {
@@ -8,10 +23,11 @@ export interface CliHost {
   readonly print: (text: string | Uint8Array) => Promise<void>;
   /** Writes one line to standard error. */
   readonly tell: (line: string) => void;
-  /** Shows how far something is; redrawn in place on a terminal, a line now and then elsewhere. An empty text clears it. */
+  /** Shows how far something is, on standard error; an empty text ends it. */
   readonly progress: (text: string) => void;
   /** Asked by long work; true after Ctrl+C. */
   readonly cancellation: Cancellation;
+  readonly createVectors: (request: VectorRequest) => VectorSpace;
   /** Name and version, for manifests. */
   readonly tool: string;
   /** The present moment in ISO 8601. */

@@ -102,7 +102,9 @@ export class OpenDataset {
     return this.#now().byLine.get(line);
   }
 
-  queryWithKey(key: string): number | undefined {
+  /** The query with this key; the one at `near` where several have it, since they have the same text. */
+  queryWithKey(key: string, near?: number): number | undefined {
+    if (near !== undefined && this.session.collection.queries[near]?.key === key) return near;
     return this.#now().byKey.get(key);
   }
 
@@ -195,7 +197,8 @@ export class OpenDataset {
       collection,
       uses: countUses(collection),
       byLine: queriesByLine(collection, file),
-      byKey: new Map(collection.queries.map((query, index) => [query.key, index])),
+      // The last one set stays: of two queries with one text, the first is found by its key.
+      byKey: new Map(collection.queries.map((query, index) => [query.key, index] as const).reverse()),
     };
     return this.#derived;
   }

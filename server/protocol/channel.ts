@@ -33,7 +33,13 @@ const TAG = "nearmiss/1";
 type Frame =
   | { readonly tag: typeof TAG; readonly kind: "request"; readonly id: number; readonly method: string; readonly params: unknown }
   | { readonly tag: typeof TAG; readonly kind: "answer"; readonly id: number; readonly value: unknown }
-  | { readonly tag: typeof TAG; readonly kind: "rejection"; readonly id: number; readonly reason: ChannelErrorReason; readonly message: string }
+  | {
+      readonly tag: typeof TAG;
+      readonly kind: "rejection";
+      readonly id: number;
+      readonly reason: ChannelErrorReason;
+      readonly message: string;
+    }
   | { readonly tag: typeof TAG; readonly kind: "cancel"; readonly id: number }
   | { readonly tag: typeof TAG; readonly kind: "notification"; readonly method: string; readonly params: unknown };
 

@@ -6,6 +6,8 @@ export interface MarkParams {
   readonly dataset: DatasetUri;
   /** Keys as the panel was given them. */
   readonly query: string;
+  /** Position of the query as the panel knows it: tells apart queries with the same text. */
+  readonly index?: number;
   /** Absent for verdicts on the query. */
   readonly document?: string;
   readonly verdict: Verdict;

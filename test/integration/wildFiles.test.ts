@@ -31,10 +31,16 @@ function summary(file: string): string {
   return `${format.id} ${String(share)}: ${String(rows)} rows, ${String(positives)} positives, ${String(negatives)} negatives, ${String(documents)} others${problems === "" ? "" : `; ${problems}`}`;
 }
 
-describe.skipIf(!existsSync(wild))("every file found in the wild is understood or refused with the reason (skipped without ../shared/data)", () => {
-  test("summaries", () => {
-    const files = existsSync(wild) ? readdirSync(wild, { recursive: true, encoding: "utf8" }).filter((file) => /\.(?:gz|jsonl)$/.test(file)).sort() : [];
-    expect(Object.fromEntries(files.map((file) => [file, summary(file)]))).toMatchInlineSnapshot(`
+describe.skipIf(!existsSync(wild))(
+  "every file found in the wild is understood or refused with the reason (skipped without ../shared/data)",
+  () => {
+    test("summaries", () => {
+      const files = existsSync(wild)
+        ? readdirSync(wild, { recursive: true, encoding: "utf8" })
+            .filter((file) => /\.(?:gz|jsonl)$/.test(file))
+            .sort()
+        : [];
+      expect(Object.fromEntries(files.map((file) => [file, summary(file)]))).toMatchInlineSnapshot(`
       {
         "anchor-positive-negetive-fa.json.gz": "st-triplet 1: 617 rows, 617 positives, 617 negatives, 0 others",
         "dpr-nq-sample.json.gz": "The file is a JSON array, one value over the whole file, with DPR's fields; records are read line by line. Convert it to JSON Lines, for example with jq -c '.[]', and rename "question", "positive_ctxs" and "hard_negative_ctxs" to "query", "positive_passages" and "negative_passages".",
@@ -61,5 +67,6 @@ describe.skipIf(!existsSync(wild))("every file found in the wild is understood o
         "triplets-llm-generated.jsonl.gz": "st-triplet 1: 2995 rows, 2995 positives, 2995 negatives, 0 others",
       }
     `);
-  });
-});
+    });
+  },
+);

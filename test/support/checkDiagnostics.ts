@@ -9,7 +9,13 @@ import { parseFixture, renderMarks, withAskedMessages } from "./fixture";
 export function checkDiagnostics(fixture: string, options: Partial<CheckOptions> = {}): void {
   for (const { text, marks } of parseFixture(fixture)) {
     const document = documentOf(text);
-    const found = diagnose(document, options).map(({ line, span, severity, code, message }) => ({ line, ...span, severity, code, message }));
+    const found = diagnose(document, options).map(({ line, span, severity, code, message }) => ({
+      line,
+      ...span,
+      severity,
+      code,
+      message,
+    }));
     expect(renderMarks(text, withAskedMessages(found, marks))).toBe(renderMarks(text, marks));
   }
 }
@@ -43,7 +49,10 @@ export function applyLineEdits(text: string, edits: readonly LineEdit[]): string
 }
 
 /** The text after the first fix of the first finding with this code, and what that fix is called. */
-export function afterFix(text: string, code: string): { readonly title: string; readonly safe: boolean; readonly text: string } | undefined {
+export function afterFix(
+  text: string,
+  code: string,
+): { readonly title: string; readonly safe: boolean; readonly text: string } | undefined {
   const fix = diagnose(documentOf(text)).find((diagnostic) => diagnostic.code === code)?.fixes[0];
   return fix === undefined ? undefined : { title: fix.title, safe: fix.safe, text: applyLineEdits(text, fix.edits) };
 }

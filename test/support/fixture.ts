@@ -49,7 +49,9 @@ export function renderMarks(text: string, marks: readonly Mark[]): string {
 /** `findings` with only those messages that a mark of `expected` at the same place also spells out. */
 export function withAskedMessages(findings: readonly Mark[], expected: readonly Mark[]): readonly Mark[] {
   return findings.map(({ message, ...finding }) => {
-    const asked = expected.some((mark) => mark.message !== undefined && mark.line === finding.line && mark.code === finding.code && mark.start === finding.start);
+    const asked = expected.some(
+      (mark) => mark.message !== undefined && mark.line === finding.line && mark.code === finding.code && mark.start === finding.start,
+    );
     return asked && message !== undefined ? { ...finding, message } : finding;
   });
 }
@@ -60,7 +62,15 @@ function parseFile(path: string, lines: readonly string[]): FixtureFile {
   for (const line of lines) {
     const [, indent = "", carets = "", severity = "", code = "", message] = MARK.exec(line) ?? [];
     if (carets === "") content.push(line);
-    else marks.push({ line: content.length - 1, start: indent.length, end: indent.length + carets.length, severity, code, ...(message === undefined ? {} : { message }) });
+    else
+      marks.push({
+        line: content.length - 1,
+        start: indent.length,
+        end: indent.length + carets.length,
+        severity,
+        code,
+        ...(message === undefined ? {} : { message }),
+      });
   }
   const endsOpen = content.at(-1) === NO_LINE_FEED;
   return { path, text: endsOpen ? content.slice(0, -1).join("\n") : `${content.join("\n")}\n`, marks };

@@ -39,12 +39,26 @@ export function training(rows: readonly RowSpec[]): Collection {
 }
 
 export function withCorpus(rows: readonly RowSpec[], corpus: readonly PassageSpec[]): Collection {
-  const files = [file("train.jsonl", "training", rows), file("corpus.jsonl", "corpus", corpus.map((spec) => ({ docs: [spec] })))];
+  const files = [
+    file("train.jsonl", "training", rows),
+    file(
+      "corpus.jsonl",
+      "corpus",
+      corpus.map((spec) => ({ docs: [spec] })),
+    ),
+  ];
   return buildCollection({ files }, sha256);
 }
 
 export function beir(queries: readonly RowSpec[], corpus: readonly PassageSpec[], qrels: readonly Qrel[]): Collection {
-  const files = [file("corpus.jsonl", "corpus", corpus.map((spec) => ({ docs: [spec] }))), file("queries.jsonl", "queries", queries)];
+  const files = [
+    file(
+      "corpus.jsonl",
+      "corpus",
+      corpus.map((spec) => ({ docs: [spec] })),
+    ),
+    file("queries.jsonl", "queries", queries),
+  ];
   return buildCollection({ files, qrels }, sha256);
 }
 

@@ -9,7 +9,21 @@ describe("one key a verdict", () => {
     const panel = await openPanel();
     await panel.press("a", "1", "x", "2", "p", "3", "d", "4", "u", "5", "Space");
     await panel.isAt("q-0012/n13");
-    expect(await panel.marks()).toMatchInlineSnapshot();
+    expect(await panel.marks()).toMatchInlineSnapshot(`
+      [
+        "true_negative q-0012/n0",
+        "true_negative q-0012/n1",
+        "false_negative q-0012/n2",
+        "false_negative q-0012/n3",
+        "partly_relevant q-0012/n5",
+        "partly_relevant q-0012/n6",
+        "duplicate_of_positive q-0012/n7",
+        "duplicate_of_positive q-0012/n8",
+        "cant_tell q-0012/n10",
+        "cant_tell q-0012/n11",
+        "later q-0012/n12",
+      ]
+    `);
   });
 
   test("a true negative stays, folded and verified; a false negative leaves and becomes a positive", async () => {
@@ -27,9 +41,19 @@ describe("one key a verdict", () => {
     const panel = await openPanel();
     await panel.button("Partly relevant").click();
     await panel.isAt("q-0012/n1");
-    await panel.press("a");
+    await panel.button("True negative").click();
     await panel.isAt("q-0012/n2");
-    expect(await panel.marks()).toEqual(["partly_relevant q-0012/n0", "true_negative q-0012/n1"]);
+    await panel.press("a");
+    await panel.isAt("q-0012/n3");
+    expect(await panel.marks()).toEqual(["partly_relevant q-0012/n0", "true_negative q-0012/n1", "true_negative q-0012/n2"]);
+  });
+
+  test("a click on a card makes it the current one", async () => {
+    const panel = await openPanel();
+    await panel.card("q-0012/n3").locator(".text").click();
+    await panel.press("d");
+    await panel.isAt("q-0012/n5");
+    expect(await panel.marks()).toEqual(["duplicate_of_positive q-0012/n3"]);
   });
 
   test("keys pressed faster than the disk keep their order and their cards", async () => {
@@ -58,14 +82,23 @@ describe("one key a verdict", () => {
     await panel.isAt("q-0012/n1");
   });
 
-  test("a key whose card has gone meanwhile acts on no other", async () => {
+  test("a key whose card has left with the one before it acts on no other, and that is said", async () => {
+    const panel = await openPanel();
+    await panel.hold("nearmiss/appendMark");
+    await panel.press("d", "x", "x");
+    await panel.page.evaluate(() => window.fakeHost.remove("q-0012/n1"));
+    await panel.release("nearmiss/appendMark");
+    await panel.said.getByText("False negative was not applied: its card has left the list").waitFor();
+    await panel.isAt("q-0012/n2");
+    expect(await panel.marks()).toEqual(["duplicate_of_positive q-0012/n0"]);
+  });
+
+  test("a list that is asked for again meanwhile does not change what a key means", async () => {
     const panel = await openPanel();
     await panel.hold("nearmiss/showQuery");
     await panel.page.evaluate(() => window.fakeHost.change("dense"));
     await panel.press("a", "a");
-    await panel.hold("nearmiss/appendMark");
     await panel.release("nearmiss/showQuery");
-    await panel.release("nearmiss/appendMark");
     await panel.isAt("q-0012/n2");
     expect(await panel.marks()).toEqual(["true_negative q-0012/n0", "true_negative q-0012/n1"]);
   });

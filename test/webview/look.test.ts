@@ -8,15 +8,19 @@ const wide = 1100;
 const narrow = 420;
 
 describe("every theme and width is accessible and keeps to the policy", () => {
-  test.for(themes.flatMap((theme) => [wide, narrow].map((width) => ({ theme, width }))))("$theme at $width px", async ({ theme, width }) => {
-    const panel = await openPanel({ theme, width });
-    await panel.press("a", "x", "x", "t", ...Array.from({ length: 10 }, () => "j"));
-    await panel.page.getByRole("heading", { name: "Left by your verdict" }).waitFor();
-    expect(await panel.axe()).toEqual([]);
-    await panel.press("?");
-    expect(await panel.axe()).toEqual([]);
-    expect(await panel.violations()).toEqual([]);
-  });
+  test.for(themes.flatMap((theme) => [wide, narrow].map((width) => ({ theme, width }))))(
+    "$theme at $width px",
+    async ({ theme, width }) => {
+      const panel = await openPanel({ theme, width });
+      await panel.press("a", "x", "x", "t");
+      await panel.down(10);
+      await panel.page.getByRole("heading", { name: "Left by your verdict" }).waitFor();
+      expect(await panel.axe()).toEqual([]);
+      await panel.press("?");
+      expect(await panel.axe()).toEqual([]);
+      expect(await panel.violations()).toEqual([]);
+    },
+  );
 
   test.for(["lexical", "broken", "none", "unreadable"])("%s", async (scenario) => {
     const panel = await openPanel({ theme: "light", scenario });
@@ -45,7 +49,10 @@ describe("layout", () => {
     expect(await panel.page.getByText("2,000 to judge").count()).toBe(1);
     expect(await panel.cards.count()).toBeLessThan(25);
     await panel.page.locator(".scroller").evaluate((list) => list.scrollTo({ top: 100_000 }));
-    await panel.page.getByText(/^Passage [789]\d\d on/).first().waitFor();
+    await panel.page
+      .getByText(/^Passage [789]\d\d on/)
+      .first()
+      .waitFor();
     expect(await panel.cards.count()).toBeLessThan(25);
     await panel.isAt("q-crowded/n0");
     await panel.press("a");
@@ -96,9 +103,12 @@ describe("what a card says", () => {
 
   test("hostile text stays text", async () => {
     const panel = await openPanel();
-    await panel.press("t", ..."jjjjjjjjjjjjj");
+    await panel.press("t");
+    await panel.down(13);
     const text = panel.page.getByText("<img src=x onerror=");
-    expect(await text.innerText()).toContain("<script>document.body.dataset.owned='yes'</script> Archive retention <b>400</b> days &amp; more");
+    expect(await text.innerText()).toContain(
+      "<script>document.body.dataset.owned='yes'</script> Archive retention <b>400</b> days &amp; more",
+    );
     expect(await panel.page.evaluate(() => document.body.dataset["owned"])).toBeUndefined();
     expect(await panel.page.locator("main img, main script").count()).toBe(0);
     expect(await panel.violations()).toEqual([]);
@@ -113,7 +123,7 @@ describe("what a card says", () => {
 
   test("a long text is cut until the whole is asked for", async () => {
     const panel = await openPanel();
-    await panel.press(..."jjjjj");
+    await panel.down(5);
     await panel.isAt("q-0012/n6");
     const length = async () => (await panel.current.locator(".text").innerText()).length;
     expect(await length()).toBeLessThan(430);

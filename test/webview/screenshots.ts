@@ -31,7 +31,12 @@ const shots: readonly Shot[] = [
   { name: "light-narrow-marked", theme: "light", width: narrow, act: marks },
   { name: "hc-narrow", theme: "hc", width: narrow },
   { name: "light-wide-lexical", theme: "light", width: wide, scenario: "lexical" },
-  { name: "dark-wide-dropped", theme: "dark", width: wide, act: (page) => press(page, ["x", "t", ...Array.from({ length: 12 }, () => "j")]) },
+  {
+    name: "dark-wide-dropped",
+    theme: "dark",
+    width: wide,
+    act: (page) => press(page, ["x", "t", ...Array.from({ length: 12 }, () => "j")]),
+  },
   { name: "light-wide-keys", theme: "light", width: wide, act: (page) => press(page, ["?"]) },
   { name: "dark-wide-unreadable", theme: "dark", width: wide, scenario: "unreadable" },
   { name: "light-wide-none", theme: "light", width: wide, scenario: "none" },

@@ -23,6 +23,7 @@ const dropRules: readonly { readonly rule: string; readonly reason: string }[] =
 export class FakeServer {
   retrieval: Retrieval = "dense";
   revision = 1;
+  readonly removed = new Set<string>();
   readonly #queries: readonly FakeQuery[];
   #marks: readonly FakeMark[] = [];
   #undone: readonly FakeMark[] = [];
@@ -34,7 +35,7 @@ export class FakeServer {
   view(index: number): QueryView {
     const query = this.#queries[index];
     if (query === undefined) throw new Error(`There is no query ${String(index)}.`);
-    const all = query.candidates.map((text, i) => this.#candidate(query, text, i));
+    const all = query.candidates.map((text, i) => this.#candidate(query, text, i)).filter(({ key }) => !this.removed.has(key));
     const queryVerdict = this.#verdict(query.id, undefined);
     return {
       revision: this.revision,
@@ -135,7 +136,9 @@ export class FakeServer {
   }
 
   #positives(query: FakeQuery): readonly PositiveView[] {
-    const promoted = query.candidates.flatMap((text, i) => (this.#verdict(query.id, `${query.id}/n${String(i)}`) === "false_negative" ? [{ text, i }] : []));
+    const promoted = query.candidates.flatMap((text, i) =>
+      this.#verdict(query.id, `${query.id}/n${String(i)}`) === "false_negative" ? [{ text, i }] : [],
+    );
     const listed = query.positives.map((text, i) => {
       const key = `${query.id}/p${String(i)}`;
       return { ...this.#passage(query.id, key, text, 900 + i), ...this.#score(0.842 - i * 0.078), promoted: false };
@@ -158,7 +161,10 @@ export class FakeServer {
     const score = this.retrieval === "dense" ? 0.786 - 0.0187 * Math.min(i, 30) - 0.00001 * i : 21.4 - 0.9 * Math.min(i, 20);
     const rule = leaves
       ? { rule: "marked", reason: "your verdict took it out of the negatives" }
-      : (dropped ?? { rule: i % 3 === 2 ? "pinned" : "sampled", reason: i % 3 === 2 ? "listed in the file and verified" : `drawn from ranks 1 to 30` });
+      : (dropped ?? {
+          rule: i % 3 === 2 ? "pinned" : "sampled",
+          reason: i % 3 === 2 ? "listed in the file and verified" : `drawn from ranks 1 to 30`,
+        });
     return {
       ...passage,
       rank: i + 2,

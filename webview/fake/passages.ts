@@ -8,7 +8,8 @@ export interface FakeQuery {
 
 const long = Array.from(
   { length: 120 },
-  (_, i) => `Section ${String(i + 1)}. Retention in the archive tier is counted from the day on which the snapshot was sealed, not from the day on which it was taken.`,
+  (_, i) =>
+    `Section ${String(i + 1)}. Retention in the archive tier is counted from the day on which the snapshot was sealed, not from the day on which it was taken.`,
 ).join(" ");
 
 /** Queries on an invented backup product, with what makes review hard: unlabelled positives, near-duplicates, other scripts, hostile text. */
@@ -78,5 +79,10 @@ export function crowdedQuery(n: number): FakeQuery {
     const subject = subjects[i % subjects.length] ?? "snapshot";
     return `Passage ${String(i + 1)} on the ${subject}: the archive tier keeps each ${subject} for a while. ${"It is moved at night. ".repeat(i % 7)}`;
   });
-  return { id: "q-crowded", text: "What does the archive tier keep?", positives: ["The archive tier keeps sealed snapshots for 400 days."], candidates };
+  return {
+    id: "q-crowded",
+    text: "What does the archive tier keep?",
+    positives: ["The archive tier keeps sealed snapshots for 400 days."],
+    candidates,
+  };
 }

@@ -4,11 +4,7 @@ import type { Host } from "../host";
 import { strings } from "../strings";
 
 /** Sends a request whose answer may be a failure. That nobody answered is a failure too, with its next step. */
-export async function ask<Params, Value>(
-  host: Host,
-  type: RequestType<Params, Outcome<Value>>,
-  params: Params,
-): Promise<Outcome<Value>> {
+export async function ask<Params, Value>(host: Host, type: RequestType<Params, Outcome<Value>>, params: Params): Promise<Outcome<Value>> {
   try {
     return await host.channel.send(type, params);
   } catch (error) {

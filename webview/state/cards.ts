@@ -31,11 +31,13 @@ export type Row = CardRow | HeadingRow | EndRow;
 /** The list as it is drawn: kept cards, a closing row, and where they are wanted the dropped ones under the rule that dropped them. */
 export function rowsOf(view: QueryView, showDropped: boolean): readonly Row[] {
   const seen = new Map<string, number>();
-  const card = (section: Section) => (candidate: CandidateView, index: number): CardRow => {
-    const nth = seen.get(candidate.key) ?? 0;
-    seen.set(candidate.key, nth + 1);
-    return { kind: "card", id: nth === 0 ? candidate.key : `${candidate.key}#${String(nth)}`, section, position: index + 1, candidate };
-  };
+  const card =
+    (section: Section) =>
+    (candidate: CandidateView, index: number): CardRow => {
+      const nth = seen.get(candidate.key) ?? 0;
+      seen.set(candidate.key, nth + 1);
+      return { kind: "card", id: nth === 0 ? candidate.key : `${candidate.key}#${String(nth)}`, section, position: index + 1, candidate };
+    };
   const kept: readonly Row[] = view.candidates.map(card("kept"));
   const rows = [...kept, { kind: "end", id: "end" } as const];
   if (!showDropped || view.dropped.length === 0) return rows;
@@ -62,7 +64,8 @@ export function findCard(rows: readonly Row[], id: string | undefined): CardRow 
 
 /** The card that a query opens on: the first without a verdict, else the first. */
 export function firstCard(rows: readonly Row[]): string | undefined {
-  return (rows.find((row) => isOpen(row) && row.section === "kept") ?? rows.find((row) => row.kind === "card" && row.section === "kept"))?.id;
+  return (rows.find((row) => isOpen(row) && row.section === "kept") ?? rows.find((row) => row.kind === "card" && row.section === "kept"))
+    ?.id;
 }
 
 /** The card above or below another; the same one at the ends. */
@@ -93,7 +96,9 @@ export function settle(before: readonly Row[], after: readonly Row[], wanted: st
   if (findCard(after, wanted) !== undefined) return wanted;
   const at = before.findIndex((row) => row.id === wanted);
   const ids = new Set(after.map((row) => row.id));
-  const follower = before.slice(at + 1).find((row) => row.kind === "card" && ids.has(row.id) && findCard(after, row.id)?.section === "kept");
+  const follower = before
+    .slice(at + 1)
+    .find((row) => row.kind === "card" && ids.has(row.id) && findCard(after, row.id)?.section === "kept");
   return at === -1 ? firstCard(after) : (follower?.id ?? lastKept(after));
 }
 

@@ -9,7 +9,9 @@ import { ask, tell } from "./ask";
 export class ProposalStore {
   /** What was put aside with "Not now": not offered again until the proposal is another one. */
   putAside = $state<string>();
-  readonly offer = $derived.by(() => (this.#proposal !== undefined && nameOf(this.#proposal) !== this.putAside ? this.#proposal : undefined));
+  readonly offer = $derived.by(() =>
+    this.#proposal !== undefined && nameOf(this.#proposal) !== this.putAside ? this.#proposal : undefined,
+  );
   #proposal = $state.raw<SamplerProposal>();
   readonly #host: Host;
   #asking = false;

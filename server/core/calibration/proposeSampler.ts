@@ -123,10 +123,13 @@ function inWords({ parameter, from, to, falseNegativesAvoided, falseNegatives, t
 }
 
 function tooFew(letThrough: number, all: number): string {
-  const known = all > letThrough ? ` (${String(all - letThrough)} more are kept out by the present settings)` : "";
-  return `${String(letThrough)} marked false negatives pass the present settings${known}; a proposal needs at least ${String(leastFalseNegatives)}. Mark on.`;
+  const known =
+    all === 0
+      ? "No false negative is marked yet"
+      : `Of ${String(all)} marked false negatives the present settings let ${String(letThrough)} through`;
+  return `${known}; a proposal needs at least ${String(leastFalseNegatives)} that they let through.`;
 }
 
 function noSplit(falseNegatives: number): string {
-  return `No single setting keeps out more of the ${String(falseNegatives)} marked false negatives than it costs in marked true negatives. Each mark acts by itself all the same; more marks may show a threshold.`;
+  return `No single setting keeps out more of the ${String(falseNegatives)} marked false negatives than it costs in marked true negatives. More marks may show a threshold; until then each mark acts on its own query.`;
 }

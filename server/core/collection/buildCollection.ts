@@ -1,4 +1,5 @@
 import type { TrainingRecord } from "../formats/format";
+import { relevanceOf } from "../formats/relevance";
 import type { Breathe, Sha256 } from "../ports";
 import type { Collection, UnresolvedQrel } from "./collection";
 import { DocumentTable } from "./documentTable";
@@ -21,7 +22,7 @@ export interface CollectionFile {
   readonly rows: Iterable<CollectionRow>;
 }
 
-/** One judgement: a score above 0 makes the document a positive of the query, any other a listed negative. */
+/** One judgement: a score of 1 or more makes the document a positive of the query, 0 a listed negative, anything else neither. */
 export interface Qrel {
   readonly query: string;
   readonly document: string;
@@ -110,7 +111,7 @@ function placeRow(row: CollectionRow, file: number, role: FileRole, tables: Tabl
   for (const passage of record.documents) {
     documents.place(passage, origin);
   }
-  const query = record.query === undefined || role === "corpus" ? -1 : queries.place(record.query, file, line);
+  const query = record.query === undefined || role === "corpus" ? -1 : queries.place(record.query, { file, line, byId: role === "queries" });
   for (const passage of record.positives) {
     const document = documents.place(passage, origin);
     if (document !== -1) {
@@ -134,9 +135,10 @@ function applyQrel(qrel: Qrel, tables: Tables): UnresolvedQrel["missing"] | unde
   if (query === undefined || document === undefined) {
     return query !== undefined ? "document" : document !== undefined ? "query" : "both";
   }
-  if (qrel.score > 0) {
+  const relevance = relevanceOf(qrel.score);
+  if (relevance === "positive") {
     tables.queries.addPositive(query, document);
-  } else {
+  } else if (relevance === "negative") {
     tables.queries.addNegative(query, document);
   }
   return undefined;

@@ -4,6 +4,13 @@ import type { Query } from "./collection";
 import { idLength } from "./documentTable";
 import { keyOfNormalised, normaliseText } from "./textKey";
 
+/** Where a query was met, and whether its id tells it from others with the same text. */
+export interface QueryOrigin {
+  readonly file: number;
+  readonly line: number;
+  readonly byId: boolean;
+}
+
 interface QueryDraft {
   readonly key: string;
   readonly id: string;
@@ -16,8 +23,9 @@ interface QueryDraft {
 }
 
 /**
- * Gathers each query's lines, positives and negatives while a collection is built. A query is the same on two lines if its id and
- * normalised text are the same, or its normalised text where it has no id. One id with two texts makes two queries.
+ * Gathers each query's lines, positives and negatives while a collection is built. Lines of a training file with the same normalised text
+ * are one query, whatever ids they carry: an id there names the line. In a queries file, whose ids the qrels use, id and text tell queries
+ * apart. One id with two texts makes two queries.
  */
 export class QueryTable {
   readonly #drafts: QueryDraft[] = [];
@@ -30,12 +38,12 @@ export class QueryTable {
   }
 
   /** The query of a record; -1 for one with neither text nor a known id. */
-  place(query: RecordQuery, file: number, line: number): number {
+  place(query: RecordQuery, { file, line, byId }: QueryOrigin): number {
     const normalised = normaliseText(query.text);
     if (normalised === "") {
       return query.id === undefined ? -1 : (this.#firstOfId.get(query.id) ?? -1);
     }
-    const identity = query.id === undefined ? `text ${normalised}` : `id ${query.id}\u0000${normalised}`;
+    const identity = query.id === undefined || !byId ? `text ${normalised}` : `id ${query.id}\u0000${normalised}`;
     const index = this.#byIdentity.get(identity) ?? this.#add(query, normalised, identity, file);
     const draft = this.#drafts[index];
     if (draft?.file === file && draft.lines.at(-1) !== line) {

@@ -3,7 +3,7 @@ import { defaultConfig } from "./config";
 
 /**
  * The text of a configuration file with one value changed: comments, order and indentation stay. `text` is undefined or blank where there
- * is no file yet. The text must be readable: see `readConfig`. A value of undefined takes the setting out.
+ * is no file yet. The text must be readable: see `readConfig`.
  */
 export function setConfigValue(text: string | undefined, path: readonly string[], value: unknown): string {
   const before = text === undefined || text.trim() === "" ? "{}\n" : text;
@@ -19,7 +19,8 @@ function indentation(text: string): { readonly insertSpaces: boolean; readonly t
 
 /** What a new configuration file holds: the settings that people change most, at their defaults. */
 export function initialConfigText(): string {
-  const { sampling_strategy, num_negatives, range_min, range_max, relative_margin, near_duplicate_similarity, seed } = defaultConfig.sampler;
+  const { sampling_strategy, num_negatives, range_min, range_max, relative_margin, near_duplicate_similarity, seed } =
+    defaultConfig.sampler;
   const sampler = { sampling_strategy, num_negatives, range_min, range_max, relative_margin, near_duplicate_similarity, seed };
   return `${JSON.stringify({ sampler }, null, 2)}\n`;
 }

@@ -24,26 +24,44 @@ export interface ConfigReading {
 /** Reads a configuration. Comments and trailing commas are allowed. Never throws. */
 export function readConfig(text: string): ConfigReading {
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { allowTrailingComma: true });
+  const tree = treeOf(text, errors);
   const place = (offset: number, length: number, message: string): ConfigProblem => ({
     message,
     ...position(text, offset),
     offset,
     length,
   });
+  if (tree === "too deep") {
+    return { problems: [place(0, 0, "The configuration is nested too deeply to be read.")] };
+  }
   if (tree === undefined || errors.length > 0) {
     return { problems: syntaxProblems(text, errors, place) };
   }
-  const misshapen = flawsOfShape(tree).map(({ node, message }) => place(node.offset, node.length, message));
+  if (tree.type !== "object") {
+    return { problems: [place(tree.offset, tree.length, "The configuration must be an object.")] };
+  }
+  const misshapen = flawsOfShape(tree, []).map(({ node, message }) => place(node.offset, node.length, message));
   const parsed = v.safeParse(configSchema, getNodeValue(tree));
   if (parsed.success && misshapen.length === 0) {
     return { config: parsed.output, problems: [] };
   }
-  const wrong = (parsed.issues ?? []).map((issue) => {
+  const wrong = (parsed.issues ?? []).flatMap((issue) => {
     const node = nodeOf(issue, tree);
-    return place(node.offset, node.length, issueInWords(issue));
+    return isUnknownKey(issue) ? [] : [place(node.offset, node.length, issueInWords(issue))];
   });
   return { problems: [...misshapen, ...wrong].sort((a, b) => a.offset - b.offset) };
+}
+
+function treeOf(text: string, errors: ParseError[]): Node | undefined | "too deep" {
+  try {
+    return parseTree(text, errors, { allowTrailingComma: true });
+  } catch (error) {
+    // The parser calls itself for each level, so that thousands of brackets exhaust the stack.
+    if (error instanceof RangeError) {
+      return "too deep";
+    }
+    throw error;
+  }
 }
 
 type Issue = v.InferIssue<typeof configSchema>;
@@ -70,17 +88,11 @@ function syntaxInWords(code: string): string {
 
 /** A problem of a parsed value in words; used for values from the command line as well. */
 export function issueInWords(issue: Issue): string {
-  const path = pathOf(issue);
-  const name = path.join(".");
-  if (isUnknownKey(issue)) {
-    const parents = path.slice(0, -1);
-    const within = parents.length === 0 ? "The configuration" : parents.join(".");
-    const nearest = nearestName(path.at(-1) ?? "", namesAt(parents));
-    return `"${name}" is not a setting.${nearest === undefined ? ` ${within} has ${namesAt(parents).join(", ")}.` : ` Did you mean "${nearest}"?`}`;
-  }
+  const name = pathOf(issue).join(".");
   return name === "" ? `The configuration ${issue.message}.` : `${name} is ${shownValue(valueAt(issue))}, but ${issue.message}.`;
 }
 
+/** Of these the schema reports one in each object; `flawsOfShape` reports all. */
 function isUnknownKey(issue: Issue): boolean {
   return issue.type === "strict_object" && issue.expected === "never";
 }
@@ -99,36 +111,43 @@ function shownValue(value: unknown): string {
   return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 }
 
-/** The value at fault, or the key where the key is unknown. */
+/** The value at fault; where a default is at fault together with a value that is there, the object that lacks it. */
 function nodeOf(issue: Issue, tree: Node): Node {
   const path = [...pathOf(issue)];
-  const node = path.length === 0 ? tree : findNodeAtLocation(tree, path);
-  if (node === undefined) {
-    // A default is at fault together with a value that is there: the object that lacks the key is shown.
-    return findNodeAtLocation(tree, path.slice(0, -1)) ?? tree;
-  }
-  return isUnknownKey(issue) ? (node.parent?.children?.[0] ?? node) : node;
+  return (path.length === 0 ? tree : (findNodeAtLocation(tree, path) ?? findNodeAtLocation(tree, path.slice(0, -1)))) ?? tree;
 }
 
-/** What the schema does not see: keys given twice, and lists, which to it are objects without keys. */
-function flawsOfShape(node: Node): readonly { readonly node: Node; readonly message: string }[] {
+interface Flaw {
+  readonly node: Node;
+  readonly message: string;
+}
+
+/** What the schema does not see, or not all of: lists, which to it are objects without keys, unknown keys, and keys given twice. */
+function flawsOfShape(node: Node, path: readonly string[]): readonly Flaw[] {
   if (node.type === "array") {
     return [{ node, message: "No setting is a list." }];
   }
-  const found: { node: Node; message: string }[] = [];
+  const names = namesAt(path);
   const seen = new Set<string>();
-  for (const child of node.children ?? []) {
-    const key = node.type === "object" ? child.children?.[0] : undefined;
-    if (key !== undefined) {
-      const name = String(key.value);
-      if (seen.has(name)) {
-        found.push({ node: key, message: `"${name}" is there twice; only the last would count.` });
-      }
-      seen.add(name);
+  return (node.type === "object" ? (node.children ?? []) : []).flatMap(({ children: [key, value] = [] }): readonly Flaw[] => {
+    if (key === undefined) {
+      return [];
     }
-    found.push(...flawsOfShape(child));
-  }
-  return found;
+    const name = String(key.value);
+    if (!names.includes(name)) {
+      return names.length === 0 ? [] : [{ node: key, message: unknownKey(name, path, names) }];
+    }
+    const repeated = seen.has(name) ? [{ node: key, message: `"${name}" is there twice; only the last would count.` }] : [];
+    seen.add(name);
+    return [...repeated, ...(value === undefined ? [] : flawsOfShape(value, [...path, name]))];
+  });
+}
+
+function unknownKey(name: string, path: readonly string[], names: readonly string[]): string {
+  const nearest = nearestName(name, names);
+  const within = path.length === 0 ? "The configuration" : path.join(".");
+  const next = nearest === undefined ? `${within} has ${names.join(", ")}.` : `Did you mean "${nearest}"?`;
+  return `"${[...path, name].join(".")}" is not a setting. ${next}`;
 }
 
 function position(text: string, offset: number): { readonly line: number; readonly column: number } {

@@ -64,7 +64,12 @@ export function* checkFile(document: RowDocument, options: CheckOptions): Genera
 }
 
 /** The findings that rest on another line; those of the line alone are `checkRow`'s. */
-function* checkAgainst(document: RowDocument, line: number, elsewhere: PositiveIndex, severities: SeverityOverrides): Generator<Diagnostic, void> {
+function* checkAgainst(
+  document: RowDocument,
+  line: number,
+  elsewhere: PositiveIndex,
+  severities: SeverityOverrides,
+): Generator<Diagnostic, void> {
   const row = RowUnderCheck.of(document, line, elsewhere);
   for (const finding of positiveAmongNegatives.check?.(row) ?? []) {
     if (finding.related === undefined) continue;
@@ -78,16 +83,34 @@ function checkFormat(document: RowDocument, { formatFailure, severities }: Check
   if (document.format !== undefined || formatFailure === undefined || severity === undefined) return [];
   const { message, nextStep } = formatFailure;
   const span = { start: 0, end: document.line(0).length };
-  return [{ code: "HN101", severity, message: nextStep === undefined ? message : `${message} ${nextStep}`, line: 0, span, related: [], fixes: [] }];
+  return [
+    {
+      code: "HN101",
+      severity,
+      message: nextStep === undefined ? message : `${message} ${nextStep}`,
+      line: 0,
+      span,
+      related: [],
+      fixes: [],
+    },
+  ];
 }
 
 function checkBytes(document: RowDocument, { undecodable = [], severities }: CheckOptions): readonly Diagnostic[] {
   return undecodable.flatMap((line) => {
     const row = RowUnderCheck.of(document, line);
     const start = Math.max(0, row.text.indexOf("\uFFFD"));
-    const message = "The line holds bytes that are not UTF-8, shown as U+FFFD; readers stop here. Write the file as UTF-8 again from its source.";
-    const diagnostic = diagnosticOf(row, byteOrderMark, { message, span: { start, end: Math.min(start + 1, row.text.length) } }, severities);
+    const message =
+      "The line holds bytes that are not UTF-8, shown as U+FFFD; readers stop here. Write the file as UTF-8 again from its source.";
+    const diagnostic = diagnosticOf(
+      row,
+      byteOrderMark,
+      { message, span: { start, end: Math.min(start + 1, row.text.length) } },
+      severities,
+    );
     // Unlike a byte order mark, such bytes stop every reader.
-    return diagnostic === undefined ? [] : [{ ...diagnostic, severity: severities.HN004 === undefined ? ("error" as const) : diagnostic.severity }];
+    return diagnostic === undefined
+      ? []
+      : [{ ...diagnostic, severity: severities.HN004 === undefined ? ("error" as const) : diagnostic.severity }];
   });
 }

@@ -13,7 +13,12 @@ import { showText } from "./showText";
 export type ExcludedByLine = ReadonlyMap<number, ReadonlyMap<string, Verdict>>;
 
 /** Listed negatives that somebody has marked as none. Only lines of marked queries are looked at. */
-export function checkMarks(document: RowDocument, excluded: ExcludedByLine, sha256: Sha256, severities: SeverityOverrides): readonly Diagnostic[] {
+export function checkMarks(
+  document: RowDocument,
+  excluded: ExcludedByLine,
+  sha256: Sha256,
+  severities: SeverityOverrides,
+): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const [line, verdicts] of [...excluded].sort(([a], [b]) => a - b)) {
     if (line > document.lineCount) continue;

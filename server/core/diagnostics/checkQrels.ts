@@ -11,7 +11,12 @@ export interface KnownIds {
 }
 
 /** Checks a qrels file against its data set. Spans cover the whole row. */
-export function checkQrels(qrels: Qrels, known: KnownIds, lineLength: (line: number) => number, overrides: SeverityOverrides): readonly Diagnostic[] {
+export function checkQrels(
+  qrels: Qrels,
+  known: KnownIds,
+  lineLength: (line: number) => number,
+  overrides: SeverityOverrides,
+): readonly Diagnostic[] {
   const severity = severityOf("HN302", overrides);
   if (severity === undefined) return [];
   const found: Diagnostic[] = [];

@@ -34,9 +34,12 @@ export function fixAll(document: RowDocument, overrides: SeverityOverrides): rea
     if (after !== row) repaired.set(line, after);
   }
   const last = rowOf(document.lineCount - 1);
-  if (last !== undefined && last.row.kind !== "blank" && severityOf("HN003", overrides) !== undefined) repaired.set(last.line, last.withText(`${last.text}\n`));
+  if (last !== undefined && last.row.kind !== "blank" && severityOf("HN003", overrides) !== undefined)
+    repaired.set(last.line, last.withText(`${last.text}\n`));
   const lines = [...repaired].sort(([a], [b]) => a - b);
-  return lines.map(([line, row]) => (row === "removed" ? { kind: "remove_line", line } : { kind: "replace", line, ...difference(document.line(line), row.text) }));
+  return lines.map(([line, row]) =>
+    row === "removed" ? { kind: "remove_line", line } : { kind: "replace", line, ...difference(document.line(line), row.text) },
+  );
 }
 
 /** The row after all its safe fixes; the row itself where there are none. */

@@ -21,7 +21,13 @@ export class RowUnderCheck {
   readonly #normalised = new Map<RecordPassage, string>();
   #scanned: { readonly root: JsonNode | undefined } | undefined;
 
-  private constructor(line: number, text: string, row: Row, at: { readonly format: RecordFormat | undefined; readonly isLast: boolean }, elsewhere: PositiveIndex | undefined) {
+  private constructor(
+    line: number,
+    text: string,
+    row: Row,
+    at: { readonly format: RecordFormat | undefined; readonly isLast: boolean },
+    elsewhere: PositiveIndex | undefined,
+  ) {
     this.line = line;
     this.text = text;
     this.row = row;

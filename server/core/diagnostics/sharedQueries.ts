@@ -15,7 +15,9 @@ export class SharedQueries {
   }
 
   /** Each line with negatives whose query stands on other lines too, with the positives of all these lines. */
-  *lines(recordOf: (line: number) => TrainingRecord | undefined): Generator<{ readonly line: number; readonly elsewhere: PositiveIndex }, void> {
+  *lines(
+    recordOf: (line: number) => TrainingRecord | undefined,
+  ): Generator<{ readonly line: number; readonly elsewhere: PositiveIndex }, void> {
     for (const lines of this.#linesOfQuery.values()) {
       if (lines.length < 2) continue;
       const elsewhere = new PositiveIndex();

@@ -8,8 +8,11 @@ export const beirCorpus: RecordFormat = {
   label: "BEIR corpus",
   recognises: (value) => idOf(value["_id"]) !== undefined && typeof value["text"] === "string",
   read(value) {
-    const reading = readCorpusRecord(value, ["_id"], ["text"]);
+    const reading = readCorpusRecord(value, { idKeys: ["_id"], textKeys: ["text"], joinTitles: true });
     if (idOf(value["_id"]) !== undefined) return reading;
-    return { ...reading, problems: [...reading.problems, { code: "HN102", path: [], message: 'The record has no "_id", so no qrels row can name it.' }] };
+    return {
+      ...reading,
+      problems: [...reading.problems, { code: "HN102", path: [], message: 'The record has no "_id", so no qrels row can name it.' }],
+    };
   },
 };

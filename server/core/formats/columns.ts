@@ -3,7 +3,18 @@
  * itself goes by column order and ignores the names.
  */
 export const QUERY_COLUMNS = ["anchor", "query", "question", "sentence1", "sentence_A", "query_text"] as const;
-export const POSITIVE_COLUMNS = ["positive", "answer", "document", "doc_pos", "gold_passage", "positives", "sentence2", "sentence_B", "passage", "doc"] as const;
+export const POSITIVE_COLUMNS = [
+  "positive",
+  "answer",
+  "document",
+  "doc_pos",
+  "gold_passage",
+  "positives",
+  "sentence2",
+  "sentence_B",
+  "passage",
+  "doc",
+] as const;
 /** "negetive" stands in published data; left out, its texts would be lost without a word. */
 export const NEGATIVE_COLUMNS = ["negative", "doc_neg", "hard_negative", "negatives", "hard_negatives", "negetive"] as const;
 /** The passage column of a labelled pair. */

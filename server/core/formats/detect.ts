@@ -24,7 +24,11 @@ const LEAST_SHARE = 0.5;
 export function detectFormat(sample: readonly JsonObject[], override: FormatId | "auto" = "auto"): Result<Detection> {
   if (override !== "auto") return ok(judge(sample, formatById(override)));
   if (sample.length === 0) {
-    return err({ reason: "unknown-format", message: "There is no JSON object to tell the format from.", nextStep: "Put one record in braces on each line." });
+    return err({
+      reason: "unknown-format",
+      message: "There is no JSON object to tell the format from.",
+      nextStep: "Put one record in braces on each line.",
+    });
   }
   const counts = new Map<RecordFormat, number>();
   for (const value of sample) {
@@ -52,7 +56,8 @@ function unknownFormat(first: JsonObject, nearest: Detection | undefined) {
     .map((key) => `"${key.slice(0, 40)}"`)
     .join(", ");
   const found = keys === "" ? "The first record is empty." : `The first record has ${keys}.`;
-  const near = nearest === undefined ? "" : ` Only ${String(Math.round(nearest.share * 100))} % of the records look like ${nearest.format.label}.`;
+  const near =
+    nearest === undefined ? "" : ` Only ${String(Math.round(nearest.share * 100))} % of the records look like ${nearest.format.label}.`;
   return {
     reason: "unknown-format" as const,
     message: `No known format fits the records. ${found}${near}`,

@@ -83,5 +83,8 @@ export function kindOf(value: unknown): string {
 
 /** `neg[3].text`: a path as people write it. */
 export function showPath(path: JsonPath): string {
-  return path.reduce<string>((shown, step) => (typeof step === "number" ? `${shown}[${String(step)}]` : shown === "" ? step : `${shown}.${step}`), "");
+  return path.reduce<string>(
+    (shown, step) => (typeof step === "number" ? `${shown}[${String(step)}]` : shown === "" ? step : `${shown}.${step}`),
+    "",
+  );
 }

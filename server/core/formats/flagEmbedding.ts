@@ -6,7 +6,8 @@ import { finish, readQuery } from "./readQuery";
 export const flagEmbedding: RecordFormat = {
   id: "flagembedding",
   label: "FlagEmbedding",
-  recognises: (value) => typeof value["query"] === "string" && isTexts(value["pos"]) && (!Object.hasOwn(value, "neg") || isTexts(value["neg"])),
+  recognises: (value) =>
+    typeof value["query"] === "string" && isTexts(value["pos"]) && (!Object.hasOwn(value, "neg") || isTexts(value["neg"])),
   read(value) {
     const builder = new RecordBuilder();
     const query = readQuery(builder, value, firstKey(value, ["query"]), "query", idField(value, ["query_id", "qid", "id", "_id"]));
@@ -32,7 +33,11 @@ function readSide(builder: RecordBuilder, value: JsonObject, key: "pos" | "neg")
   } else if (Array.isArray(side) || side === undefined || side === null) {
     const code = key === "pos" ? "HN107" : "HN106";
     const state = Array.isArray(side) ? `"${key}" is an empty list` : `The record has no "${key}"`;
-    builder.report(code, Object.hasOwn(value, key) ? [key] : [], key === "pos" ? `${state}: the query has no positive.` : `${state}: the query has no negatives yet.`);
+    builder.report(
+      code,
+      Object.hasOwn(value, key) ? [key] : [],
+      key === "pos" ? `${state}: the query has no positive.` : `${state}: the query has no negatives yet.`,
+    );
   } else {
     builder.report("HN102", [key], `"${key}" is ${kindOf(side)}, not a list of texts.`);
   }

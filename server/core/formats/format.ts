@@ -1,14 +1,6 @@
 /** The formats Nearmiss reads and writes. Exact field names: see the table in the README. */
 export type FormatId =
-  | "flagembedding"
-  | "st-pair"
-  | "st-triplet"
-  | "st-n-tuple"
-  | "st-labeled-pair"
-  | "st-labeled-list"
-  | "tevatron"
-  | "beir"
-  | "corpus";
+  "flagembedding" | "st-pair" | "st-triplet" | "st-n-tuple" | "st-labeled-pair" | "st-labeled-list" | "tevatron" | "beir" | "corpus";
 
 /** Where a value stands inside a record: keys and array positions from the outside in. */
 export type JsonPath = readonly (string | number)[];

@@ -1,20 +1,36 @@
 import { firstKey, firstTextKey, idField, kindOf, RecordBuilder } from "./fields";
-import type { JsonObject, RecordFormat } from "./format";
+import type { JsonObject, RecordFormat, RecordReading } from "./format";
 import { finish } from "./readQuery";
 
 const TEXT_KEYS = ["text", "contents", "content", "passage", "document_text", "document"] as const;
 const ID_KEYS = ["_id", "id", "docid", "doc_id", "text_id", "document_id", "pid"] as const;
 
-/** One passage a line: FlagEmbedding's pool (`text`), Pyserini (`id`, `contents`), Tevatron (`docid`, `title`, `text`), BEIR's corpus. */
+/**
+ * One passage a line: FlagEmbedding's pool (`text`), Pyserini (`id`, `contents`), Tevatron (`docid`, `title`, `text`), BEIR's corpus. The text
+ * alone is embedded, as the records that mine from such a file have no titles either: negatives with titles beside positives without would
+ * teach the model to look for the title.
+ */
 export const plainCorpus: RecordFormat = {
   id: "corpus",
   label: "corpus",
   recognises: (value) => firstTextKey(value, TEXT_KEYS) !== undefined && !Object.hasOwn(value, "query") && !Object.hasOwn(value, "anchor"),
-  read: (value) => readCorpusRecord(value, ID_KEYS, TEXT_KEYS),
+  read: (value) => readCorpusRecord(value, { idKeys: ID_KEYS, textKeys: TEXT_KEYS, joinTitles: false }),
 };
 
+/** The same file beside records that keep titles apart, as Tevatron's do: title and text are embedded together on both sides. */
+export const titledCorpus: RecordFormat = {
+  ...plainCorpus,
+  read: (value) => readCorpusRecord(value, { idKeys: ID_KEYS, textKeys: TEXT_KEYS, joinTitles: true }),
+};
+
+export interface CorpusFields {
+  readonly idKeys: readonly string[];
+  readonly textKeys: readonly string[];
+  readonly joinTitles: boolean;
+}
+
 /** One passage under the first of these keys, with a title where there is one. */
-export function readCorpusRecord(value: JsonObject, idKeys: readonly string[], textKeys: readonly string[]) {
+export function readCorpusRecord(value: JsonObject, { idKeys, textKeys, joinTitles }: CorpusFields): RecordReading {
   const builder = new RecordBuilder();
   const key = firstTextKey(value, textKeys) ?? firstKey(value, textKeys);
   const text = key === undefined ? undefined : value[key];
@@ -24,8 +40,10 @@ export function readCorpusRecord(value: JsonObject, idKeys: readonly string[], t
     builder.report("HN102", [key], `"${key}" is ${kindOf(text)}, not a text.`);
   } else {
     const title = value["title"];
-    const passage = builder.passage(text, [key], { ...idField(value, idKeys), ...(typeof title === "string" && title !== "" ? { title } : {}) });
-    if (passage !== undefined) builder.documents.push(passage);
+    const titled = typeof title === "string" && title !== "" ? { title } : {};
+    const id = idField(value, idKeys);
+    const passage = builder.passage(text, [key], joinTitles || text === "" ? { ...id, ...titled } : id);
+    if (passage !== undefined) builder.documents.push({ ...passage, ...titled });
   }
   return finish(builder, undefined);
 }

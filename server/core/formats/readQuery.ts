@@ -1,5 +1,5 @@
 import { isEmptyText, kindOf, type RecordBuilder } from "./fields";
-import type { JsonObject, RecordQuery } from "./format";
+import type { JsonObject, RecordQuery, RecordReading } from "./format";
 
 /**
  * The query under a key. A missing, mistyped or empty one is reported, and the record then has no query.
@@ -7,7 +7,13 @@ import type { JsonObject, RecordQuery } from "./format";
  * @param key undefined where none of the names that the format knows is present
  * @param wanted the name that messages use then
  */
-export function readQuery(builder: RecordBuilder, value: JsonObject, key: string | undefined, wanted: string, id: { readonly id?: string } = {}): RecordQuery | undefined {
+export function readQuery(
+  builder: RecordBuilder,
+  value: JsonObject,
+  key: string | undefined,
+  wanted: string,
+  id: { readonly id?: string } = {},
+): RecordQuery | undefined {
   if (key === undefined) {
     builder.report("HN102", [], `The record has no "${wanted}".`);
     return undefined;
@@ -25,7 +31,7 @@ export function readQuery(builder: RecordBuilder, value: JsonObject, key: string
 }
 
 /** The record as a format hands it over. */
-export function finish(builder: RecordBuilder, query: RecordQuery | undefined) {
+export function finish(builder: RecordBuilder, query: RecordQuery | undefined): RecordReading {
   const { positives, negatives, documents, problems } = builder;
   return { record: { positives, negatives, documents, ...(query === undefined ? {} : { query }) }, problems };
 }

@@ -48,12 +48,18 @@ function refusal(texts: readonly string[]): Failure {
   if (texts.length === 0) return unknown("The file is empty.", "Add one record in braces on each line, or open another file.");
   if (first.startsWith("[")) return jsonArray(texts);
   if (first.startsWith("{")) {
-    return unknown("The file's records are no JSON Lines: its first lines are not complete JSON objects.", "If the JSON is spread over several lines, write each record on one line, for example with jq -c.");
+    return unknown(
+      "The file's records are no JSON Lines: its first lines are not complete JSON objects.",
+      "If the JSON is spread over several lines, write each record on one line, for example with jq -c.",
+    );
   }
   const columns = texts.map((text) => text.split("\t").length);
   const width = columns[0] ?? 1;
   if (width > 1 && columns.every((count) => count === width)) return tabSeparated(texts, width);
-  return unknown(`The file is not JSON Lines: its first line begins with ${JSON.stringify(first.slice(0, 30))}.`, "Convert it to JSON Lines: one record in braces on each line.");
+  return unknown(
+    `The file is not JSON Lines: its first line begins with ${JSON.stringify(first.slice(0, 30))}.`,
+    "Convert it to JSON Lines: one record in braces on each line.",
+  );
 }
 
 function jsonArray(texts: readonly string[]): Failure {
@@ -80,7 +86,8 @@ function tabSeparated(texts: readonly string[], width: number): Failure {
 function knownTable(width: number, texts: readonly string[]): string | undefined {
   const column = (index: number): readonly string[] => texts.map((text) => text.split("\t")[index] ?? "");
   const isLabel = (index: number): boolean => column(index).every((cell) => /^-?[0-9]+\s*$/.test(cell));
-  if (width === 6 && isLabel(5)) return "RocketQA's dual-encoder file (query, title and text of a positive, title and text of a negative, 0)";
+  if (width === 6 && isLabel(5))
+    return "RocketQA's dual-encoder file (query, title and text of a positive, title and text of a negative, 0)";
   if (width === 4 && isLabel(3) && isLabel(1)) return "TREC qrels (query, iteration, document, relevance)";
   if (width === 4 && isLabel(3)) return "RocketQA's cross-encoder file (query, title, text, label)";
   if (width === 3 && isLabel(2)) return "a judgement table (query, document, score)";

@@ -8,7 +8,10 @@ import { relevanceOf } from "./relevance";
 export const sentenceTransformersLabeledList: RecordFormat = {
   id: "st-labeled-list",
   label: "sentence-transformers labelled lists",
-  recognises: (value) => firstTextKey(value, QUERY_COLUMNS) !== undefined && listKey(value, PASSAGE_LIST_COLUMNS, "string") !== undefined && listKey(value, LABEL_LIST_COLUMNS, "number") !== undefined,
+  recognises: (value) =>
+    firstTextKey(value, QUERY_COLUMNS) !== undefined &&
+    listKey(value, PASSAGE_LIST_COLUMNS, "string") !== undefined &&
+    listKey(value, LABEL_LIST_COLUMNS, "number") !== undefined,
   read(value) {
     const builder = new RecordBuilder();
     const query = readQuery(builder, value, firstKey(value, QUERY_COLUMNS), "query", idField(value, QUERY_ID_COLUMNS));
@@ -17,7 +20,11 @@ export const sentenceTransformersLabeledList: RecordFormat = {
     if (passages === undefined || labels === undefined) return finish(builder, query);
     if (passages.list.length !== labels.list.length) {
       const [labelCount, passageCount] = [String(labels.list.length), String(passages.list.length)];
-      builder.report("HN102", [labels.key], `"${labels.key}" has length ${labelCount} and "${passages.key}" ${passageCount}; they must be equally long.`);
+      builder.report(
+        "HN102",
+        [labels.key],
+        `"${labels.key}" has length ${labelCount} and "${passages.key}" ${passageCount}; they must be equally long.`,
+      );
     }
     passages.list.forEach((text, position) => readJudgement(builder, text, [passages.key, position], labels.list[position]));
     return finish(builder, query);

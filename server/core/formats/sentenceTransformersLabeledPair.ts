@@ -1,4 +1,12 @@
-import { LABEL_COLUMNS, NEGATIVE_COLUMNS, numberedNegatives, PASSAGE_COLUMNS, PASSAGE_ID_COLUMNS, QUERY_COLUMNS, QUERY_ID_COLUMNS } from "./columns";
+import {
+  LABEL_COLUMNS,
+  NEGATIVE_COLUMNS,
+  numberedNegatives,
+  PASSAGE_COLUMNS,
+  PASSAGE_ID_COLUMNS,
+  QUERY_COLUMNS,
+  QUERY_ID_COLUMNS,
+} from "./columns";
 import { firstKey, firstTextKey, idField, kindOf, RecordBuilder } from "./fields";
 import type { JsonObject, RecordFormat } from "./format";
 import { finish, readQuery } from "./readQuery";

@@ -9,7 +9,9 @@ export const sentenceTransformersNTuple: RecordFormat = {
   id: "st-n-tuple",
   label: "sentence-transformers n-tuples",
   recognises: (value) =>
-    firstTextKey(value, QUERY_COLUMNS) !== undefined && firstKey(value, POSITIVE_COLUMNS) !== undefined && (numberedNegatives(value).length > 0 || listColumn(value) !== undefined),
+    firstTextKey(value, QUERY_COLUMNS) !== undefined &&
+    firstKey(value, POSITIVE_COLUMNS) !== undefined &&
+    (numberedNegatives(value).length > 0 || listColumn(value) !== undefined),
   read(value) {
     const builder = new RecordBuilder();
     const query = readAnchorAndPositive(builder, value);

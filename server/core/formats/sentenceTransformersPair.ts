@@ -1,6 +1,6 @@
 import { numberedNegatives, NEGATIVE_COLUMNS, POSITIVE_COLUMNS, QUERY_COLUMNS, QUERY_ID_COLUMNS } from "./columns";
 import { firstKey, firstTextKey, idField, RecordBuilder } from "./fields";
-import type { JsonObject, RecordFormat } from "./format";
+import type { JsonObject, RecordFormat, RecordQuery } from "./format";
 import { finish, readQuery } from "./readQuery";
 
 /** sentence-transformers' (anchor, positive). */
@@ -20,7 +20,7 @@ export const sentenceTransformersPair: RecordFormat = {
 };
 
 /** The two columns that pairs, triplets and n-tuples begin with. */
-export function readAnchorAndPositive(builder: RecordBuilder, value: JsonObject) {
+export function readAnchorAndPositive(builder: RecordBuilder, value: JsonObject): RecordQuery | undefined {
   const query = readQuery(builder, value, firstKey(value, QUERY_COLUMNS), "anchor", idField(value, QUERY_ID_COLUMNS));
   const key = firstKey(value, POSITIVE_COLUMNS);
   if (key === undefined) builder.report("HN107", [], 'The record has no "positive".');

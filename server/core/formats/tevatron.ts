@@ -24,7 +24,11 @@ function readSide(builder: RecordBuilder, value: JsonObject, key: "positive_pass
   const isPositive = key === "positive_passages";
   if (side === undefined || side === null || (Array.isArray(side) && side.length === 0)) {
     const path = Object.hasOwn(value, key) ? [key] : [];
-    builder.report(isPositive ? "HN107" : "HN106", path, isPositive ? `"${key}" lists nothing: the query has no positive.` : `"${key}" lists nothing: the query has no negatives yet.`);
+    builder.report(
+      isPositive ? "HN107" : "HN106",
+      path,
+      isPositive ? `"${key}" lists nothing: the query has no positive.` : `"${key}" lists nothing: the query has no negatives yet.`,
+    );
   } else if (!Array.isArray(side)) {
     builder.report("HN102", [key], `"${key}" is ${kindOf(side)}, not a list of passages.`);
   } else {
@@ -40,9 +44,16 @@ function readPassage(builder: RecordBuilder, into: RecordPassage[], value: unkno
   }
   const { text, title } = value;
   if (typeof text !== "string") {
-    builder.report("HN102", Object.hasOwn(value, "text") ? [...path, "text"] : path, `${showPath([...path, "text"])} is ${kindOf(text)}, not a text.`);
+    builder.report(
+      "HN102",
+      Object.hasOwn(value, "text") ? [...path, "text"] : path,
+      `${showPath([...path, "text"])} is ${kindOf(text)}, not a text.`,
+    );
     return;
   }
-  const passage = builder.passage(text, [...path, "text"], { ...idField(value, PASSAGE_IDS), ...(typeof title === "string" && title !== "" ? { title } : {}) });
+  const passage = builder.passage(text, [...path, "text"], {
+    ...idField(value, PASSAGE_IDS),
+    ...(typeof title === "string" && title !== "" ? { title } : {}),
+  });
   if (passage !== undefined) into.push(passage);
 }

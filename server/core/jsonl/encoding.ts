@@ -95,7 +95,11 @@ const CONTAINERS: readonly (BinaryContainer & { readonly magic: readonly number[
   { magic: [0x1f, 0x8b], name: "compressed with gzip", nextStep: "Unpack it first, for example with gunzip." },
   { magic: [0x28, 0xb5, 0x2f, 0xfd], name: "compressed with zstd", nextStep: "Unpack it first, for example with unzstd." },
   { magic: [0x50, 0x4b, 0x03, 0x04], name: "a zip archive", nextStep: "Unpack it first." },
-  { magic: [0x50, 0x41, 0x52, 0x31], name: "a Parquet file", nextStep: "Convert it to JSON Lines, for example with datasets.Dataset.to_json." },
+  {
+    magic: [0x50, 0x41, 0x52, 0x31],
+    name: "a Parquet file",
+    nextStep: "Convert it to JSON Lines, for example with datasets.Dataset.to_json.",
+  },
 ];
 
 function binaryName(head: Uint8Array): BinaryContainer | undefined {

@@ -139,11 +139,23 @@ class JsonScanner {
     if (constant !== undefined) return { kind: constant === null ? "null" : "boolean", value: constant, start, end };
     const number = NOT_FINITE.get(word);
     if (number !== undefined) {
-      this.#problems.push({ code: "HN006", reason: "not-finite", start, end, message: `${word} is not JSON; Python writes it, other readers refuse the line.` });
+      this.#problems.push({
+        code: "HN006",
+        reason: "not-finite",
+        start,
+        end,
+        message: `${word} is not JSON; Python writes it, other readers refuse the line.`,
+      });
       return { kind: "number", value: number, start, end };
     }
     const json = PYTHON_CONSTANTS.get(word);
-    this.#report(start, end, json === undefined ? `"${shorten(word)}" is not a JSON value; a text needs double quotes.` : `${word} is Python's spelling; JSON writes ${json}.`);
+    this.#report(
+      start,
+      end,
+      json === undefined
+        ? `"${shorten(word)}" is not a JSON value; a text needs double quotes.`
+        : `${word} is Python's spelling; JSON writes ${json}.`,
+    );
     return undefined;
   }
 
@@ -207,7 +219,9 @@ class JsonScanner {
     if (frame === undefined) return undefined;
     const { start, value } = frame;
     const end = this.#at;
-    return frame.kind === "array" ? { kind: "array", value, start, end, elements: frame.elements } : { kind: "object", value, start, end, members: frame.members };
+    return frame.kind === "array"
+      ? { kind: "array", value, start, end, elements: frame.elements }
+      : { kind: "object", value, start, end, members: frame.members };
   }
 
   #expectEnd(): void {
@@ -257,7 +271,8 @@ function attach(frame: Frame, node: JsonNode): void {
   frame.key = undefined;
   frame.members.push({ key, name, value: node });
   // JSON.parse makes "__proto__" an ordinary field, which an assignment would not.
-  if (name === "__proto__") Object.defineProperty(frame.value, name, { value: node.value, writable: true, enumerable: true, configurable: true });
+  if (name === "__proto__")
+    Object.defineProperty(frame.value, name, { value: node.value, writable: true, enumerable: true, configurable: true });
   else frame.value[name] = node.value;
 }
 

@@ -80,7 +80,12 @@ function reportRaw(code: number, at: number, problems: SyntaxProblem[]): void {
   const name = characterName(code);
   const span = { start: at, end: at + 1 };
   if (code < 0x20) {
-    problems.push({ ...span, code: "HN001", reason: "unescaped-control", message: `The character ${name} must be escaped inside a string.` });
+    problems.push({
+      ...span,
+      code: "HN001",
+      reason: "unescaped-control",
+      message: `The character ${name} must be escaped inside a string.`,
+    });
   } else if (isLineSeparator(code)) {
     const message = `The string holds a raw ${name}; readers that split at every Unicode line end cut the record here.`;
     problems.push({ ...span, code: "HN005", reason: "line-separator", message });
@@ -90,7 +95,13 @@ function reportRaw(code: number, at: number, problems: SyntaxProblem[]): void {
 }
 
 function reportOdd(code: number, start: number, end: number, problems: SyntaxProblem[]): void {
-  problems.push({ code: "HN010", reason: "odd-character", start, end, message: `The string holds ${characterName(code)}, which is invisible or a control character.` });
+  problems.push({
+    code: "HN010",
+    reason: "odd-character",
+    start,
+    end,
+    message: `The string holds ${characterName(code)}, which is invisible or a control character.`,
+  });
 }
 
 /** Finds halves of surrogate pairs that stand alone, whether written raw or escaped. */

@@ -204,7 +204,12 @@ function spliced<T>(items: T[], first: number, removed: number, inserted: readon
 }
 
 /** How many of the replaced lines come back unchanged at the start and at the end. */
-function commonEnds(old: readonly string[], first: number, removed: number, lines: readonly string[]): { readonly head: number; readonly tail: number } {
+function commonEnds(
+  old: readonly string[],
+  first: number,
+  removed: number,
+  lines: readonly string[],
+): { readonly head: number; readonly tail: number } {
   const limit = Math.min(removed, lines.length);
   const count = old.length - removed + lines.length;
   let head = 0;

@@ -15,7 +15,8 @@ export function applyEdits(line: string, edits: readonly TextEdit[]): string {
   const parts: string[] = [];
   let at = 0;
   for (const { start, end, text } of ordered) {
-    if (start < at || end < start || end > line.length) throw new RangeError(`edit ${String(start)}..${String(end)} overlaps another or leaves the line`);
+    if (start < at || end < start || end > line.length)
+      throw new RangeError(`edit ${String(start)}..${String(end)} overlaps another or leaves the line`);
     parts.push(line.slice(at, start), text);
     at = end;
   }
@@ -86,7 +87,10 @@ export function replaceValue(value: Span, json: string): TextEdit {
 export function encodeString(text: string, line: string): string {
   const json = JSON.stringify(text);
   const escapesAll = /\\u[0-9a-fA-F]{4}/.test(line) && !NON_ASCII.test(line);
-  return json.replace(escapesAll ? EVERY_NON_ASCII : LINE_SEPARATORS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return json.replace(
+    escapesAll ? EVERY_NON_ASCII : LINE_SEPARATORS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 const NON_ASCII = /[\u0080-\uffff]/;

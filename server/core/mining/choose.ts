@@ -56,8 +56,8 @@ function chooseNearest({ survivors, wanted }: ChoiceInput, note = ""): Choice {
   const chosen = [...survivors.keys()].slice(0, wanted);
   return {
     chosen,
-    taken: (position) => `number ${String(position + 1)} of the nearest that no rule drops${note}`,
-    left: (position) => `no rule drops it, but ${String(position)} others are nearer${note}`,
+    taken: (position) => `number ${String(position + 1)} of the survivors by score${note}`,
+    left: (position) => `number ${String(position + 1)} of the survivors by score: num_negatives is reached${note}`,
     effectiveCandidates: chosen.length,
   };
 }
@@ -67,8 +67,8 @@ function chooseEvenly(input: ChoiceInput): Choice {
   const even = survivors.map(() => 0);
   return {
     chosen: topByNoisyWeight(even, noiseOf(input), wanted),
-    taken: () => `drawn evenly from ${String(survivors.length)} that no rule drops`,
-    left: () => `not drawn from ${String(survivors.length)} that no rule drops`,
+    taken: () => `drawn evenly from ${String(survivors.length)} survivors`,
+    left: () => `not drawn from ${String(survivors.length)} survivors`,
     probabilities: probabilitiesOf(even),
     effectiveCandidates: survivors.length,
   };
@@ -80,7 +80,7 @@ function chooseFirstDrawn({ survivors, wanted }: ChoiceInput): Choice {
   return {
     chosen,
     taken: () => "drawn evenly from the whole corpus",
-    left: () => "drawn in reserve, and enough others survived the rules",
+    left: () => "drawn in reserve: num_negatives is reached",
     effectiveCandidates: survivors.length,
   };
 }

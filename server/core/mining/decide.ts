@@ -4,7 +4,6 @@ import type { QueryVerdicts } from "../marks/verdictsForQuery";
 import type { Candidate, CandidateSource, Decision, DropRule, KeepRule } from "./candidate";
 import { choose } from "./choose";
 import type { FilterContext, FilteredHit } from "./filters/filter";
-import { rangeMaxReason, rangeMinReason } from "./filters/rankWindow";
 import { duplicateRules, firstDrop, identityRules, scoreRules, windowRules } from "./filters/rules";
 import type { Pool } from "./pool";
 
@@ -181,8 +180,8 @@ function windowed(round: Round): readonly FilteredHit[] {
       return true;
     }
     const rule = rank <= least ? "range_min" : "range_max";
-    const reason = rank <= least ? rangeMinReason(rank, least) : rangeMaxReason(rank, most);
-    round.rulings.set(hit, { rule, reason: `${reason} among the survivors` });
+    const limit = rank <= least ? `the first ${String(least)} are skipped` : `range_max is ${String(most)}`;
+    round.rulings.set(hit, { rule, reason: `number ${String(rank)} of the survivors by score: ${limit}` });
     return false;
   });
 }
@@ -213,10 +212,10 @@ function undecided({ hits, rulings }: Round): readonly FilteredHit[] {
 /** Which of the rules that are switched on could not be asked. */
 function unaskedRules({ pool, sampler, anchor }: FilterContext): string {
   if (pool.retrieval === "lexical") {
-    return "; BM25 scores are on a scale of their own: margins and score limits were not asked";
+    return "; margins and score limits do not apply to BM25 scores";
   }
   const margins = sampler.absolute_margin !== null || sampler.relative_margin !== null;
-  return margins && Number.isNaN(anchor) ? "; no positive has a score: margins were not asked" : "";
+  return margins && Number.isNaN(anchor) ? "; margins do not apply, since no positive has a score" : "";
 }
 
 function isKept(ruling: Ruling | undefined): boolean {

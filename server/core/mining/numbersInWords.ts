@@ -7,9 +7,10 @@ export function comparison(left: number, sign: ">" | ">=" | "<", right: number):
   return `${left.toFixed(digits)} ${sign} ${right.toFixed(digits)}`;
 }
 
-/** A share as a percentage: 0.05 is "5 %", 0.125 is "12.5 %". */
+/** A share as a percentage with three digits that count: 0.05 is "5 %", 0.93333 is "93.3 %". */
 export function percent(share: number): string {
-  return `${short(share * 100)} %`;
+  const percentage = share * 100;
+  return percentage > 0 && percentage < 0.001 ? "less than 0.001 %" : `${String(Number(percentage.toPrecision(3)))} %`;
 }
 
 /** A number without needless digits: at most three after the point. */

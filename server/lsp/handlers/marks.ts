@@ -27,7 +27,7 @@ export function registerMarks(connection: Connection, datasets: Datasets): void 
 }
 
 async function mark(dataset: OpenDataset, params: MarkParams): Promise<Result<MarkAnswer>> {
-  const index = dataset.queryWithKey(params.query);
+  const index = dataset.queryWithKey(params.query, params.index);
   const group = params.document === undefined ? undefined : dataset.session.collection.groupOfKey.get(params.document);
   if (index === undefined || (params.document !== undefined && group === undefined)) {
     return err({
@@ -100,7 +100,7 @@ async function revise(
   if (!revised.ok) return revised;
   const mark = revised.value;
   if (mark !== undefined) dataset.session.setMarks(dataset.journal.folded);
-  const index = mark === undefined ? undefined : dataset.queryWithKey(mark.query.key);
+  const index = mark === undefined ? undefined : dataset.queryWithKey(mark.query.key, params.index);
   const view = await dataset.view(index ?? params.index);
   if (!view.ok) return view;
   if (mark === undefined) return ok({ view: view.value });

@@ -19,7 +19,7 @@ export function registerReview(connection: Connection, datasets: Datasets): void
   handle(connection, showQuery, async ({ dataset, index, key }) => {
     const opened = await datasets.open(dataset);
     if (!opened.ok) return opened;
-    const byKey = key === undefined ? undefined : opened.value.queryWithKey(key);
+    const byKey = key === undefined ? undefined : opened.value.queryWithKey(key, index);
     return await opened.value.view(byKey ?? index ?? 0);
   });
   handle(connection, stepQuery, async (params) => {

@@ -89,16 +89,16 @@ interface LoadedFiles {
 
 async function loadFiles(files: DatasetFiles, config: Config, options: LoadOptions): Promise<Result<LoadedFiles>> {
   if (files.kind === "file") {
-    const training = await loadFile(files.file, "training", config.data.format, options);
+    const training = await loadFile(files.file, "training", { format: config.data.format }, options);
     if (!training.ok) return training;
     if (training.value.format === "corpus" && config.data.format === "auto") return err(noQueries(files.file));
     if (files.corpus === undefined) return ok({ files: [training.value] });
-    const corpus = await loadFile(files.corpus, "corpus", "auto", options);
+    const corpus = await loadFile(files.corpus, "corpus", { format: "auto", joinTitles: training.value.format === "tevatron" }, options);
     return corpus.ok ? ok({ files: [training.value, corpus.value] }) : corpus;
   }
-  const queries = await loadFile(files.queries, "queries", "queries", options);
+  const queries = await loadFile(files.queries, "queries", { format: "queries" }, options);
   if (!queries.ok) return queries;
-  const corpus = await loadFile(files.corpus, "corpus", "beir", options);
+  const corpus = await loadFile(files.corpus, "corpus", { format: "beir" }, options);
   if (!corpus.ok) return corpus;
   const qrels = await readAllLines(files.qrels);
   if (!qrels.ok) return qrels;
@@ -117,8 +117,8 @@ async function loadFiles(files: DatasetFiles, config: Config, options: LoadOptio
   });
 }
 
-async function loadFile(file: string, role: FileRole, format: ReadTableOptions["format"], options: LoadOptions): Promise<Result<LoadedFile>> {
-  const table = await options.tables.read(file, { format });
+async function loadFile(file: string, role: FileRole, reading: ReadTableOptions, options: LoadOptions): Promise<Result<LoadedFile>> {
+  const table = await options.tables.read(file, reading);
   if (!table.ok) return table;
   const { format: found, facts } = table.value;
   const open = options.openRows?.(file);

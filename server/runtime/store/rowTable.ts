@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import type { CollectionRow } from "#core/collection/buildCollection";
 import { beirQueries } from "#core/formats/beirQueries";
 import type { FormatId, RecordFormat } from "#core/formats/format";
+import { plainCorpus, titledCorpus } from "#core/formats/plainCorpus";
 import { recogniseLines } from "#core/formats/recogniseLines";
 import { formatById } from "#core/formats/registry";
 import { readRow } from "#core/jsonl/readRecord";
@@ -25,6 +26,8 @@ export interface RowTable {
 export interface ReadTableOptions {
   /** "queries" reads the queries file of a BEIR folder, which no record alone can tell from a corpus. */
   readonly format: FormatId | "auto" | "queries";
+  /** Whether a plain corpus is read with its titles joined to its texts. */
+  readonly joinTitles?: boolean;
   readonly breathe?: Breathe;
   readonly cancellation?: Cancellation;
 }
@@ -38,7 +41,7 @@ export async function readRowTable(file: string, options: ReadTableOptions): Pro
     (lines) => {
       if (table.refusal !== undefined) return;
       if (table.format === undefined) {
-        const recognised = recognise(lines, options.format);
+        const recognised = recognise(lines, options);
         if (!recognised.ok) {
           table.refusal = { ok: false, failure: { ...recognised.failure, place: { file } } };
           return;
@@ -56,18 +59,19 @@ export async function readRowTable(file: string, options: ReadTableOptions): Pro
   if (!facts.ok) return facts;
   if (table.refusal !== undefined) return table.refusal;
   if (table.format === undefined) {
-    const recognised = recognise([], options.format);
+    const recognised = recognise([], options);
     if (!recognised.ok) return { ok: false, failure: { ...recognised.failure, place: { file } } };
     table.format = recognised.value;
   }
   return ok({ format: table.format, rows, problems: table.problems, facts: facts.value });
 }
 
-function recognise(lines: readonly SourceLine[], format: ReadTableOptions["format"]): Result<RecordFormat> {
+function recognise(lines: readonly SourceLine[], { format, joinTitles = false }: ReadTableOptions): Result<RecordFormat> {
   if (format === "queries") return ok(beirQueries);
   if (format !== "auto") return ok(formatById(format));
   const recognised = recogniseLines(lines.map(({ text }) => text));
-  return recognised.ok ? ok(recognised.value.format) : recognised;
+  if (!recognised.ok) return recognised;
+  return ok(joinTitles && recognised.value.format === plainCorpus ? titledCorpus : recognised.value.format);
 }
 
 /** Tables of files that have not changed since they were read; a large corpus is read once, not at every edit of the training set. */
@@ -80,7 +84,7 @@ export class RowTables {
   }
 
   async read(file: string, options: ReadTableOptions): Promise<Result<RowTable>> {
-    const name = `${options.format} ${file}`;
+    const name = `${options.format} ${String(options.joinTitles === true)} ${file}`;
     const known = this.#tables.get(name);
     if (known !== undefined && (await isUnchanged(file, known.facts))) return ok(known);
     this.#tables.delete(name);

@@ -50,11 +50,13 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
   const vscode = await launch({
     extensions: inject("extensions"),
     workspace,
-    open: "train.jsonl",
     settings: { "nearmiss.author": "tester", "nearmiss.cacheFolder": cacheFolder, ...options.settings },
   });
   const { page } = vscode;
   page.setDefaultTimeout(20_000);
+  // Opened by hand: a file named in the address would be opened again by every reload, in place of the editors that were there.
+  await page.getByRole("treeitem", { name: "train.jsonl" }).dblclick();
+  await page.locator(".editor-instance .view-line").first().waitFor();
   current = {
     page,
     workspace,
@@ -62,7 +64,9 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
     panel: new PanelPage(page),
     command: (title) => command(page, title),
     reload: async () => {
-      await page.reload();
+      const left = page.waitForEvent("load");
+      await command(page, "Developer: Reload Window");
+      await left;
       await page.locator(".monaco-workbench").waitFor();
     },
     screenshot: async (name) => {

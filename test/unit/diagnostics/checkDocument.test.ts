@@ -98,7 +98,9 @@ describe("contradictions", () => {
                                              ^^^ error HN201: The negative "b" is a positive of the same query on line 3.
 `;
     checkDiagnostics(text);
-    const found = diagnose(documentOf('{"anchor": "q", "positive": "a", "negative": "n"}\n{"anchor": "q", "positive": "b", "negative": "a"}\n'));
+    const found = diagnose(
+      documentOf('{"anchor": "q", "positive": "a", "negative": "n"}\n{"anchor": "q", "positive": "b", "negative": "a"}\n'),
+    );
     expect(found.map(({ related }) => related)).toStrictEqual([[{ line: 0, message: '"a" is a positive here.' }]]);
   });
 

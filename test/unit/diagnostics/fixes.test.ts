@@ -48,7 +48,10 @@ describe("fixes", () => {
       "in a column": fixed("HN201", '{"anchor": "q", "positive": "a", "negative": "a"}\n'),
       "in a list of labels": fixed("HN201", '{"query": "q", "docs": ["a", "a", "b"], "labels": [1, 0, 0]}\n'),
       "query as a passage": fixed("HN203", '{"query": "q", "pos": ["a"], "neg": ["q", "b"]}\n'),
-      "repeated negative": fixed("HN204", '{"query_id": 1, "query": "q", "positive_passages": [{"docid": "1", "text": "a"}], "negative_passages": [{"docid": "2", "text": "b"}, {"docid": "3", "text": "b"}]}\n'),
+      "repeated negative": fixed(
+        "HN204",
+        '{"query_id": 1, "query": "q", "positive_passages": [{"docid": "1", "text": "a"}], "negative_passages": [{"docid": "2", "text": "b"}, {"docid": "3", "text": "b"}]}\n',
+      ),
       "empty negative": fixed("HN401", '{"query": "q", "pos": ["a"], "neg": ["", "b"], "neg_scores": [1, 2]}\n'),
       "empty positive": fixed("HN401", '{"query": "q", "pos": ["", "a"], "neg": ["b"]}\n'),
     }).toMatchInlineSnapshot(`

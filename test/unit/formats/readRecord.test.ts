@@ -10,10 +10,17 @@ import { formatById, RECOGNISED_FORMATS } from "#core/formats/registry";
 /** What a format reads in a record, on one line. */
 function reading(format: RecordFormat, value: JsonObject): string {
   const { record, problems } = format.read(value);
-  const show = ({ id, text, path }: Pick<RecordPassage, "id" | "text" | "path">): string => `${id === undefined ? "" : `#${id} `}${text} @${showPath(path)}`;
+  const show = ({ id, text, path }: Pick<RecordPassage, "id" | "text" | "path">): string =>
+    `${id === undefined ? "" : `#${id} `}${text} @${showPath(path)}`;
   const list = (sign: string, passages: readonly RecordPassage[]): string[] => passages.map((passage) => sign + show(passage));
   const query = record.query === undefined ? [] : [`? ${show(record.query)}`];
-  return [...query, ...list("+ ", record.positives), ...list("- ", record.negatives), ...list(". ", record.documents), ...problems.map(({ code, message }) => `${code} ${message}`)].join(" | ");
+  return [
+    ...query,
+    ...list("+ ", record.positives),
+    ...list("- ", record.negatives),
+    ...list(". ", record.documents),
+    ...problems.map(({ code, message }) => `${code} ${message}`),
+  ].join(" | ");
 }
 
 /** The detected format and its reading of each record. */
@@ -84,7 +91,12 @@ describe("records as they come", () => {
 
   test("Tevatron, corpora and other things", () => {
     const records = [
-      { query_id: 1, query: "q", positive_passages: [{ docid: "7", title: "T", text: "a" }], negative_passages: [{ docid: "8", text: "n" }] },
+      {
+        query_id: 1,
+        query: "q",
+        positive_passages: [{ docid: "7", title: "T", text: "a" }],
+        negative_passages: [{ docid: "8", text: "n" }],
+      },
       { query_id: "1", query: "q", positive_passages: [{ docid: "7" }, "x"], negative_passages: [] },
       { text: "a" },
       { _id: "7", title: "T", text: "a", metadata: {} },
@@ -118,8 +130,36 @@ describe("records as they come", () => {
 });
 
 describe("any record", () => {
-  const anything = fc.oneof(fc.string(), fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.dictionary(fc.constantFrom("docid", "text", "title"), fc.string())), { maxLength: 3 }), fc.double(), fc.constant(null), fc.boolean());
-  const names = ["query", "pos", "neg", "anchor", "positive", "negative", "negative_1", "negatives", "doc", "docs", "label", "labels", "query_id", "positive_passages", "negative_passages", "_id", "text", "title"];
+  const anything = fc.oneof(
+    fc.string(),
+    fc.array(
+      fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.dictionary(fc.constantFrom("docid", "text", "title"), fc.string())),
+      { maxLength: 3 },
+    ),
+    fc.double(),
+    fc.constant(null),
+    fc.boolean(),
+  );
+  const names = [
+    "query",
+    "pos",
+    "neg",
+    "anchor",
+    "positive",
+    "negative",
+    "negative_1",
+    "negatives",
+    "doc",
+    "docs",
+    "label",
+    "labels",
+    "query_id",
+    "positive_passages",
+    "negative_passages",
+    "_id",
+    "text",
+    "title",
+  ];
   const record = fc.dictionary(fc.constantFrom(...names), anything);
   const formats = [...RECOGNISED_FORMATS, beirCorpus, beirQueries];
 

@@ -3,20 +3,21 @@ import { describe, expect, test } from "vitest";
 import { detectEncoding, findInvalidUtf8 } from "#core/jsonl/encoding";
 import { failureText } from "#core/util/failure";
 
-const utf16 = (text: string, bigEndian: boolean): number[] => Array.from(text).flatMap((unit) => (bigEndian ? [0, unit.charCodeAt(0)] : [unit.charCodeAt(0), 0]));
+const utf16 = (text: string, bigEndian: boolean): number[] =>
+  Array.from(text).flatMap((unit) => (bigEndian ? [0, unit.charCodeAt(0)] : [unit.charCodeAt(0), 0]));
 
 describe("detectEncoding", () => {
   test("tells UTF-8 from everything else", () => {
     const files: Readonly<Record<string, readonly number[]>> = {
-      "plain": [0x7b, 0x7d],
-      "empty": [],
+      plain: [0x7b, 0x7d],
+      empty: [],
       "marked UTF-8": [0xef, 0xbb, 0xbf, 0x7b],
       "UTF-16 LE with its mark": [0xff, 0xfe, ...utf16('{"a"', false)],
       "UTF-16 BE with its mark": [0xfe, 0xff, ...utf16('{"a"', true)],
       "UTF-16 LE": utf16('{"query"', false),
       "UTF-16 BE": utf16('{"query"', true),
-      "gzip": [0x1f, 0x8b, 8],
-      "Parquet": [0x50, 0x41, 0x52, 0x31],
+      gzip: [0x1f, 0x8b, 8],
+      Parquet: [0x50, 0x41, 0x52, 0x31],
     };
     const said = Object.entries(files).map(([name, bytes]) => {
       const found = detectEncoding(Uint8Array.from(bytes), "train.jsonl");

@@ -19,7 +19,16 @@ function parse(text: string): { readonly value: unknown } | undefined {
 
 /** Texts that are nearly JSON: a JSON text with pieces of JSON's alphabet put in or taken out. */
 const nearlyJson = fc
-  .tuple(fc.json(), fc.array(fc.tuple(fc.nat(), fc.constantFrom("", ",", "}", "[", '"', "\\", "\\u12", "NaN", "-", "\u2028", "\ud800", "\t", ":", "nul", "1e", " ")), { maxLength: 4 }))
+  .tuple(
+    fc.json(),
+    fc.array(
+      fc.tuple(
+        fc.nat(),
+        fc.constantFrom("", ",", "}", "[", '"', "\\", "\\u12", "NaN", "-", "\u2028", "\ud800", "\t", ":", "nul", "1e", " "),
+      ),
+      { maxLength: 4 },
+    ),
+  )
   .map(([json, changes]) =>
     changes.reduce((text, [at, piece]) => {
       const place = at % (text.length + 1);

@@ -8,8 +8,15 @@ import { visible } from "../../support/visible";
 /** What a row says, with each problem as its code and its place. */
 function summary(line: string): string {
   const { kind, record, problems } = readRow(line, flagEmbedding);
-  const shown = problems.map((problem) => `${problem.code} at ${"path" in problem ? JSON.stringify(problem.path) : `${String(problem.start)}..${String(problem.end)}`}`);
-  return [kind, record === undefined ? "no record" : `${String(record.positives.length)}+${String(record.negatives.length)}`, ...shown].join("; ");
+  const shown = problems.map(
+    (problem) =>
+      `${problem.code} at ${"path" in problem ? JSON.stringify(problem.path) : `${String(problem.start)}..${String(problem.end)}`}`,
+  );
+  return [
+    kind,
+    record === undefined ? "no record" : `${String(record.positives.length)}+${String(record.negatives.length)}`,
+    ...shown,
+  ].join("; ");
 }
 
 describe("readRow", () => {
@@ -58,10 +65,28 @@ describe("parseLine", () => {
   test("finds in passing what the full scan finds", () => {
     const key = fc.constantFrom("a", "b", "c:", ":");
     const value = fc.oneof(
-      fc.constantFrom('"x"', '":"', '"\\":"', '"\\ud83d"', '"\\ud83d\\ude00"', '"\\u0001"', '"a\u2028"', '"\\b"', '"\\\\b"', "1", "null", "[]", '["\\":",":"]', '"\ud800"', '"\u200b"'),
+      fc.constantFrom(
+        '"x"',
+        '":"',
+        '"\\":"',
+        '"\\ud83d"',
+        '"\\ud83d\\ude00"',
+        '"\\u0001"',
+        '"a\u2028"',
+        '"\\b"',
+        '"\\\\b"',
+        "1",
+        "null",
+        "[]",
+        '["\\":",":"]',
+        '"\ud800"',
+        '"\u200b"',
+      ),
       fc.tuple(key, key).map(([a, b]) => `{"${a}":1,"${b}":2}`),
     );
-    const object = fc.array(fc.tuple(key, value), { maxLength: 4 }).map((members) => `{${members.map(([name, json]) => `"${name}": ${json}`).join(",")}}`);
+    const object = fc
+      .array(fc.tuple(key, value), { maxLength: 4 })
+      .map((members) => `{${members.map(([name, json]) => `"${name}": ${json}`).join(",")}}`);
     fc.assert(
       fc.property(object, (line) => {
         expect(parseLine(line).problems).toStrictEqual(scanJson(line).problems);

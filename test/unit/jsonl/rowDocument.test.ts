@@ -34,7 +34,19 @@ function stateOf(document: RowDocument): unknown {
   };
 }
 
-const piece = fc.constantFrom("\n", "\r\n", "\r", "", "x", "\u{1f600}", '{"query": "q", "pos": ["p"], "neg": ["n"]}', '\n{"query": "r", "pos": "p"}\n', '{"broken', "\u2028", "\uFEFF");
+const piece = fc.constantFrom(
+  "\n",
+  "\r\n",
+  "\r",
+  "",
+  "x",
+  "\u{1f600}",
+  '{"query": "q", "pos": ["p"], "neg": ["n"]}',
+  '\n{"query": "r", "pos": "p"}\n',
+  '{"broken',
+  "\u2028",
+  "\uFEFF",
+);
 const text = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(""));
 const position = fc.record({ line: fc.nat(9), character: fc.nat(50) });
 const change = fc.record({ range: fc.option(fc.record({ start: position, end: position }), { nil: undefined, freq: 8 }), text });
@@ -50,10 +62,17 @@ describe("RowDocument", () => {
           for (let line = 0; line < document.lineCount; line++) document.row(line);
           const before = [...document.lines()];
           const delta = document.applyChange(range, inserted);
-          const [from, to] = range === undefined ? [0, expected.length] : [offsetAt(expected, range.start), offsetAt(expected, range.end)].sort((a, b) => a - b);
+          const [from, to] =
+            range === undefined
+              ? [0, expected.length]
+              : [offsetAt(expected, range.start), offsetAt(expected, range.end)].sort((a, b) => a - b);
           expected = expected.slice(0, from) + inserted + expected.slice(to);
           const after = [...document.lines()];
-          expect([...before.slice(0, delta.firstLine), ...after.slice(delta.firstLine, delta.firstLine + delta.inserted), ...before.slice(delta.firstLine + delta.removed)]).toStrictEqual(after);
+          expect([
+            ...before.slice(0, delta.firstLine),
+            ...after.slice(delta.firstLine, delta.firstLine + delta.inserted),
+            ...before.slice(delta.firstLine + delta.removed),
+          ]).toStrictEqual(after);
         }
         expect(stateOf(document)).toStrictEqual(stateOf(RowDocument.fromText(expected, flagEmbedding)));
         expect(document.text()).toBe(expected);
@@ -78,7 +97,10 @@ describe("RowDocument", () => {
   });
 
   test("a line inserted below another leaves that other and its row alone", () => {
-    const document = RowDocument.fromText('{"query": "a", "pos": ["b"], "neg": ["c"]}\n{"query": "d", "pos": ["e"], "neg": ["f"]}\n', flagEmbedding);
+    const document = RowDocument.fromText(
+      '{"query": "a", "pos": ["b"], "neg": ["c"]}\n{"query": "d", "pos": ["e"], "neg": ["f"]}\n',
+      flagEmbedding,
+    );
     const rows = [document.row(0), document.row(1)];
     const delta = document.applyChange({ start: { line: 0, character: 99 }, end: { line: 0, character: 99 } }, "\n{}");
     expect(delta).toStrictEqual({ firstLine: 1, removed: 0, inserted: 1 });

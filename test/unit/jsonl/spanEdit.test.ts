@@ -2,7 +2,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nodeAt, type JsonArrayNode, type JsonObjectNode } from "#core/jsonl/jsonNode";
 import { scanJson } from "#core/jsonl/jsonScanner";
-import { appendElements, applyEdits, encodeString, insertKey, prependElements, removeElements, removeKey, replaceValue } from "#core/jsonl/spanEdit";
+import {
+  appendElements,
+  applyEdits,
+  encodeString,
+  insertKey,
+  prependElements,
+  removeElements,
+  removeKey,
+  replaceValue,
+} from "#core/jsonl/spanEdit";
 
 const LINE = '{"query": "q",  "neg": [ "a" , "b","c" ], "n": 1.0, "e": []}';
 

@@ -65,23 +65,31 @@ test("nothing is found for words that no document has, nor in an empty index", a
 test("the index scores as the formula over all documents does, however the documents came in", async () => {
   const text = fc.array(fc.constantFrom("a", "b", "c", "d", "e", "long-winded"), { maxLength: 8 }).map((words) => words.join(" "));
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.array(text, { maxLength: 6 }), { maxLength: 3 }), text, fc.integer({ min: 1, max: 8 }), async (batches, query, count) => {
-      const found = (await indexOf(...batches)).search(query, count);
-      const expected = naive(batches.flat(), query);
-      const close = (hits: readonly ScoredDocument[]): readonly string[] => hits.map(({ score }) => score.toFixed(9));
-      expect(close(found)).toEqual(close(expected.slice(0, count)));
-      const scoreOf = new Map(expected.map((hit) => [hit.document, hit.score.toFixed(9)]));
-      expect(found.map((hit) => scoreOf.get(hit.document))).toEqual(close(found));
-    }),
+    fc.asyncProperty(
+      fc.array(fc.array(text, { maxLength: 6 }), { maxLength: 3 }),
+      text,
+      fc.integer({ min: 1, max: 8 }),
+      async (batches, query, count) => {
+        const found = (await indexOf(...batches)).search(query, count);
+        const expected = naive(batches.flat(), query);
+        const close = (hits: readonly ScoredDocument[]): readonly string[] => hits.map(({ score }) => score.toFixed(9));
+        expect(close(found)).toEqual(close(expected.slice(0, count)));
+        const scoreOf = new Map(expected.map((hit) => [hit.document, hit.score.toFixed(9)]));
+        expect(found.map((hit) => scoreOf.get(hit.document))).toEqual(close(found));
+      },
+    ),
   );
 });
 
 test("indexing lets waiting input in", async () => {
   let breaths = 0;
   const index = new Bm25Index();
-  await index.addAll(Array.from({ length: 1000 }, (_, at) => `word${String(at)}`), () => {
-    breaths += 1;
-    return Promise.resolve();
-  });
+  await index.addAll(
+    Array.from({ length: 1000 }, (_, at) => `word${String(at)}`),
+    () => {
+      breaths += 1;
+      return Promise.resolve();
+    },
+  );
   expect(breaths).toBeGreaterThan(4);
 });

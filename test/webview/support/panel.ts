@@ -11,6 +11,7 @@ interface FakeHost {
   command(command: string): void;
   showLine(line: number): void;
   change(retrieval: string): void;
+  remove(passage: string): void;
   status(change: Readonly<Record<string, unknown>>): void;
 }
 
@@ -44,6 +45,11 @@ export class Panel {
 
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  /** Goes down by a number of cards. */
+  down(times: number): Promise<void> {
+    return this.press(...Array.from({ length: times }, () => "j"));
   }
 
   get current(): Locator {
@@ -102,7 +108,9 @@ export class Panel {
   async axe(): Promise<readonly string[]> {
     await this.page.evaluate(await axeSource);
     const found = await this.page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-    return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`));
+    return found.violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`),
+    );
   }
 }
 

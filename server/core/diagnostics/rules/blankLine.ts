@@ -15,7 +15,8 @@ export const blankLine: Rule = {
   },
   fixes(row) {
     const { line, text, isLast } = row;
-    if (row.row.kind !== "blank") return [{ title: "Add a line feed", safe: true, edits: row.edits([{ start: text.length, end: text.length, text: "\n" }]) }];
+    if (row.row.kind !== "blank")
+      return [{ title: "Add a line feed", safe: true, edits: row.edits([{ start: text.length, end: text.length, text: "\n" }]) }];
     if (isLast) return [{ title: "Remove the white space", safe: true, edits: row.edits([{ start: 0, end: text.length, text: "" }]) }];
     return [{ title: "Remove the line", safe: true, edits: [{ kind: "remove_line", line }] }];
   },

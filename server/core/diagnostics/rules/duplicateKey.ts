@@ -23,7 +23,8 @@ function ownerOfKey(root: JsonNode | undefined, span: Span): JsonObjectNode | un
   let node = root;
   while (node !== undefined) {
     if (node.kind === "object" && node.members.some(({ key }) => key.start === span.start)) return node;
-    const children: readonly JsonNode[] = node.kind === "object" ? node.members.map(({ value }) => value) : node.kind === "array" ? node.elements : [];
+    const children: readonly JsonNode[] =
+      node.kind === "object" ? node.members.map(({ value }) => value) : node.kind === "array" ? node.elements : [];
     node = children.find(({ start, end }) => start <= span.start && span.end <= end);
   }
   return undefined;

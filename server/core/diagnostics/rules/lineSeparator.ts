@@ -4,7 +4,8 @@ export const lineSeparator: Rule = {
   code: "HN005",
   title: "Raw line separator in a text",
   severity: "warning",
-  explanation: "U+2028, U+2029 and U+0085 are allowed in JSON, but Python's splitlines() and other readers cut the record there. Escaped, the value is the same.",
+  explanation:
+    "U+2028, U+2029 and U+0085 are allowed in JSON, but Python's splitlines() and other readers cut the record there. Escaped, the value is the same.",
   fixSafety: "safe",
   fixes(row, { span }) {
     if (span === undefined) return [];

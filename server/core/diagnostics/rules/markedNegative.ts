@@ -6,7 +6,8 @@ export const markedNegative: Rule = {
   code: "HN208",
   title: "Negative that was marked as none",
   severity: "warning",
-  explanation: "Somebody judged this listed negative to be relevant, a duplicate of the positive or undecidable. Mining and export leave it out; the file itself still lists it.",
+  explanation:
+    "Somebody judged this listed negative to be relevant, a duplicate of the positive or undecidable. Mining and export leave it out; the file itself still lists it.",
   fixSafety: "unsafe",
   fixes(row, { path }) {
     const removal = path === undefined ? undefined : removePassage(row.root, path);

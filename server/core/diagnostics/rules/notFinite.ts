@@ -6,5 +6,6 @@ export const notFinite: Rule = {
   severity: "error",
   explanation: "Python writes NaN and Infinity, but JSON has no such values and other readers refuse the whole line.",
   fixSafety: "unsafe",
-  fixes: (row, { span }) => (span === undefined ? [] : [{ title: "Replace by null", safe: false, edits: row.edits([{ ...span, text: "null" }]) }]),
+  fixes: (row, { span }) =>
+    span === undefined ? [] : [{ title: "Replace by null", safe: false, edits: row.edits([{ ...span, text: "null" }]) }],
 };

@@ -8,7 +8,8 @@ export const positiveAmongNegatives: Rule = {
   code: "HN201",
   title: "Positive listed as a negative",
   severity: "error",
-  explanation: "The same passage is a positive and a negative of one query, so the loss pulls it in both directions. Passages are the same when their ids or their normalised texts are.",
+  explanation:
+    "The same passage is a positive and a negative of one query, so the loss pulls it in both directions. Passages are the same when their ids or their normalised texts are.",
   fixSafety: "both",
   *check(row) {
     const { record } = row;
@@ -18,7 +19,10 @@ export const positiveAmongNegatives: Rule = {
     for (const negative of record.negatives) {
       const positive = own.find(negative)?.passage;
       if (positive !== undefined) {
-        yield { message: `The negative ${showText(negative.text)} is also ${showPath(positive.path)}, a positive of this query.`, path: negative.path };
+        yield {
+          message: `The negative ${showText(negative.text)} is also ${showPath(positive.path)}, a positive of this query.`,
+          path: negative.path,
+        };
         continue;
       }
       const other = row.elsewhere?.find(negative, row.line);

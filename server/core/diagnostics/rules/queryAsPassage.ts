@@ -14,9 +14,13 @@ export const queryAsPassage: Rule = {
     const { record } = row;
     if (record?.query === undefined) return;
     const query = normaliseText(record.query.text);
-    for (const [side, passages] of [["positive", record.positives], ["negative", record.negatives]] as const) {
+    for (const [side, passages] of [
+      ["positive", record.positives],
+      ["negative", record.negatives],
+    ] as const) {
       for (const passage of passages) {
-        if (row.normalised(passage) === query) yield { message: `The ${side} ${showPath(passage.path)} is the query itself: ${showText(passage.text)}.`, path: passage.path };
+        if (row.normalised(passage) === query)
+          yield { message: `The ${side} ${showPath(passage.path)} is the query itself: ${showText(passage.text)}.`, path: passage.path };
       }
     }
   },

@@ -12,6 +12,8 @@ export const wrongField: Rule = {
     if (row.format?.id !== "flagembedding" || path?.length !== 1 || (key !== "pos" && key !== "neg")) return [];
     const node = row.node(path);
     if (node?.kind !== "string") return [];
-    return [{ title: "Wrap the text in a list", safe: true, edits: row.edits([replaceValue(node, `[${row.text.slice(node.start, node.end)}]`)]) }];
+    return [
+      { title: "Wrap the text in a list", safe: true, edits: row.edits([replaceValue(node, `[${row.text.slice(node.start, node.end)}]`)]) },
+    ];
   },
 };

@@ -7,7 +7,7 @@ const meaning: Readonly<Partial<Record<Verdict, string>>> = {
   duplicate_of_positive: "marked a duplicate of the positive",
   cant_tell: "marked can't tell",
   later: "put off for later",
-  bad_positive: "marked a bad positive: neither positive nor negative",
+  bad_positive: "marked a bad positive",
 };
 
 /** Drops what anybody's verdict keeps out of the negatives. */

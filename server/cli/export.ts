@@ -1,0 +1,43 @@
+import path from "node:path";
+import { ok } from "#core/util/result";
+import type { Result } from "#core/util/result";
+import { exportDataset } from "../runtime/store/exportDataset";
+import type { ExportArguments } from "./arguments";
+import { EXIT_OK } from "./cliHost";
+import type { CliHost } from "./cliHost";
+import { openMining } from "./openMining";
+import { shownPath } from "./runCli";
+import { stopOnCancel } from "./stopping";
+
+/** `nearmiss export`: a new file and its manifest. */
+export async function exportCommand(args: ExportArguments, host: CliHost): Promise<Result<number>> {
+  const opened = await openMining(args, host);
+  if (!opened.ok) return opened;
+  const { dataset, session } = opened.value;
+  const stopWatching = stopOnCancel(session, host.cancellation);
+  try {
+    const exported = await exportDataset({
+      dataset,
+      session,
+      format: args.format,
+      out: path.resolve(host.cwd, args.out),
+      overwrite: args.force,
+      tool: host.tool,
+      clock: host.clock,
+      cancellation: host.cancellation,
+      onProgress: (done, total) => {
+        host.progress(`Mining ${String(done)} of ${String(total)}`);
+      },
+    });
+    if (!exported.ok) return exported;
+    host.progress("");
+    const { file, manifest, counts, records, notes } = exported.value;
+    for (const note of notes) host.tell(note);
+    host.tell(`${String(records.records)} records, ${String(records.unchanged)} of them unchanged; ${String(counts.kept)} negatives, ${String(counts.promoted)} promoted.`);
+    await host.print(`${shownPath(file, host.cwd)}\n${shownPath(manifest, host.cwd)}\n`);
+    return ok(EXIT_OK);
+  } finally {
+    stopWatching();
+    await session.dispose();
+  }
+}

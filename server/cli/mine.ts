@@ -1,0 +1,140 @@
+import path from "node:path";
+import { detailLine } from "#core/exporting/detailLine";
+import { exportNotes } from "#core/exporting/manifest";
+import { mineForExport } from "#core/exporting/mineForExport";
+import { miningReport } from "#core/exporting/miningReport";
+import { defaultTarget } from "#core/exporting/targets";
+import type { TargetFormat } from "#core/exporting/targets";
+import type { LoadedDataset } from "#core/session/loadedDataset";
+import { err, ok } from "#core/util/result";
+import type { Result } from "#core/util/result";
+import { AtomicFile, writeAtomically } from "../runtime/store/atomicWrite";
+import { refuseOutput, writeExport } from "../runtime/store/exportDataset";
+import { rowContent, WritingStopped } from "../runtime/store/exportPieces";
+import type { ExportSource } from "../runtime/store/exportPieces";
+import type { MineArguments } from "./arguments";
+import { EXIT_OK } from "./cliHost";
+import type { CliHost } from "./cliHost";
+import { openMining } from "./openMining";
+import type { OpenedMining } from "./openMining";
+import { inVectorsTime, stopOnCancel } from "./stopping";
+
+/** `nearmiss mine`: prints the mined data set, or writes it; outputs of a former run are replaced. */
+export async function mineCommand(args: MineArguments, host: CliHost): Promise<Result<number>> {
+  const started = host.stopwatch();
+  const opened = await openMining(args, host);
+  if (!opened.ok) return opened;
+  const stopWatching = stopOnCancel(opened.value.session, host.cancellation);
+  try {
+    return await mineOpened(args, host, { ...opened.value, started });
+  } finally {
+    stopWatching();
+    await opened.value.session.dispose();
+  }
+}
+
+interface Run extends OpenedMining {
+  readonly started: number;
+}
+
+async function mineOpened(args: MineArguments, host: CliHost, run: Run): Promise<Result<number>> {
+  const { dataset, session, started } = run;
+  const format = args.format ?? defaultTarget(dataset.files[0]?.format ?? "flagembedding");
+  const refused = await refuseOutputs(args, format, dataset, host);
+  if (refused !== undefined) return refused;
+  const loaded = host.stopwatch();
+  const ready = await inVectorsTime(session, host.cancellation);
+  if (!ready.ok) return ready;
+  const embedded = host.stopwatch();
+  const mined = await mineWithDetail(args, host, run);
+  if (!mined.ok) return mined;
+  const minedAt = host.stopwatch();
+  const source: ExportSource = { dataset, mined: mined.value, numNegatives: session.config.sampler.num_negatives };
+  host.progress(args.out === undefined ? "" : `Writing ${args.out}`);
+  const records = args.out === undefined ? await printRows(source, format, host) : await writeFile(source, format, path.resolve(host.cwd, args.out));
+  if (!records.ok) return records;
+  const now = host.stopwatch();
+  const { counts } = mined.value;
+  const { model, index, embedded: made, cached } = session.status;
+  if (args.report !== undefined) {
+    const report = miningReport({
+      counts,
+      documents: mined.value.collection.documents.length,
+      embedded: made,
+      cached,
+      seconds: { load: loaded - started, embed: embedded - loaded, mine: minedAt - embedded, write: now - minedAt, total: now - started },
+      seed: session.config.sampler.seed,
+      configHash: session.configHash,
+      model: model?.id ?? session.config.model.id,
+      ...(index === undefined ? {} : { index }),
+    });
+    const written = await writeAtomically(path.resolve(host.cwd, args.report), [report], { overwrite: true });
+    if (!written.ok) return written;
+  }
+  host.progress("");
+  for (const note of exportNotes(format, counts, records.value)) host.tell(note);
+  host.tell(`${String(counts.queries)} queries, ${String(counts.kept)} negatives, ${String(counts.short)} short; ${(now - started).toFixed(1)} s.`);
+  return ok(EXIT_OK);
+}
+
+async function mineWithDetail(args: MineArguments, host: CliHost, { session }: Run): ReturnType<typeof mineForExport> {
+  const detail = args.detail === undefined ? undefined : await AtomicFile.open(path.resolve(host.cwd, args.detail), { overwrite: true });
+  if (detail?.ok === false) return detail;
+  const { collection } = session;
+  try {
+    const mined = await mineForExport(session, {
+      cancellation: host.cancellation,
+      onProgress: (done, total) => {
+        host.progress(`Mining ${String(done)} of ${String(total)}`);
+      },
+      onQuery: async (query) => {
+        const written = await detail?.value.write(`${detailLine(query, collection)}\n`);
+        if (written?.ok === false) throw new WritingStopped(written.failure);
+      },
+    });
+    if (!mined.ok) return mined;
+    const committed = await detail?.value.commit();
+    return committed?.ok === false ? committed : mined;
+  } catch (error) {
+    if (error instanceof WritingStopped) return err(error.failure);
+    throw error;
+  } finally {
+    await detail?.value.close();
+  }
+}
+
+async function printRows(source: ExportSource, format: TargetFormat, host: CliHost) {
+  if (format === "beir") return err(beirNeedsFolder);
+  const content = rowContent(source, format);
+  try {
+    for await (const piece of content.pieces) await host.print(piece);
+    return ok(content.counts);
+  } catch (error) {
+    if (error instanceof WritingStopped) return err(error.failure);
+    throw error;
+  }
+}
+
+async function writeFile(source: ExportSource, format: TargetFormat, out: string) {
+  const written = await writeExport(source, { format, out, overwrite: true });
+  return written.ok ? ok(written.value.content.counts) : written;
+}
+
+const beirNeedsFolder = { reason: "bad-arguments", message: "A BEIR data set is a folder and cannot be printed.", nextStep: "Name a new folder with --out." } as const;
+
+async function refuseOutputs(args: MineArguments, format: TargetFormat, dataset: LoadedDataset, host: CliHost): Promise<Result<never> | undefined> {
+  if (format === "beir" && args.out === undefined) return err(beirNeedsFolder);
+  const outputs = [
+    ...(args.out === undefined ? [] : [{ out: args.out, format }]),
+    ...[args.detail, args.report].flatMap((out) => (out === undefined ? [] : [{ out, format: "flagembedding" as const }])),
+  ];
+  const seen = new Set<string>();
+  for (const { out, format: written } of outputs) {
+    const absolute = path.resolve(host.cwd, out);
+    if (seen.has(absolute)) return err({ reason: "bad-arguments", message: `Two outputs have the name ${out}.`, nextStep: "Give each its own name." });
+    seen.add(absolute);
+    const refused = await refuseOutput({ out: absolute, format: written, overwrite: true, dataset });
+    if (refused !== undefined) return refused;
+  }
+  return undefined;
+}

@@ -1,0 +1,119 @@
+import path from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { applyOverrides } from "#core/config/applyOverrides";
+import { foldMarks } from "#core/marks/foldMarks";
+import type { FoldedMarks } from "#core/marks/foldMarks";
+import { parseMarks } from "#core/marks/parseMarks";
+import { DatasetSession } from "#core/session/datasetSession";
+import type { LoadedDataset } from "#core/session/loadedDataset";
+import { ok } from "#core/util/result";
+import type { Result } from "#core/util/result";
+import { sha256 } from "../runtime/hash";
+import { loadDataset } from "../runtime/store/loadDataset";
+import { MarkStore } from "../runtime/store/markStore";
+import { RowTables } from "../runtime/store/rowTable";
+import type { MiningArguments } from "./arguments";
+import type { CliHost, OwnVectors } from "./cliHost";
+import { matchOwnVectors } from "./ownVectors";
+import { shownPath } from "./runCli";
+
+/** A data set that is read, with its marks, ready to be mined. To be disposed of at the end. */
+export interface OpenedMining {
+  readonly dataset: LoadedDataset;
+  readonly session: DatasetSession;
+}
+
+/** Reads what `mine` and `export` work on. Embeds nothing yet. */
+export async function openMining(args: MiningArguments, host: CliHost): Promise<Result<OpenedMining>> {
+  const at = (file: string): string => path.resolve(host.cwd, file);
+  host.progress(`Reading ${args.dataset}`);
+  const loaded = await loadDataset(at(args.dataset), {
+    tables: new RowTables(() => nextTurn()),
+    adjust: (config) => applyOverrides(config, args.settings),
+    ...(args.config === undefined ? {} : { configFile: at(args.config) }),
+    ...(args.corpus === undefined ? {} : { corpus: at(args.corpus) }),
+  });
+  if (!loaded.ok) return loaded;
+  const dataset = loaded.value;
+  tellProblems(dataset, host);
+  const marks = await readMarks(dataset, host);
+  if (!marks.ok) return marks;
+  const own = await ownVectors(args, dataset, host);
+  if (!own.ok) return own;
+  const session = newSession(host, { dataset, own: own.value, baseFolder: args.settings.some((setting) => setting.startsWith("model.id=")) ? host.cwd : dataset.homeBase });
+  await session.setConfig(dataset.config);
+  await session.setData(dataset.input);
+  session.setMarks(marks.value);
+  tellUnresolved(session, dataset, host);
+  return ok({ dataset, session });
+}
+
+/** Everyone's verdicts of a data set's project. Lines that cannot be used are told. */
+export async function readMarks(dataset: LoadedDataset, host: CliHost): Promise<Result<FoldedMarks>> {
+  const store = new MarkStore({ home: { folder: dataset.homeFolder, base: dataset.homeBase, exists: true }, author: "" });
+  const files = await store.loadAll();
+  if (!files.ok) return files;
+  const readings = files.value.map(({ file, text, torn }) => ({ file, torn, ...parseMarks(text) }));
+  for (const { file, problems, torn } of readings) {
+    for (const { line, message } of problems) host.tell(`${shownPath(file, host.cwd)}:${String(line)}: ${message}`);
+    if (torn !== undefined) host.tell(`${shownPath(file, host.cwd)}: The last line is cut off and was left out: a write did not finish.`);
+  }
+  return ok(foldMarks(readings.flatMap(({ marks }) => marks)));
+}
+
+interface SessionParts {
+  readonly dataset: LoadedDataset;
+  readonly own: OwnVectors | undefined;
+  readonly baseFolder: string;
+}
+
+function newSession(host: CliHost, { own, baseFolder }: SessionParts): DatasetSession {
+  const session: DatasetSession = new DatasetSession(
+    {
+      author: "",
+      sha256,
+      stopwatch: host.stopwatch,
+      logger: (level, message) => {
+        if (level === "warn" || level === "error") host.tell(message);
+      },
+      breathe: () => nextTurn(),
+      createVectors: (textOf) => host.createVectors({ textOf, baseFolder, ...(own === undefined ? {} : { own }) }),
+    },
+    {
+      revised: () => undefined,
+      statusChanged: () => {
+        const { phase, done, total } = session.status;
+        if (phase === "embedding" && total > 0) host.progress(`Embedding ${String(done)} of ${String(total)}`);
+        if (phase === "indexing") host.progress("Indexing");
+      },
+    },
+  );
+  return session;
+}
+
+async function ownVectors(args: MiningArguments, dataset: LoadedDataset, host: CliHost): Promise<Result<OwnVectors | undefined>> {
+  const { queryVectors, corpusVectors } = args;
+  if (queryVectors === undefined || corpusVectors === undefined) return ok(undefined);
+  return matchOwnVectors(dataset, { query: path.resolve(host.cwd, queryVectors), document: path.resolve(host.cwd, corpusVectors) });
+}
+
+function tellProblems(dataset: LoadedDataset, host: CliHost): void {
+  for (const { path: file, problems } of dataset.files) {
+    if (problems === 0) continue;
+    const name = shownPath(file, host.cwd);
+    host.tell(`${name}: ${String(problems)} ${problems === 1 ? "problem" : "problems"}; the rest is used. See "nearmiss check ${name}".`);
+  }
+  for (const { line, message } of dataset.qrels?.problems ?? []) host.tell(`${shownPath(dataset.qrels?.path ?? "", host.cwd)}:${String(line)}: ${message}`);
+}
+
+/** Judgements that point nowhere, named by the first one. */
+function tellUnresolved(session: DatasetSession, dataset: LoadedDataset, host: CliHost): void {
+  const { unresolved } = session.collection;
+  const [first] = unresolved;
+  const judgement = first === undefined ? undefined : dataset.input.qrels?.[first.qrel];
+  if (first === undefined || judgement === undefined || dataset.qrels === undefined) return;
+  const what = first.missing === "document" ? `document "${judgement.document}"` : `query "${judgement.query}"`;
+  const name = shownPath(dataset.qrels.path, host.cwd);
+  const rows = unresolved.length === 1 ? "1 row points" : `${String(unresolved.length)} rows point`;
+  host.tell(`${name}: ${rows} nowhere, such as the one that names ${what}; the others are used. See "nearmiss check ${shownPath(dataset.path, host.cwd)}".`);
+}

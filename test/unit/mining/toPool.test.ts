@@ -1,0 +1,95 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { TextSlots } from "#core/collection/textSlots";
+import { SlotDocuments } from "#core/mining/slotDocuments";
+import { toPool } from "#core/mining/toPool";
+import type { Retrieved } from "#core/ports";
+import { withCorpus } from "../../support/smallCollection";
+
+const collection = withCorpus(
+  [{ query: "q", pos: ["p"] }],
+  [
+    ["d0", "x"],
+    ["d1", "y"],
+    ["d2", "x"],
+    ["d3", ""],
+    ["d4", "z"],
+    ["d5", "p"],
+  ],
+);
+
+function slotsAfter(history: readonly (readonly string[])[]): SlotDocuments {
+  const slots = new TextSlots();
+  for (const texts of [...history, collection.documents.map((document) => document.text)]) {
+    slots.assign(texts);
+  }
+  return new SlotDocuments(collection, (text) => slots.slotOf(text));
+}
+
+function retrieved(slots: SlotDocuments, scores: readonly (readonly [document: number, score: number])[]): Retrieved {
+  const nan = (length: number): Float32Array => new Float32Array(length).fill(Number.NaN);
+  return {
+    documents: Int32Array.from(scores, ([document]) => slots.slotOf(document)),
+    scores: Float32Array.from(scores, ([, score]) => score),
+    positiveSimilarity: Float32Array.from(scores, ([, score]) => score / 2),
+    positiveScores: Float32Array.of(0.75),
+    extraScores: Float32Array.of(0.25),
+    extraPositiveSimilarity: nan(1),
+  };
+}
+
+const plan = { query: 0, depth: 10, positives: [5], extra: [4] };
+
+test("a slot stands for all its documents, each with a rank; documents without text are not in the list", () => {
+  const slotDocuments = slotsAfter([]);
+  const pool = toPool({
+    plan,
+    slotDocuments,
+    retrieved: retrieved(slotDocuments, [
+      [3, 0.875],
+      [0, 0.5],
+      [1, 0.25],
+    ]),
+  });
+  expect(pool.hits).toEqual([
+    { document: 0, rank: 1, score: 0.5, positiveSimilarity: 0.25 },
+    { document: 2, rank: 2, score: 0.5, positiveSimilarity: 0.25 },
+    { document: 1, rank: 3, score: 0.25, positiveSimilarity: 0.125 },
+  ]);
+  expect(pool.drawn).toEqual([{ document: 4, rank: 0, score: 0.25, positiveSimilarity: Number.NaN }]);
+  expect([pool.positives, pool.positiveScores, slotDocuments.unminableSlots]).toEqual([[5], [0.75], 1]);
+});
+
+test("the list ends at the plan's depth, in documents", () => {
+  const slotDocuments = slotsAfter([]);
+  const pool = toPool({
+    plan: { ...plan, depth: 2 },
+    slotDocuments,
+    retrieved: retrieved(slotDocuments, [
+      [1, 0.5],
+      [0, 0.25],
+    ]),
+  });
+  expect(pool.hits.map(({ document, rank }) => [document, rank])).toEqual([
+    [1, 1],
+    [0, 2],
+  ]);
+});
+
+test("the pool does not depend on how earlier edits gave out the slots, ties included", () => {
+  const texts = fc.array(fc.constantFrom("x", "y", "z", "p", "", "old", "older"));
+  const scores = fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), fc.constantFrom(0.25, 0.5)), { maxLength: 6 }).map((found) => {
+    const byText = new Map(found.map(([document, score]) => [collection.documents[document]?.text, [document, score] as const]));
+    return [...byText.values()];
+  });
+  const bySlot = (slots: SlotDocuments, found: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] =>
+    [...found].sort((a, b) => b[1] - a[1] || slots.slotOf(a[0]) - slots.slotOf(b[0]));
+  fc.assert(
+    fc.property(fc.array(texts, { maxLength: 4 }), scores, (history, found) => {
+      const [fresh, used] = [slotsAfter([]), slotsAfter(history)];
+      expect(toPool({ plan, slotDocuments: used, retrieved: retrieved(used, bySlot(used, found)) })).toEqual(
+        toPool({ plan, slotDocuments: fresh, retrieved: retrieved(fresh, bySlot(fresh, found)) }),
+      );
+    }),
+  );
+});
