@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import type { ParseArgsConfig } from "node:util";
+import { NEGATIVES_MODES } from "#core/exporting/exportQuery";
+import type { NegativesMode } from "#core/exporting/exportQuery";
 import { exportTargets, isTarget } from "#core/exporting/targets";
 import type { TargetFormat } from "#core/exporting/targets";
 import { err, ok } from "#core/util/result";
@@ -15,6 +17,7 @@ export interface MiningArguments {
   readonly queryVectors?: string;
   readonly corpusVectors?: string;
   readonly format?: TargetFormat;
+  readonly negatives: NegativesMode;
 }
 
 export interface MineArguments extends MiningArguments {
@@ -60,6 +63,7 @@ const mining: Options = {
   "corpus-vectors": { type: "string" },
   format: { type: "string" },
   out: { type: "string" },
+  negatives: { type: "string", default: "mined" },
 };
 const optionsOf: Readonly<Record<string, Options>> = {
   mine: { ...common, ...mining, detail: { type: "string" }, report: { type: "string" } },
@@ -81,7 +85,10 @@ export function readArguments(argv: readonly string[]): Result<CommandArguments>
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     // Node's own sentence names the option; what follows its first full stop is advice about "--" that does not help here.
-    return bad(`${(error.message.split(". ")[0] ?? error.message).replace(/\.$/, "")}.`, `See "nearmiss --help" for the options of ${command}.`);
+    return bad(
+      `${(error.message.split(". ")[0] ?? error.message).replace(/\.$/, "")}.`,
+      `See "nearmiss --help" for the options of ${command}.`,
+    );
   }
   const { values, positionals } = parsed;
   if (values["help"] === true) return ok({ command: "help" });
@@ -92,7 +99,9 @@ export function readArguments(argv: readonly string[]): Result<CommandArguments>
     case "export":
       return exportArguments(values, positionals);
     case "check":
-      return positionals.length === 0 ? bad("check needs a file or folder.", 'For example "nearmiss check train.jsonl".') : ok({ command, paths: positionals, json: values["json"] === true });
+      return positionals.length === 0
+        ? bad("check needs a file or folder.", 'For example "nearmiss check train.jsonl".')
+        : ok({ command, paths: positionals, json: values["json"] === true });
     default:
       return withDataset(positionals, "marks", (dataset) => ok({ command: "marks", dataset, json: values["json"] === true }));
   }
@@ -119,26 +128,40 @@ function miningArguments(values: Values, positionals: readonly string[], command
     const settings = readSettings(values);
     if (!settings.ok) return settings;
     const { format } = values;
+    const negatives = NEGATIVES_MODES.find((mode) => mode === values["negatives"]);
+    if (negatives === undefined)
+      return bad(
+        `--negatives ${String(values["negatives"])} is not one of ${NEGATIVES_MODES.join(", ")}.`,
+        "For example --negatives listed.",
+      );
     if (typeof format === "string" && !isTarget(format)) return bad(`There is no export format "${format}".`, `Formats: ${formatNames()}.`);
     const paths = texts(values, { corpus: "corpus", config: "config", "query-vectors": "queryVectors", "corpus-vectors": "corpusVectors" });
     if ((values["query-vectors"] === undefined) !== (values["corpus-vectors"] === undefined)) {
       return bad("--query-vectors and --corpus-vectors go together.", "Give both files, or neither.");
     }
-    return ok({ dataset, settings: settings.value, ...paths, ...(typeof format === "string" && isTarget(format) ? { format } : {}) });
+    return ok({
+      dataset,
+      settings: settings.value,
+      negatives,
+      ...paths,
+      ...(typeof format === "string" && isTarget(format) ? { format } : {}),
+    });
   });
 }
 
 function withDataset<T>(positionals: readonly string[], command: string, use: (dataset: string) => Result<T>): Result<T> {
   const [dataset, extra] = positionals;
   if (dataset === undefined) return bad(`${command} needs a data set.`, "Name a .jsonl file or a folder in BEIR form.");
-  if (extra !== undefined) return bad(`${command} takes one data set, but "${extra}" follows "${dataset}".`, "Put names with blanks in quotes.");
+  if (extra !== undefined)
+    return bad(`${command} takes one data set, but "${extra}" follows "${dataset}".`, "Put names with blanks in quotes.");
   return use(dataset);
 }
 
 function readSettings(values: Values): Result<readonly string[]> {
   const settings = Array.isArray(values["set"]) ? values["set"].map(String) : [];
   const { split, model, seed } = values;
-  if (typeof seed === "string" && !/^\d+$/.test(seed)) return bad(`--seed ${seed} is not a whole number of at least 0.`, "For example --seed 42.");
+  if (typeof seed === "string" && !/^\d+$/.test(seed))
+    return bad(`--seed ${seed} is not a whole number of at least 0.`, "For example --seed 42.");
   if (typeof split === "string") settings.push(`data.split=${split}`);
   if (typeof model === "string") settings.push(`model.id=${model}`);
   if (typeof seed === "string") settings.push(`sampler.seed=${seed}`);
@@ -146,7 +169,9 @@ function readSettings(values: Values): Result<readonly string[]> {
 }
 
 function texts<Name extends string>(values: Values, names: Readonly<Record<string, Name>>): { readonly [key in Name]?: string } {
-  const found = Object.entries(names).flatMap(([option, name]) => (typeof values[option] === "string" ? [[name, values[option]] as const] : []));
+  const found = Object.entries(names).flatMap(([option, name]) =>
+    typeof values[option] === "string" ? [[name, values[option]] as const] : [],
+  );
   return Object.fromEntries(found) as { readonly [key in Name]?: string };
 }
 

@@ -23,7 +23,9 @@ import { ioFailure } from "../runtime/store/ioFailure";
 import type { CheckArguments } from "./arguments";
 import { EXIT_FINDINGS, EXIT_OK } from "./cliHost";
 import type { CliHost } from "./cliHost";
+import { correctConfig } from "./openMining";
 import { shownPath } from "./runCli";
+import { counted } from "./words";
 
 /** A finding as `check` prints it. Line and column are 1-based, columns in UTF-16 units. */
 interface Finding {
@@ -45,7 +47,7 @@ export async function checkCommand(args: CheckArguments, host: CliHost): Promise
     for (const file of listed.value) {
       if (host.cancellation.requested) return err({ reason: "cancelled", message: "Stopped." });
       host.progress(`Checking ${shownPath(file, host.cwd)}`);
-      const found = await checkPath(file, host);
+      const found = await checkPath(file, { host, isNamed: listed.value.length === 1 });
       if (!found.ok) return found;
       files += 1;
       findings.push(...found.value);
@@ -55,16 +57,14 @@ export async function checkCommand(args: CheckArguments, host: CliHost): Promise
   host.progress("");
   if (args.json) await host.print(`${JSON.stringify(findings, null, 2)}\n`);
   const grave = findings.filter(({ severity }) => severity === "error" || severity === "warning").length;
-  host.tell(`${count(files, "file")} checked, ${count(findings.length, "finding")}, ${String(grave)} of them errors or warnings.`);
+  host.tell(
+    `${counted(files, "file", "files")} checked, ${counted(findings.length, "finding", "findings")}, ${String(grave)} of them errors or warnings.`,
+  );
   return ok(grave > 0 ? EXIT_FINDINGS : EXIT_OK);
 }
 
 function findingLine({ file, line, column, severity, code, message }: Finding): string {
   return `${file}:${String(line)}:${String(column)} ${severity} ${code} ${message}\n`;
-}
-
-function count(n: number, what: string): string {
-  return `${String(n)} ${what}${n === 1 ? "" : "s"}`;
 }
 
 /** The file itself, or the data files in a folder at any depth, hidden folders and packages left out. */
@@ -78,7 +78,12 @@ async function filesToCheck(named: string): Promise<Result<readonly string[]>> {
       .filter((file) => isDataFile(path.relative(named, file)))
       .sort();
     if (files.length > 0) return ok(files);
-    return err({ reason: "missing-file", message: "There is no data file in this folder.", nextStep: "Name a .jsonl file, or a folder that holds some.", place: { file: named } });
+    return err({
+      reason: "missing-file",
+      message: "There is no data file in this folder.",
+      nextStep: "Name a .jsonl file, or a folder that holds some.",
+      place: { file: named },
+    });
   } catch (error) {
     return err(ioFailure(error, named, "read"));
   }
@@ -93,7 +98,13 @@ function isQrels(file: string): boolean {
   return /(^|[/\\])qrels[/\\][^/\\]+\.tsv(\.gz)?$/i.test(file);
 }
 
-async function checkPath(file: string, host: CliHost): Promise<Result<readonly Finding[]>> {
+interface PathContext {
+  readonly host: CliHost;
+  /** Whether the person named this very file: one in no known format is then an error, not a bystander. */
+  readonly isNamed: boolean;
+}
+
+async function checkPath(file: string, { host, isNamed }: PathContext): Promise<Result<readonly Finding[]>> {
   const config = await configFor(file);
   if (!config.ok) return config;
   const read = await readAllLines(file, { cancellation: host.cancellation });
@@ -106,7 +117,14 @@ async function checkPath(file: string, host: CliHost): Promise<Result<readonly F
   const shown = shownPath(file, host.cwd);
   return ok(
     diagnostics.value
-      .map(({ line, span, code, severity, message }) => ({ file: shown, line: line + 1, column: span.start + 1, code, severity, message }))
+      .map(({ line, span, code, severity, message }) => ({
+        file: shown,
+        line: line + 1,
+        column: span.start + 1,
+        code,
+        severity: code === "HN101" && isNamed && config.value.checks.HN101 === undefined ? ("error" as const) : severity,
+        message,
+      }))
       .sort((a, b) => a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0)),
   );
 }
@@ -131,7 +149,11 @@ function rowDiagnostics(file: string, { lines, finalNewline, badLines }: ReadLin
   const texts = lines.map(({ text }) => text);
   const isPart = /^(corpus|queries)\.jsonl(\.gz)?$/.test(path.basename(file));
   const recognised = recogniseLines(texts, isPart || config.data.format === "beir" ? "auto" : config.data.format);
-  const format = recognised.ok ? (isQueriesFile(file) && recognised.value.format.id === "corpus" ? beirQueries : recognised.value.format) : undefined;
+  const format = recognised.ok
+    ? isQueriesFile(file) && recognised.value.format.id === "corpus"
+      ? beirQueries
+      : recognised.value.format
+    : undefined;
   const document = RowDocument.fromLines([...texts, ...(finalNewline ? [""] : [])], format);
   const options = {
     severities: config.checks,
@@ -161,7 +183,10 @@ async function idsIn(plain: string): Promise<Result<ReadonlySet<string>>> {
   const direct = await readAllLines(plain);
   const read = direct.ok || direct.failure.reason !== "missing-file" ? direct : await readAllLines(`${plain}.gz`);
   if (!read.ok) return read;
-  const rows = RowDocument.fromLines(read.value.lines.map(({ text }) => text), beirQueries);
+  const rows = RowDocument.fromLines(
+    read.value.lines.map(({ text }) => text),
+    beirQueries,
+  );
   const ids = new Set<string>();
   for (const { row } of rows.rows()) if (row.record?.query?.id !== undefined) ids.add(row.record.query.id);
   return ok(ids);
@@ -173,5 +198,5 @@ async function configFor(file: string): Promise<Result<Config>> {
   if (!text.ok) return text;
   if (text.value === undefined) return ok(defaultConfig);
   const parsed = parseConfig(text.value);
-  return parsed.ok ? parsed : err({ ...parsed.failure, place: { ...parsed.failure.place, file: configFile(home) } });
+  return parsed.ok ? parsed : err(correctConfig({ ...parsed.failure, place: { ...parsed.failure.place, file: configFile(home) } }));
 }

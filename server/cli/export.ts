@@ -7,6 +7,7 @@ import { EXIT_OK } from "./cliHost";
 import type { CliHost } from "./cliHost";
 import { openMining } from "./openMining";
 import { shownPath } from "./runCli";
+import { counted } from "./words";
 import { stopOnCancel } from "./stopping";
 
 /** `nearmiss export`: a new file and its manifest. */
@@ -20,6 +21,7 @@ export async function exportCommand(args: ExportArguments, host: CliHost): Promi
       dataset,
       session,
       format: args.format,
+      negatives: args.negatives,
       out: path.resolve(host.cwd, args.out),
       overwrite: args.force,
       tool: host.tool,
@@ -33,7 +35,9 @@ export async function exportCommand(args: ExportArguments, host: CliHost): Promi
     host.progress("");
     const { file, manifest, counts, records, notes } = exported.value;
     for (const note of notes) host.tell(note);
-    host.tell(`${String(records.records)} records, ${String(records.unchanged)} of them unchanged; ${String(counts.kept)} negatives, ${String(counts.promoted)} promoted.`);
+    host.tell(
+      `${counted(records.records, "record", "records")}, ${String(records.unchanged)} unchanged; ${counted(counts.kept, "negative", "negatives")}, ${String(counts.promoted)} promoted.`,
+    );
     await host.print(`${shownPath(file, host.cwd)}\n${shownPath(manifest, host.cwd)}\n`);
     return ok(EXIT_OK);
   } finally {

@@ -21,6 +21,7 @@ Options of mine and export
   --corpus-vectors C.npy     both files together
   --seed N                 seed of every draw
   --format FORMAT          ${exportTargets.map(({ id }) => id).join(", ")}
+  --negatives MODE         mined (default): what mining emits; listed: the file's own, less what marks keep out
   --out FILE               where to write
   --detail FILE            mine: every candidate of every query, one JSON line a query
   --report FILE            mine: counts, durations and settings as one JSON object

@@ -5,7 +5,7 @@ import type { Collection } from "#core/collection/collection";
 import { queriesWithKey } from "#core/collection/lookups";
 import type { VerdictMark } from "#core/marks/mark";
 import { verdictsForQuery } from "#core/marks/verdictsForQuery";
-import { ok } from "#core/util/result";
+import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { sha256 } from "../runtime/hash";
 import { loadDataset } from "../runtime/store/loadDataset";
@@ -13,7 +13,8 @@ import { RowTables } from "../runtime/store/rowTable";
 import type { MarksArguments } from "./arguments";
 import { EXIT_OK } from "./cliHost";
 import type { CliHost } from "./cliHost";
-import { readMarks } from "./openMining";
+import { correctConfig, readMarks } from "./openMining";
+import { counted } from "./words";
 
 /** One verdict in force, with the texts it is about as far as the data still has them. */
 interface ShownMark {
@@ -30,14 +31,17 @@ interface ShownMark {
 /** `nearmiss marks`: the verdicts in force on a data set. */
 export async function marksCommand(args: MarksArguments, host: CliHost): Promise<Result<number>> {
   const loaded = await loadDataset(path.resolve(host.cwd, args.dataset), { tables: new RowTables(() => nextTurn()) });
-  if (!loaded.ok) return loaded;
+  if (!loaded.ok) return err(correctConfig(loaded.failure));
   const marks = await readMarks(loaded.value, host);
   if (!marks.ok) return marks;
   const collection = buildCollection(loaded.value.input, sha256);
   const inForce = marks.value.inForce();
   const shown = inForce.map((mark) => shownMark(mark, collection));
   const stale = inForce.filter((mark) => isStale(mark, collection)).length;
-  const conflicts = collection.queries.reduce((sum, query) => sum + verdictsForQuery(marks.value, collection, query, "").conflicts.length, 0);
+  const conflicts = collection.queries.reduce(
+    (sum, query) => sum + verdictsForQuery(marks.value, collection, query, "").conflicts.length,
+    0,
+  );
   const verdicts = tally(inForce.map(({ verdict }) => verdict));
   const authors = tally(inForce.map(({ author }) => author));
   if (args.json) {
@@ -45,9 +49,11 @@ export async function marksCommand(args: MarksArguments, host: CliHost): Promise
     return ok(EXIT_OK);
   }
   const lines = [
-    ...shown.map(({ verdict, author, query, text }) => `${verdict}\t${author}\t${excerpt(query)}\t${excerpt(text)}`),
+    ...shown.map(
+      ({ verdict, author, query, text }) => `${verdict}\t${author}\t${excerpt(query)}\t${verdict === "bad_query" ? "" : excerpt(text)}`,
+    ),
     ...Object.entries(verdicts).map(([verdict, n]) => `${String(n)} ${verdict}`),
-    `${String(inForce.length)} marks by ${String(Object.keys(authors).length)} people, ${String(conflicts)} in conflict, ${String(stale)} on texts that are gone`,
+    `${counted(inForce.length, "mark", "marks")} by ${counted(Object.keys(authors).length, "person", "people")}, ${String(conflicts)} in conflict, ${String(stale)} on texts that are gone`,
   ];
   await host.print(`${lines.join("\n")}\n`);
   return ok(EXIT_OK);
@@ -70,7 +76,10 @@ function shownMark(mark: VerdictMark, collection: Collection): ShownMark {
 }
 
 function isStale(mark: VerdictMark, collection: Collection): boolean {
-  return queriesWithKey(collection, mark.query.key).length === 0 || (mark.document !== undefined && !collection.groupOfKey.has(mark.document.key));
+  return (
+    queriesWithKey(collection, mark.query.key).length === 0 ||
+    (mark.document !== undefined && !collection.groupOfKey.has(mark.document.key))
+  );
 }
 
 function tally(names: readonly string[]): Readonly<Record<string, number>> {

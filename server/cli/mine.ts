@@ -17,6 +17,7 @@ import { EXIT_OK } from "./cliHost";
 import type { CliHost } from "./cliHost";
 import { openMining } from "./openMining";
 import type { OpenedMining } from "./openMining";
+import { counted } from "./words";
 import { inVectorsTime, stopOnCancel } from "./stopping";
 
 /** `nearmiss mine`: prints the mined data set, or writes it; outputs of a former run are replaced. */
@@ -51,7 +52,8 @@ async function mineOpened(args: MineArguments, host: CliHost, run: Run): Promise
   const minedAt = host.stopwatch();
   const source: ExportSource = { dataset, mined: mined.value, numNegatives: session.config.sampler.num_negatives };
   host.progress(args.out === undefined ? "" : `Writing ${args.out}`);
-  const records = args.out === undefined ? await printRows(source, format, host) : await writeFile(source, format, path.resolve(host.cwd, args.out));
+  const records =
+    args.out === undefined ? await printRows(source, format, host) : await writeFile(source, format, path.resolve(host.cwd, args.out));
   if (!records.ok) return records;
   const now = host.stopwatch();
   const { counts } = mined.value;
@@ -73,7 +75,9 @@ async function mineOpened(args: MineArguments, host: CliHost, run: Run): Promise
   }
   host.progress("");
   for (const note of exportNotes(format, counts, records.value)) host.tell(note);
-  host.tell(`${String(counts.queries)} queries, ${String(counts.kept)} negatives, ${String(counts.short)} short; ${(now - started).toFixed(1)} s.`);
+  host.tell(
+    `${counted(counts.queries, "query", "queries")}, ${counted(counts.kept, "negative", "negatives")}, ${String(counts.short)} short; ${(now - started).toFixed(1)} s.`,
+  );
   return ok(EXIT_OK);
 }
 
@@ -84,6 +88,7 @@ async function mineWithDetail(args: MineArguments, host: CliHost, { session }: R
   try {
     const mined = await mineForExport(session, {
       cancellation: host.cancellation,
+      negatives: args.negatives,
       onProgress: (done, total) => {
         host.progress(`Mining ${String(done)} of ${String(total)}`);
       },
@@ -120,9 +125,18 @@ async function writeFile(source: ExportSource, format: TargetFormat, out: string
   return written.ok ? ok(written.value.content.counts) : written;
 }
 
-const beirNeedsFolder = { reason: "bad-arguments", message: "A BEIR data set is a folder and cannot be printed.", nextStep: "Name a new folder with --out." } as const;
+const beirNeedsFolder = {
+  reason: "bad-arguments",
+  message: "A BEIR data set is a folder and cannot be printed.",
+  nextStep: "Name a new folder with --out.",
+} as const;
 
-async function refuseOutputs(args: MineArguments, format: TargetFormat, dataset: LoadedDataset, host: CliHost): Promise<Result<never> | undefined> {
+async function refuseOutputs(
+  args: MineArguments,
+  format: TargetFormat,
+  dataset: LoadedDataset,
+  host: CliHost,
+): Promise<Result<never> | undefined> {
   if (format === "beir" && args.out === undefined) return err(beirNeedsFolder);
   const outputs = [
     ...(args.out === undefined ? [] : [{ out: args.out, format }]),
@@ -131,7 +145,8 @@ async function refuseOutputs(args: MineArguments, format: TargetFormat, dataset:
   const seen = new Set<string>();
   for (const { out, format: written } of outputs) {
     const absolute = path.resolve(host.cwd, out);
-    if (seen.has(absolute)) return err({ reason: "bad-arguments", message: `Two outputs have the name ${out}.`, nextStep: "Give each its own name." });
+    if (seen.has(absolute))
+      return err({ reason: "bad-arguments", message: `Two outputs have the name ${out}.`, nextStep: "Give each its own name." });
     seen.add(absolute);
     const refused = await refuseOutput({ out: absolute, format: written, overwrite: true, dataset });
     if (refused !== undefined) return refused;

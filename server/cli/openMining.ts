@@ -6,7 +6,8 @@ import type { FoldedMarks } from "#core/marks/foldMarks";
 import { parseMarks } from "#core/marks/parseMarks";
 import { DatasetSession } from "#core/session/datasetSession";
 import type { LoadedDataset } from "#core/session/loadedDataset";
-import { ok } from "#core/util/result";
+import type { Failure } from "#core/util/failure";
+import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { sha256 } from "../runtime/hash";
 import { loadDataset } from "../runtime/store/loadDataset";
@@ -33,19 +34,28 @@ export async function openMining(args: MiningArguments, host: CliHost): Promise<
     ...(args.config === undefined ? {} : { configFile: at(args.config) }),
     ...(args.corpus === undefined ? {} : { corpus: at(args.corpus) }),
   });
-  if (!loaded.ok) return loaded;
+  if (!loaded.ok) return err(correctConfig(loaded.failure));
   const dataset = loaded.value;
   tellProblems(dataset, host);
   const marks = await readMarks(dataset, host);
   if (!marks.ok) return marks;
   const own = await ownVectors(args, dataset, host);
   if (!own.ok) return own;
-  const session = newSession(host, { dataset, own: own.value, baseFolder: args.settings.some((setting) => setting.startsWith("model.id=")) ? host.cwd : dataset.homeBase });
+  const session = newSession(host, {
+    dataset,
+    own: own.value,
+    baseFolder: args.settings.some((setting) => setting.startsWith("model.id=")) ? host.cwd : dataset.homeBase,
+  });
   await session.setConfig(dataset.config);
   await session.setData(dataset.input);
   session.setMarks(marks.value);
   tellUnresolved(session, dataset, host);
   return ok({ dataset, session });
+}
+
+/** A terminal has no last good configuration to go on with. */
+export function correctConfig(failure: Failure): Failure {
+  return failure.reason === "bad-config" ? { ...failure, nextStep: "Correct the configuration." } : failure;
 }
 
 /** Everyone's verdicts of a data set's project. Lines that cannot be used are told. */
@@ -103,7 +113,8 @@ function tellProblems(dataset: LoadedDataset, host: CliHost): void {
     const name = shownPath(file, host.cwd);
     host.tell(`${name}: ${String(problems)} ${problems === 1 ? "problem" : "problems"}; the rest is used. See "nearmiss check ${name}".`);
   }
-  for (const { line, message } of dataset.qrels?.problems ?? []) host.tell(`${shownPath(dataset.qrels?.path ?? "", host.cwd)}:${String(line)}: ${message}`);
+  for (const { line, message } of dataset.qrels?.problems ?? [])
+    host.tell(`${shownPath(dataset.qrels?.path ?? "", host.cwd)}:${String(line)}: ${message}`);
 }
 
 /** Judgements that point nowhere, named by the first one. */
@@ -115,5 +126,7 @@ function tellUnresolved(session: DatasetSession, dataset: LoadedDataset, host: C
   const what = first.missing === "document" ? `document "${judgement.document}"` : `query "${judgement.query}"`;
   const name = shownPath(dataset.qrels.path, host.cwd);
   const rows = unresolved.length === 1 ? "1 row points" : `${String(unresolved.length)} rows point`;
-  host.tell(`${name}: ${rows} nowhere, such as the one that names ${what}; the others are used. See "nearmiss check ${shownPath(dataset.path, host.cwd)}".`);
+  host.tell(
+    `${name}: ${rows} nowhere, such as the one that names ${what}; the others are used. See "nearmiss check ${shownPath(dataset.path, host.cwd)}".`,
+  );
 }

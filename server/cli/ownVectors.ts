@@ -1,5 +1,9 @@
+import { normaliseText } from "#core/collection/textKey";
+import { showText } from "#core/diagnostics/showText";
+import type { RecordPassage, TrainingRecord } from "#core/formats/format";
 import type { Side } from "#core/ports";
 import type { LoadedDataset, LoadedFile } from "#core/session/loadedDataset";
+import type { Failure } from "#core/util/failure";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { readNpyFile } from "../runtime/vectors/npyFile";
@@ -7,45 +11,81 @@ import type { OwnVectors } from "./cliHost";
 
 /**
  * Ties rows of vector files to texts: row i of the query vectors belongs to record i of the queries (lines that hold no record do not
- * count), row i of the corpus vectors to record i of the corpus. Without a separate corpus the corpus records are the passages of the
- * training file, each once, in the order in which they first appear.
+ * count), row i of the corpus vectors to record i of the corpus. A passage of the training file has the row of the corpus record with
+ * the same text, with or without its title. Without a separate corpus the corpus records are the passages of the training file, each
+ * once, in the order in which they first appear.
  */
 export async function matchOwnVectors(dataset: LoadedDataset, files: Readonly<Record<Side, string>>): Promise<Result<OwnVectors>> {
   const queryFile = dataset.files.find(({ path }) => path === dataset.queryFile);
   const corpusFile = dataset.files.find(({ role }) => role === "corpus");
-  const texts: Readonly<Record<Side, readonly string[]>> = { query: queryTexts(queryFile), document: corpusFile === undefined ? passageTexts(queryFile) : documentTexts(corpusFile) };
-  const rows = { query: firstPlaces(texts.query), document: firstPlaces(texts.document) };
-  for (const side of ["query", "document"] as const) {
+  const queries = [...(queryFile?.rows ?? [])].map(({ record }) => [record.query?.text ?? ""]);
+  const documents = corpusFile === undefined ? passagesOf(queryFile) : [...corpusFile.rows].map(({ record }) => namesOf(record));
+  const named = corpusFile === undefined ? "different passages in the training file" : "records in the corpus";
+  for (const [side, wanted, what] of [
+    ["query", queries.length, "queries"],
+    ["document", documents.length, named],
+  ] as const) {
     const matrix = await readNpyFile(files[side]);
     if (!matrix.ok) return matrix;
-    if (matrix.value.rows === texts[side].length) continue;
-    const records = side === "query" ? "queries" : corpusFile === undefined ? "different passages" : "corpus records";
-    return err({
-      reason: "bad-vectors",
-      message: `The file has ${String(matrix.value.rows)} rows, but there are ${String(texts[side].length)} ${records}.`,
-      nextStep: "Give one row for each record, in the order of the records.",
-      place: { file: files[side] },
-    });
+    if (matrix.value.rows !== wanted) return err(wrongCount(files[side], matrix.value.rows, `${String(wanted)} ${what}`));
   }
-  return ok({ files, rowOf: (side, text) => rows[side].get(text) });
+  const rows = { query: firstPlaces(queries), document: firstPlaces(documents) };
+  const rowless = firstRowless(queryFile, rows.document);
+  if (rowless !== undefined) return err(rowless);
+  return ok({ files, rowOf: (side, text) => rows[side].get(normaliseText(text)) });
 }
 
-function queryTexts(file: LoadedFile | undefined): readonly string[] {
-  return [...(file?.rows ?? [])].map(({ record }) => record.query?.text ?? "");
+/** A corpus record's text with its title, and without. */
+function namesOf({ documents: [document] }: TrainingRecord): readonly string[] {
+  if (document === undefined) return [];
+  const { text, title } = document;
+  return title !== undefined && text.startsWith(`${title} `) ? [text, text.slice(title.length + 1)] : [text];
 }
 
-function documentTexts(file: LoadedFile): readonly string[] {
-  return [...file.rows].map(({ record }) => record.documents[0]?.text ?? "");
-}
-
-function passageTexts(file: LoadedFile | undefined): readonly string[] {
+function passagesOf(file: LoadedFile | undefined): readonly (readonly string[])[] {
   const texts = new Set<string>();
-  for (const { record } of file?.rows ?? []) for (const { text } of [...record.documents, ...record.positives, ...record.negatives]) texts.add(text);
-  return [...texts];
+  for (const { record } of file?.rows ?? []) for (const { text } of passagesIn(record)) texts.add(text);
+  return [...texts].map((text) => [text]);
 }
 
-function firstPlaces(texts: readonly string[]): ReadonlyMap<string, number> {
+function passagesIn(record: TrainingRecord): readonly RecordPassage[] {
+  return [...record.positives, ...record.negatives, ...record.documents];
+}
+
+/** Whole names go before the shorter ones of earlier records. */
+function firstPlaces(names: readonly (readonly string[])[]): ReadonlyMap<string, number> {
   const places = new Map<string, number>();
-  for (const [i, text] of texts.entries()) if (!places.has(text)) places.set(text, i);
+  for (const position of [0, 1]) {
+    for (const [i, own] of names.entries()) {
+      const name = own[position];
+      if (name === undefined) continue;
+      const key = normaliseText(name);
+      if (!places.has(key)) places.set(key, i);
+    }
+  }
   return places;
+}
+
+function firstRowless(file: LoadedFile | undefined, rows: ReadonlyMap<string, number>): Failure | undefined {
+  for (const { line, record } of file?.rows ?? []) {
+    for (const { text } of passagesIn(record)) {
+      if (rows.has(normaliseText(text))) continue;
+      return {
+        reason: "bad-vectors",
+        message: `The passage ${showText(text)} is not in the corpus, so the corpus vectors have no row for it.`,
+        nextStep: "Add every passage of the training file to the corpus and its vectors.",
+        place: { file: file?.path ?? "", line },
+      };
+    }
+  }
+  return undefined;
+}
+
+function wrongCount(file: string, rows: number, wanted: string): Failure {
+  return {
+    reason: "bad-vectors",
+    message: `The file has ${String(rows)} ${rows === 1 ? "row" : "rows"}, but there are ${wanted}.`,
+    nextStep: "Give one row for each record, in the order of the records.",
+    place: { file },
+  };
 }

@@ -46,7 +46,9 @@ function refuse(failure: Failure, host: CliHost): number {
     return EXIT_STOPPED;
   }
   const { place } = failure;
-  host.tell(`nearmiss: ${failureText(place === undefined ? failure : { ...failure, place: { ...place, file: shownPath(place.file, host.cwd) } })}`);
+  host.tell(
+    `nearmiss: ${failureText(place === undefined ? failure : { ...failure, place: { ...place, file: shownPath(place.file, host.cwd) } })}`,
+  );
   return EXIT_BAD_INPUT;
 }
 

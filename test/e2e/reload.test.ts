@@ -36,7 +36,7 @@ test("the panel comes back after a reload, at its query, with its marks", async 
 
 test("a reload embeds nothing", async () => {
   await journey.editor.tab("train.jsonl").click();
-  await expect.poll(embedded, { timeout: 15_000 }).toBe("0 embedded");
+  await expect.poll(embedded, { timeout: 30_000 }).toBe("0 embedded");
 });
 
 test("an edited row embeds its one text", async () => {
@@ -45,5 +45,5 @@ test("an edited row embeds its one text", async () => {
   const column = row.indexOf('"query": "') + '"query": "'.length + 1;
   await journey.editor.goTo("train.jsonl", line, column);
   await journey.page.keyboard.type("Please: ");
-  await expect.poll(embedded, { timeout: 15_000 }).toBe("1 embedded");
+  await expect.poll(embedded, { timeout: 30_000 }).toBe("1 embedded");
 });

@@ -5,7 +5,10 @@ import { npyBytes } from "../../server/runtime/vectors/npyFile";
 import { scratchFolder } from "../runtime/store/scratchFolder";
 import { runCommand } from "./commandLine";
 
-const corpus = Array.from({ length: 30 }, (_, i) => `${JSON.stringify({ _id: `d${String(i)}`, title: "", text: `passage number ${String(i)} about topic ${String(i % 5)}` })}\n`).join("");
+const corpus = Array.from(
+  { length: 30 },
+  (_, i) => `${JSON.stringify({ _id: `d${String(i)}`, title: "", text: `passage number ${String(i)} about topic ${String(i % 5)}` })}\n`,
+).join("");
 const train = [
   '{"query": "what is passage 1", "pos": ["passage number 1 about topic 1"], "neg": ["passage number 2 about topic 2"], "id": 7.0}',
   '{"query": "what is passage 3", "pos": ["passage number 3 about topic 3"], "neg": ["passage number 4 about topic 4"]}',
@@ -24,9 +27,16 @@ const files = {
 function mark(query: string, document: string | undefined, verdict: string): string {
   const key = (name: string): string => name;
   const line = {
-    kind: "verdict", mark: `m-${verdict}`, time: "2026-01-01T00:00:00Z", author: "Ada", verdict,
-    query: { key: key(query) }, ...(document === undefined ? {} : { document: { key: key(document) } }),
-    blind: false, suggestion_shown: false, tool: "test",
+    kind: "verdict",
+    mark: `m-${verdict}`,
+    time: "2026-01-01T00:00:00Z",
+    author: "Ada",
+    verdict,
+    query: { key: key(query) },
+    ...(document === undefined ? {} : { document: { key: key(document) } }),
+    blind: false,
+    suggestion_shown: false,
+    tool: "test",
   };
   return `${JSON.stringify(line)}\n`;
 }
@@ -37,15 +47,40 @@ test("mine prints the data set in its own format, and twice the same bytes in ev
   const second = await runCommand(folder, ["mine", "train.jsonl", "--detail", "b.detail", "--report", "b.report"]);
   expect([first.code, second.code, first.out]).toEqual([0, 0, ""]);
   expect(readFileSync(path.join(folder, "a.jsonl"), "utf8")).toBe(second.out);
-  for (const kind of ["detail", "report"]) expect(readFileSync(path.join(folder, `a.${kind}`), "utf8")).toBe(readFileSync(path.join(folder, `b.${kind}`), "utf8"));
+  for (const kind of ["detail", "report"])
+    expect(readFileSync(path.join(folder, `a.${kind}`), "utf8")).toBe(readFileSync(path.join(folder, `b.${kind}`), "utf8"));
 });
 
 test("the detail and the report agree with each other and with the output", async () => {
   const folder = scratchFolder(files);
-  const { out } = await runCommand(folder, ["mine", "train.jsonl", "--set", "sampler.num_negatives=3", "--set", "sampler.relative_margin=null", "--detail", "d", "--report", "r"]);
-  const detail = readFileSync(path.join(folder, "d"), "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as { query: string; positives: unknown[]; candidates: { text: string; kept: boolean; rule: string }[] });
-  const report = JSON.parse(readFileSync(path.join(folder, "r"), "utf8")) as { candidates: number; kept: number; short: number; dropped: Record<string, number> };
-  const rows = out.trimEnd().split("\n").map((line) => JSON.parse(line) as { query: string; pos: string[]; neg: string[] });
+  const { out } = await runCommand(folder, [
+    "mine",
+    "train.jsonl",
+    "--set",
+    "sampler.num_negatives=3",
+    "--set",
+    "sampler.relative_margin=null",
+    "--detail",
+    "d",
+    "--report",
+    "r",
+  ]);
+  const detail = readFileSync(path.join(folder, "d"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map(
+      (line) => JSON.parse(line) as { query: string; positives: unknown[]; candidates: { text: string; kept: boolean; rule: string }[] },
+    );
+  const report = JSON.parse(readFileSync(path.join(folder, "r"), "utf8")) as {
+    candidates: number;
+    kept: number;
+    short: number;
+    dropped: Record<string, number>;
+  };
+  const rows = out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { query: string; pos: string[]; neg: string[] });
   expect(detail.map(({ candidates }) => candidates.filter(({ kept }) => kept).map(({ text }) => text))).toEqual(rows.map(({ neg }) => neg));
   expect(detail.flatMap(({ candidates }) => candidates)).toHaveLength(report.candidates);
   expect(report.kept + Object.values(report.dropped).reduce((a, b) => a + b, 0)).toBe(report.candidates);
@@ -65,6 +100,7 @@ test("export writes a new file with a manifest, and refuses to replace one", asy
       "created": "2026-01-02T03:04:05.000Z",
       "format": "st-triplet",
       "native": false,
+      "negatives": "mined",
       "inputs": [
         {
           "file": "train.jsonl",
@@ -149,7 +185,7 @@ test("a data set exported in its own format and mined again keeps every byte", a
   await runCommand(folder, ["export", "train.jsonl", "--format", "flagembedding", "--out", "one.jsonl"]);
   const { err } = await runCommand(folder, ["export", "one.jsonl", "--format", "flagembedding", "--out", "two.jsonl"]);
   expect(readFileSync(path.join(folder, "two.jsonl"))).toEqual(readFileSync(path.join(folder, "one.jsonl")));
-  expect(err).toContain("2 records, 2 of them unchanged");
+  expect(err).toContain("2 records, 2 unchanged");
 });
 
 test("marks act: a false negative is promoted, a bad query leaves, and both are listed", async () => {
@@ -157,10 +193,22 @@ test("marks act: a false negative is promoted, a bad query leaves, and both are 
   const { textKey } = await import("#core/collection/textKey");
   const { sha256 } = await import("../../server/runtime/hash");
   const key = (text: string): string => textKey(text, sha256);
-  const marks = mark(key("what is passage 1"), key("passage number 2 about topic 2"), "false_negative") + mark(key("what is passage 3"), undefined, "bad_query");
+  const marks =
+    mark(key("what is passage 1"), key("passage number 2 about topic 2"), "false_negative") +
+    mark(key("what is passage 3"), undefined, "bad_query");
   const marked = scratchFolder({ ...files, ".nearmiss/marks/ada.jsonl": marks });
-  const { out, err } = await runCommand(marked, ["mine", "train.jsonl", "--set", "sampler.num_negatives=1", "--set", "sampler.relative_margin=null"]);
-  const rows = out.trimEnd().split("\n").map((line) => JSON.parse(line) as { pos: string[]; neg: string[]; id: number });
+  const { out, err } = await runCommand(marked, [
+    "mine",
+    "train.jsonl",
+    "--set",
+    "sampler.num_negatives=1",
+    "--set",
+    "sampler.relative_margin=null",
+  ]);
+  const rows = out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { pos: string[]; neg: string[]; id: number });
   expect(rows.map(({ pos }) => pos)).toEqual([["passage number 1 about topic 1", "passage number 2 about topic 2"]]);
   expect(rows[0]?.neg).not.toContain("passage number 2 about topic 2");
   expect(out).toContain('"id": 7.0');
@@ -168,10 +216,10 @@ test("marks act: a false negative is promoted, a bad query leaves, and both are 
   const listed = await runCommand(marked, ["marks", "train.jsonl"]);
   expect(listed.out).toMatchInlineSnapshot(`
     "false_negative	Ada	what is passage 1	passage number 2 about topic 2
-    bad_query	Ada	what is passage 3	(gone)
+    bad_query	Ada	what is passage 3	
     1 bad_query
     1 false_negative
-    2 marks by 1 people, 0 in conflict, 0 on texts that are gone
+    2 marks by 1 person, 0 in conflict, 0 on texts that are gone
     "
   `);
   expect(readdirSync(folder)).not.toContain(".nearmiss");
@@ -180,33 +228,73 @@ test("marks act: a false negative is promoted, a bad query leaves, and both are 
 test("a BEIR folder is mined, and exported as a folder with its judgements kept", async () => {
   const folder = scratchFolder(files);
   const mined = await runCommand(folder, ["mine", "beir", "--set", "sampler.num_negatives=1", "--set", "sampler.relative_margin=null"]);
-  expect(mined.out.split("\n").map((line) => line.slice(0, 38))).toEqual(['{"query": "what is passage 1", "pos": ', '{"query": "what is passage 3", "pos": ', ""]);
-  const exported = await runCommand(folder, ["export", "beir", "--format", "beir", "--out", "new", "--set", "sampler.num_negatives=1", "--set", "sampler.relative_margin=null"]);
-  expect([exported.code, exported.err]).toEqual([0, expect.stringContaining("3 of them unchanged")]);
+  expect(mined.out.split("\n").map((line) => line.slice(0, 38))).toEqual([
+    '{"query": "what is passage 1", "pos": ',
+    '{"query": "what is passage 3", "pos": ',
+    "",
+  ]);
+  const exported = await runCommand(folder, [
+    "export",
+    "beir",
+    "--format",
+    "beir",
+    "--out",
+    "new",
+    "--set",
+    "sampler.num_negatives=1",
+    "--set",
+    "sampler.relative_margin=null",
+  ]);
+  expect([exported.code, exported.err]).toEqual([0, expect.stringContaining("3 unchanged")]);
   const rows = readFileSync(path.join(folder, "new/qrels/test.tsv"), "utf8");
   for (const line of qrels.trimEnd().split("\n")) expect(rows).toContain(`${line}\n`);
   expect(readFileSync(path.join(folder, "new/corpus.jsonl"), "utf8")).toBe(corpus);
-  expect((await runCommand(folder, ["mine", "beir", "--format", "beir"])).err).toMatchInlineSnapshot(`"nearmiss: A BEIR data set is a folder and cannot be printed. Name a new folder with --out."`);
+  expect((await runCommand(folder, ["mine", "beir", "--format", "beir"])).err).toMatchInlineSnapshot(
+    `"nearmiss: A BEIR data set is a folder and cannot be printed. Name a new folder with --out."`,
+  );
 });
 
 test("vectors of one's own are tied to records by their place", async () => {
   const folder = scratchFolder(files);
   writeFileSync(path.join(folder, "q.npy"), npyBytes(2, 2, new Float32Array([1, 0, 0, 1])));
-  writeFileSync(path.join(folder, "c.npy"), npyBytes(30, 2, Float32Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? 30 - i / 2 : i / 2))));
+  writeFileSync(
+    path.join(folder, "c.npy"),
+    npyBytes(
+      30,
+      2,
+      Float32Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? 30 - i / 2 : i / 2)),
+    ),
+  );
   const seen: [string, number | undefined][] = [];
   await runCommand(folder, ["mine", "train.jsonl", "--query-vectors", "q.npy", "--corpus-vectors", "c.npy"], {
     createVectors: ({ own }) => {
-      for (const [side, text] of [["query", "what is passage 3"], ["document", "passage number 29 about topic 4"], ["document", "unknown"]] as const) seen.push([text, own?.rowOf(side, text)]);
+      for (const [side, text] of [
+        ["query", "what is passage 3"],
+        ["document", "passage number 29 about topic 4"],
+        ["document", "unknown"],
+      ] as const)
+        seen.push([text, own?.rowOf(side, text)]);
       throw new RangeError("seen enough");
     },
   }).catch((error: unknown) => {
     if (!(error instanceof RangeError)) throw error;
   });
-  expect(seen).toEqual([["what is passage 3", 1], ["passage number 29 about topic 4", 29], ["unknown", undefined]]);
+  expect(seen).toEqual([
+    ["what is passage 3", 1],
+    ["passage number 29 about topic 4", 29],
+    ["unknown", undefined],
+  ]);
 });
 
 test("check prints findings by place, and its exit code tells whether any is grave", async () => {
-  const folder = scratchFolder({ "clean.jsonl": `${train}\n`, "dirty/a.jsonl": '{"query": "q", "pos": ["p"], "neg": ["p"]}\n{oops\n', "dirty/.hidden/b.jsonl": "{", "dirty/qrels/test.tsv": "query-id\tcorpus-id\tscore\nq1\tgone\t1\n", "dirty/queries.jsonl": '{"_id": "q1", "text": "t"}\n', "dirty/corpus.jsonl": '{"_id": "d1", "text": "t"}\n' });
+  const folder = scratchFolder({
+    "clean.jsonl": `${train}\n`,
+    "dirty/a.jsonl": '{"query": "q", "pos": ["p"], "neg": ["p"]}\n{oops\n',
+    "dirty/.hidden/b.jsonl": "{",
+    "dirty/qrels/test.tsv": "query-id\tcorpus-id\tscore\nq1\tgone\t1\n",
+    "dirty/queries.jsonl": '{"_id": "q1", "text": "t"}\n',
+    "dirty/corpus.jsonl": '{"_id": "d1", "text": "t"}\n',
+  });
   expect(await runCommand(folder, ["check", "clean.jsonl"])).toMatchObject({ code: 0, out: "" });
   const dirty = await runCommand(folder, ["check", "dirty"]);
   expect(dirty.code).toBe(1);
@@ -217,12 +305,16 @@ test("check prints findings by place, and its exit code tells whether any is gra
     "
   `);
   const json = await runCommand(folder, ["check", "dirty", "--json"]);
-  expect((JSON.parse(json.out) as object[]).map((finding) => Object.keys(finding).join())).toEqual(Array(dirty.out.split("\n").length - 1).fill("file,line,column,code,severity,message"));
+  expect((JSON.parse(json.out) as object[]).map((finding) => Object.keys(finding).join())).toEqual(
+    Array(dirty.out.split("\n").length - 1).fill("file,line,column,code,severity,message"),
+  );
 });
 
 test("Ctrl+C ends with 130 and leaves nothing half-written", async () => {
   const folder = scratchFolder(files);
-  const stopped = await runCommand(folder, ["mine", "train.jsonl", "--out", "o.jsonl", "--detail", "d.jsonl"], { cancellation: { requested: true } });
+  const stopped = await runCommand(folder, ["mine", "train.jsonl", "--out", "o.jsonl", "--detail", "d.jsonl"], {
+    cancellation: { requested: true },
+  });
   expect([stopped.code, stopped.err]).toEqual([130, "Stopped."]);
   expect(readdirSync(folder).sort()).toEqual(["beir", "corpus.jsonl", "train.jsonl"]);
 });

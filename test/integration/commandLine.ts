@@ -39,5 +39,12 @@ export async function runCommand(folder: string, argv: readonly string[], option
     stopwatch: () => (seconds += 0.5),
   });
   const text = Buffer.concat(out.map((piece) => Buffer.from(piece))).toString("utf8");
-  return { code, out: text, err: told.join("\n").replaceAll(folder + path.sep, "").replaceAll(folder, ".") };
+  return {
+    code,
+    out: text,
+    err: told
+      .join("\n")
+      .replaceAll(folder + path.sep, "")
+      .replaceAll(folder, "."),
+  };
 }

@@ -54,6 +54,7 @@ export function judgePositive(review: Review, positive: PositiveView | undefined
     const answer = await ask(review.host, appendMark, {
       dataset,
       query: view.key,
+      index: view.index,
       document: positive.key,
       verdict: "bad_positive",
       blind,

@@ -9,13 +9,20 @@ export function* beirCorpusLines(collection: Collection): Generator<string> {
     const { id, text, title } = document;
     if (!document.minable) continue;
     const body = bodyOf({ id, text, score: Number.NaN, ...(title === undefined ? {} : { title }) });
-    yield objectText([["_id", quoted(id)], ["title", quoted(title ?? "")], ["text", quoted(body)]]);
+    yield objectText([
+      ["_id", quoted(id)],
+      ["title", quoted(title ?? "")],
+      ["text", quoted(body)],
+    ]);
   }
 }
 
 /** The line of `queries.jsonl` for a query. */
 export function beirQueryLine(query: Pick<ExportQuery, "id" | "text">): string {
-  return objectText([["_id", quoted(query.id)], ["text", quoted(query.text)]]);
+  return objectText([
+    ["_id", quoted(query.id)],
+    ["text", quoted(query.text)],
+  ]);
 }
 
 export const QRELS_HEADER = "query-id\tcorpus-id\tscore";

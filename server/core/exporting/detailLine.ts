@@ -9,7 +9,10 @@ export function detailLine(mined: MinedForExport, collection: Collection): strin
   const { pool, decision } = mined;
   const query = collection.queries[mined.query];
   if (query === undefined) throw new RangeError(`no query ${String(mined.query)}`);
-  const positives = pool.positives.map((document, i) => ({ doc_id: collection.documents[document]?.id ?? "", score: rounded(decision.positiveScores[i] ?? Number.NaN) }));
+  const positives = pool.positives.map((document, i) => ({
+    doc_id: collection.documents[document]?.id ?? "",
+    score: rounded(decision.positiveScores[i] ?? Number.NaN),
+  }));
   const candidates = decision.candidates.map(({ document, rank, score, source, kept, rule }) => {
     const { id, text } = collection.documents[document] ?? { id: "", text: "" };
     return { doc_id: id, text, rank, score: rounded(score), source, kept, rule };

@@ -13,6 +13,10 @@ export interface ExportPassage {
   readonly score: number;
 }
 
+/** Which negatives an export writes: those that mining emits, or those that the data lists, less what marks keep out. */
+export const NEGATIVES_MODES = ["mined", "listed"] as const;
+export type NegativesMode = (typeof NEGATIVES_MODES)[number];
+
 /** What mining and marks make of one query: all that any format needs to write it. */
 export interface ExportQuery {
   readonly id: string;
@@ -25,7 +29,9 @@ export interface ExportQuery {
   readonly removedPositives: ReadonlySet<string>;
   /** Texts of passages that a mark keeps out of the negatives. */
   readonly barred: ReadonlySet<string>;
-  /** Emitted negatives, hardest first. */
+  /** "mined": records get `negatives`. "listed": they keep their own, without those that marks bar. */
+  readonly mode: NegativesMode;
+  /** Emitted negatives, hardest first; in the mode "listed" those of the data, in its order. */
   readonly negatives: readonly ExportPassage[];
   /** Number of negatives missing from the number wanted. */
   readonly short: number;
@@ -41,7 +47,7 @@ export interface MinedForExport {
   readonly decision: Decision;
 }
 
-export function exportQuery(mined: MinedForExport, collection: Collection): ExportQuery {
+export function exportQuery(mined: MinedForExport, collection: Collection, mode: NegativesMode = "mined"): ExportQuery {
   const { verdicts, pool, decision } = mined;
   const query = collection.queries[mined.query];
   if (query === undefined) throw new RangeError(`no query ${String(mined.query)}`);
@@ -49,6 +55,10 @@ export function exportQuery(mined: MinedForExport, collection: Collection): Expo
   const positives = pool.positives.map((document, i) => passage(document, decision.positiveScores[i] ?? Number.NaN));
   const promoted = new Set(verdicts.promoted);
   const removedPositives = textsOf(collection, verdicts.badPositives);
+  const barred = new Set(barredGroups(verdicts, mode));
+  const listed = query.negatives
+    .filter((document) => !barred.has(documentAt(collection, document).group))
+    .map((document) => passage(document, Number.NaN));
   const leftOut = verdicts.badQuery ? "bad_query" : positives.length === 0 && query.positives.length > 0 ? "no_positive_left" : undefined;
   return {
     id: query.id,
@@ -56,11 +66,18 @@ export function exportQuery(mined: MinedForExport, collection: Collection): Expo
     positives,
     promoted: positives.filter((_, i) => promoted.has(pool.positives[i] ?? -1)),
     removedPositives,
-    barred: textsOf(collection, verdicts.excluded.keys()),
-    negatives: decision.candidates.filter(({ kept }) => kept).map(({ document, score }) => passage(document, score)),
-    short: decision.short,
+    barred: textsOf(collection, barredGroups(verdicts, mode)),
+    mode,
+    negatives:
+      mode === "mined" ? decision.candidates.filter(({ kept }) => kept).map(({ document, score }) => passage(document, score)) : listed,
+    short: mode === "mined" ? decision.short : 0,
     ...(leftOut === undefined ? {} : { leftOut }),
   };
+}
+
+/** A passage put off for later is no candidate for mining, but stays where the data lists it: nobody has judged it. */
+function barredGroups(verdicts: QueryVerdicts, mode: NegativesMode): readonly number[] {
+  return [...verdicts.excluded].flatMap(([group, { verdict }]) => (mode === "listed" && verdict === "later" ? [] : [group]));
 }
 
 /** The text without its title, where the title was put before it. */

@@ -8,7 +8,10 @@ export const pythonStyle: JsonStyle = { comma: ", ", colon: ": " };
 
 /** The style of an existing line. */
 export function styleOf(line: string): JsonStyle {
-  return { comma: /[}\]"0-9],["{[0-9-]/.test(line) && !/", ["{[0-9-]/.test(line) ? "," : ", ", colon: line.includes('":') && !line.includes('": ') ? ":" : ": " };
+  return {
+    comma: /[}\]"0-9],["{[0-9-]/.test(line) && !/", ["{[0-9-]/.test(line) ? "," : ", ",
+    colon: line.includes('":') && !line.includes('": ') ? ":" : ": ",
+  };
 }
 
 /**
@@ -16,7 +19,10 @@ export function styleOf(line: string): JsonStyle {
  * a lone surrogate is escaped, since UTF-8 has no form for it.
  */
 export function quoted(text: string): string {
-  return JSON.stringify(text).replace(/[\u0085\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(text).replace(
+    /[\u0085\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** An object from members whose values are JSON already. */

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config";
+import type { NegativesMode } from "./exportQuery";
 import type { MiningCounts } from "./miningTally";
 import type { RecordCounts } from "./nativeExport";
 import type { TargetFormat } from "./targets";
@@ -7,9 +8,8 @@ import type { TargetFormat } from "./targets";
 export interface ManifestInput {
   readonly file: string;
   readonly role: string;
-  /** Absent for a text that was open in an editor and not on disk as such. */
-  readonly bytes?: number;
-  readonly sha256?: string;
+  readonly bytes: number;
+  readonly sha256: string;
 }
 
 export interface ManifestMarks {
@@ -39,6 +39,7 @@ export interface ManifestParts {
   readonly format: TargetFormat;
   /** Whether the records are the user's own, rewritten only where their passages changed. */
   readonly native: boolean;
+  readonly negatives: NegativesMode;
   readonly outputs: readonly ManifestOutput[];
 }
 
@@ -50,6 +51,7 @@ export function manifestText(parts: ManifestParts): string {
     created: parts.created,
     format: parts.format,
     native: parts.native,
+    negatives: parts.negatives,
     inputs: parts.inputs,
     config_hash: parts.configHash,
     seed: config.sampler.seed,
@@ -87,9 +89,25 @@ export function exportNotes(format: TargetFormat, counts: MiningCounts, records:
   };
   if (format === "st-pair") notes.push("This format carries no negatives: only positives were written.");
   const fate = format === "st-n-tuple" ? "left out, since each row needs all of its negatives." : "written with fewer.";
-  say(counts.shortQueries, `query has fewer negatives than wanted; it is ${fate}`, `queries have fewer negatives than wanted; they are ${fate}`);
-  say(counts.leftOutQueries, "query is left out, since marks call it bad or took its last positive.", "queries are left out, since marks call them bad or took their last positive.");
-  say(records.scoresRemoved, "record lost its pos_scores and neg_scores, which no longer matched its passages.", "records lost their pos_scores and neg_scores, which no longer matched their passages.");
-  say(records.skipped, "line could not be read as a record and was copied as it is.", "lines could not be read as records and were copied as they are.");
+  say(
+    counts.shortQueries,
+    `query has fewer negatives than wanted; it is ${fate}`,
+    `queries have fewer negatives than wanted; they are ${fate}`,
+  );
+  say(
+    counts.leftOutQueries,
+    "query is left out, since marks call it bad or took its last positive.",
+    "queries are left out, since marks call them bad or took their last positive.",
+  );
+  say(
+    records.scoresRemoved,
+    "record lost its pos_scores and neg_scores, which no longer matched its passages.",
+    "records lost their pos_scores and neg_scores, which no longer matched their passages.",
+  );
+  say(
+    records.skipped,
+    "line could not be read as a record and was copied as it is.",
+    "lines could not be read as records and were copied as they are.",
+  );
   return notes;
 }

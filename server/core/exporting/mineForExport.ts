@@ -4,7 +4,7 @@ import type { Cancellation } from "../util/cancellation";
 import { ok } from "../util/result";
 import type { Result } from "../util/result";
 import { exportQuery } from "./exportQuery";
-import type { ExportQuery, MinedForExport } from "./exportQuery";
+import type { ExportQuery, MinedForExport, NegativesMode } from "./exportQuery";
 import { MiningTally } from "./miningTally";
 import type { MiningCounts } from "./miningTally";
 
@@ -17,6 +17,8 @@ export interface MinedSet {
 }
 
 export interface MineOptions {
+  /** By default "mined". */
+  readonly negatives?: NegativesMode;
   readonly cancellation: Cancellation;
   readonly onProgress?: (done: number, total: number) => void;
   readonly onQuery?: (mined: MinedForExport) => void | Promise<void>;
@@ -28,7 +30,7 @@ export async function mineForExport(session: DatasetSession, options: MineOption
   const queries: ExportQuery[] = [];
   const tally = new MiningTally();
   const done = await session.mineAll(async (mined) => {
-    const exported = exportQuery(mined, collection);
+    const exported = exportQuery(mined, collection, options.negatives);
     queries.push(exported);
     tally.add(mined, exported);
     options.onProgress?.(queries.length, collection.queries.length);

@@ -18,7 +18,22 @@ export function miningReport(input: ReportInput): string {
   const { counts, documents, embedded, cached, seconds, seed, configHash, model, index } = input;
   const { queries, candidates, kept, dropped, short } = counts;
   const timed = Object.fromEntries(Object.entries(seconds).map(([stage, value]) => [stage, Number(value.toFixed(3))]));
-  const report = { queries, documents, candidates, kept, dropped, short, short_queries: counts.shortQueries, embedded, cached, seconds: timed, seed, config_hash: configHash, model };
-  const withIndex = index === undefined ? report : { ...report, index: { kind: index.kind, recall: index.recall, recall_sample: index.recallSample } };
+  const report = {
+    queries,
+    documents,
+    candidates,
+    kept,
+    dropped,
+    short,
+    short_queries: counts.shortQueries,
+    embedded,
+    cached,
+    seconds: timed,
+    seed,
+    config_hash: configHash,
+    model,
+  };
+  const withIndex =
+    index === undefined ? report : { ...report, index: { kind: index.kind, recall: index.recall, recall_sample: index.recallSample } };
   return `${JSON.stringify(withIndex, null, 2)}\n`;
 }

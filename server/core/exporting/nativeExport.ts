@@ -5,7 +5,15 @@ import { isObject } from "../formats/jsonObject";
 import { parseLine, readRow } from "../jsonl/readRecord";
 import type { ExportPassage, ExportQuery } from "./exportQuery";
 import { arrayText, objectText, quoted, styleOf } from "./jsonText";
-import { flagembeddingLists, keepOrDropPair, rewriteLabeledList, rewriteLists, rewriteTuple, tevatronLists, unchanged } from "./rewriteRecord";
+import {
+  flagembeddingLists,
+  keepOrDropPair,
+  rewriteLabeledList,
+  rewriteLists,
+  rewriteTuple,
+  tevatronLists,
+  unchanged,
+} from "./rewriteRecord";
 import type { Rewriting } from "./rewriteRecord";
 
 /** One line of the user's file, without its line feed. */
@@ -93,8 +101,12 @@ export class NativeExport {
 
   /** The lines that take the place of a line: none where it is dropped, more where pairs are added behind a query's last row. */
   row(row: SourceRow): readonly (string | Uint8Array)[] {
-    if (row.bytes !== undefined) return this.#copied(row.bytes);
     const index = this.#source.queryAtLine(row.line);
+    if (row.bytes !== undefined) {
+      // An editor shows such a line with replacement characters, so that mining may have seen a query on it.
+      if (index !== undefined) this.#matched += 1;
+      return this.#copied(row.bytes);
+    }
     const query = index === undefined ? undefined : this.#source.exported(index);
     if (index === undefined || query === undefined) return this.#copied(row.text);
     const { record } = readRow(row.text, this.#source.format);
@@ -103,7 +115,10 @@ export class NativeExport {
       return this.#copied(row.text);
     }
     this.#matched += 1;
-    const kept = this.#keep(row.text, query.leftOut === undefined ? this.#rewrite(row.text, record, query) : { kind: "dropped", why: "left_out" });
+    const kept = this.#keep(
+      row.text,
+      query.leftOut === undefined ? this.#rewrite(row.text, record, query) : { kind: "dropped", why: "left_out" },
+    );
     if (!hasOnePositiveARow(this.#source.format.id) || query.leftOut !== undefined) return kept;
     this.#note(index, row.text, record);
     return this.#source.linesOf(index).at(-1) === row.line ? [...kept, ...this.#missingPairs(index, query)] : kept;
@@ -156,7 +171,12 @@ export class NativeExport {
   }
 
   #note(index: number, line: string, record: TrainingRecord): void {
-    const state = this.#pairs.get(index) ?? { seen: new Set(), names: { query: "anchor" }, ending: line.endsWith("\r") ? "\r" : "", style: styleOf(line) };
+    const state = this.#pairs.get(index) ?? {
+      seen: new Set(),
+      names: { query: "anchor" },
+      ending: line.endsWith("\r") ? "\r" : "",
+      style: styleOf(line),
+    };
     this.#pairs.set(index, state);
     const [positive, negative] = [record.positives[0], record.negatives[0]];
     state.seen.add(pairKey(positive?.text, this.#source.format.id === "st-n-tuple" ? undefined : negative?.text));
@@ -187,10 +207,15 @@ function hasOnePositiveARow(format: string): boolean {
   return format === "st-pair" || format === "st-triplet" || format === "st-labeled-pair" || format === "st-n-tuple";
 }
 
-function wantedPairs(format: string, { positives, negatives }: ExportQuery): readonly Pair[] {
+/** All pairs that a query's rows should hold; where the data keeps its own negatives, only those of promoted positives. */
+function wantedPairs(format: string, query: ExportQuery): readonly Pair[] {
+  const { negatives } = query;
+  const positives = query.mode === "mined" ? query.positives : query.promoted;
   if (format === "st-triplet") return positives.flatMap((positive) => negatives.map((negative) => ({ positive, negative })));
   const alone = positives.map((positive) => ({ positive }));
-  return format === "st-pair" || format === "st-n-tuple" ? alone : [...alone, ...negatives.map((negative) => ({ negative }))];
+  return format === "st-pair" || format === "st-n-tuple" || query.mode === "listed"
+    ? alone
+    : [...alone, ...negatives.map((negative) => ({ negative }))];
 }
 
 /** The row of a pair; none where an n-tuple lacks negatives. */
@@ -205,7 +230,10 @@ function pairRow(format: string, query: ExportQuery, { positive, negative }: Pai
     members.push(...columns.map((column, i) => [column, list ? arrayText(texts, style) : (texts[i] ?? "null")] as const));
   } else if (format === "st-labeled-pair") {
     const passage = positive ?? negative;
-    members.push([names.positive ?? names.negative ?? "passage", quoted(passage?.text ?? "")], [names.label ?? "label", positive === undefined ? "0" : "1"]);
+    members.push(
+      [names.positive ?? names.negative ?? "passage", quoted(passage?.text ?? "")],
+      [names.label ?? "label", positive === undefined ? "0" : "1"],
+    );
   } else {
     if (positive !== undefined) members.push([names.positive ?? "positive", quoted(positive.text)]);
     if (negative !== undefined) members.push([names.negative ?? "negative", quoted(negative.text)]);
@@ -214,7 +242,8 @@ function pairRow(format: string, query: ExportQuery, { positive, negative }: Pai
 }
 
 function namesIn(record: TrainingRecord): Partial<PairNames> {
-  const name = (path: readonly (string | number)[] | undefined): string | undefined => (typeof path?.[0] === "string" ? path[0] : undefined);
+  const name = (path: readonly (string | number)[] | undefined): string | undefined =>
+    typeof path?.[0] === "string" ? path[0] : undefined;
   const query = name(record.query?.path);
   const positive = name(record.positives[0]?.path);
   const negative = name(record.negatives[0]?.path);

@@ -24,10 +24,22 @@ const rowMakers: Readonly<Record<Exclude<TargetFormat, "beir">, RowMaker>> = {
       ["neg", texts(negatives)],
     ]),
   ],
-  "st-pair": ({ text, positives }) => positives.map((positive) => objectText([["anchor", quoted(text)], ["positive", quoted(positive.text)]])),
+  "st-pair": ({ text, positives }) =>
+    positives.map((positive) =>
+      objectText([
+        ["anchor", quoted(text)],
+        ["positive", quoted(positive.text)],
+      ]),
+    ),
   "st-triplet": ({ text, positives, negatives }) =>
     positives.flatMap((positive) =>
-      negatives.map((negative) => objectText([["anchor", quoted(text)], ["positive", quoted(positive.text)], ["negative", quoted(negative.text)]])),
+      negatives.map((negative) =>
+        objectText([
+          ["anchor", quoted(text)],
+          ["positive", quoted(positive.text)],
+          ["negative", quoted(negative.text)],
+        ]),
+      ),
     ),
   "st-n-tuple": ({ text, positives, negatives }, { numNegatives }) =>
     negatives.length < numNegatives
@@ -40,7 +52,12 @@ const rowMakers: Readonly<Record<Exclude<TargetFormat, "beir">, RowMaker>> = {
           ]),
         ),
   "st-labeled-pair": ({ text, positives, negatives }) => {
-    const row = (passage: ExportPassage, label: string): string => objectText([["anchor", quoted(text)], ["passage", quoted(passage.text)], ["label", label]]);
+    const row = (passage: ExportPassage, label: string): string =>
+      objectText([
+        ["anchor", quoted(text)],
+        ["passage", quoted(passage.text)],
+        ["label", label],
+      ]);
     return [...positives.map((passage) => row(passage, "1")), ...negatives.map((passage) => row(passage, "0"))];
   },
   "st-labeled-list": ({ text, positives, negatives }) =>

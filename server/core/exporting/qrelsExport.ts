@@ -43,14 +43,16 @@ export class QrelsExport {
       this.counts.dropped += 1;
     }
     const kept = stays ? [row.bytes ?? row.text] : [];
-    return this.#source.lastLineOf(judgement.query) === row.line ? [...kept, ...this.#added(query, seen, row.text.endsWith("\r") ? "\r" : "")] : kept;
+    return this.#source.lastLineOf(judgement.query) === row.line
+      ? [...kept, ...this.#added(query, seen, row.text.endsWith("\r") ? "\r" : "")]
+      : kept;
   }
 
   #added(query: ExportQuery, seen: ReadonlySet<string>, ending: string): readonly string[] {
     if (query.leftOut !== undefined) return [];
     const rows = [
       ...query.promoted.filter(({ text }) => !seen.has(text)).map(({ id }) => qrelsRow(query.id, id, 1)),
-      ...query.negatives.filter(({ text }) => !seen.has(text)).map(({ id }) => qrelsRow(query.id, id, 0)),
+      ...(query.mode === "listed" ? [] : query.negatives).filter(({ text }) => !seen.has(text)).map(({ id }) => qrelsRow(query.id, id, 0)),
     ];
     this.counts.records += rows.length;
     this.counts.added += rows.length;

@@ -31,7 +31,12 @@ export interface ListLayout {
 }
 
 export const flagembeddingLists: ListLayout = { positives: "pos", negatives: "neg", element: ({ text }, quote) => quote(text), depth: 0 };
-export const tevatronLists: ListLayout = { positives: "positive_passages", negatives: "negative_passages", element: tevatronPassage, depth: 1 };
+export const tevatronLists: ListLayout = {
+  positives: "positive_passages",
+  negatives: "negative_passages",
+  element: tevatronPassage,
+  depth: 1,
+};
 
 /** Scores beside the lists, by position: worthless once a list has changed. */
 const SCORE_MEMBERS = ["pos_scores", "neg_scores"] as const;
@@ -45,7 +50,8 @@ export function rewriteLists(line: string, record: TrainingRecord, query: Export
   const keptPositives = record.positives.filter(({ text }) => !query.removedPositives.has(text));
   const added = query.promoted.filter(({ text }) => !listed.has(text));
   const positivesChanged = keptPositives.length < record.positives.length || added.length > 0;
-  const negativesChanged = !sameTexts(record.negatives, query.negatives);
+  const negatives = negativesFor(record, query);
+  const negativesChanged = !sameTexts(record.negatives, negatives);
   if (!positivesChanged && !negativesChanged) return unchanged;
   const root = objectOf(line);
   if (root === undefined) return unchanged;
@@ -55,7 +61,7 @@ export function rewriteLists(line: string, record: TrainingRecord, query: Export
   const positives = [...keptPositives.map(({ text }) => raw.get(text) ?? encodeString(text, line)), ...added.map(element)];
   const edits: TextEdit[] = [];
   if (positivesChanged) edits.push(...setMember(line, root, layout.positives, arrayText(positives, style)));
-  if (negativesChanged) edits.push(...setMember(line, root, layout.negatives, arrayText(query.negatives.map(element), style)));
+  if (negativesChanged) edits.push(...setMember(line, root, layout.negatives, arrayText(negatives.map(element), style)));
   const stale = SCORE_MEMBERS.filter((name) => memberOf(root, name) !== undefined);
   edits.push(...removeMembers(root, stale));
   return { kind: "rewritten", text: applyEdits(line, edits), scoresRemoved: stale.length > 0 };
@@ -64,7 +70,7 @@ export function rewriteLists(line: string, record: TrainingRecord, query: Export
 /** Gives a record with one positive and n negatives in members of their own the first n emitted negatives. */
 export function rewriteTuple(line: string, record: TrainingRecord, query: ExportQuery): Rewriting {
   if (record.positives.some(({ text }) => query.removedPositives.has(text))) return { kind: "dropped", why: "left_out" };
-  const wanted = query.negatives.slice(0, record.negatives.length);
+  const wanted = negativesFor(record, query).slice(0, record.negatives.length);
   if (wanted.length < record.negatives.length) return { kind: "dropped", why: "short" };
   if (sameTexts(record.negatives, wanted)) return unchanged;
   const root = objectOf(line);
@@ -73,7 +79,9 @@ export function rewriteTuple(line: string, record: TrainingRecord, query: Export
   const edits = record.negatives.flatMap(({ path }, i): TextEdit[] => {
     const node = nodeAt(root, path);
     const passage = wanted[i];
-    return node === undefined || passage === undefined ? [] : [{ start: node.start, end: node.end, text: raw.get(passage.text) ?? encodeString(passage.text, line) }];
+    return node === undefined || passage === undefined
+      ? []
+      : [{ start: node.start, end: node.end, text: raw.get(passage.text) ?? encodeString(passage.text, line) }];
   });
   return { kind: "rewritten", text: applyEdits(line, edits), scoresRemoved: false };
 }
@@ -83,7 +91,8 @@ export function rewriteTuple(line: string, record: TrainingRecord, query: Export
  * and their label, also those whose label says neither; what is new goes behind them.
  */
 export function rewriteLabeledList(line: string, record: TrainingRecord, query: ExportQuery): Rewriting {
-  const emitted = textsIn(query.negatives);
+  const wanted = negativesFor(record, query);
+  const emitted = textsIn(wanted);
   const listed = [...record.positives, ...record.negatives];
   const gone = [
     ...record.positives.filter(({ text }) => query.removedPositives.has(text)),
@@ -92,7 +101,7 @@ export function rewriteLabeledList(line: string, record: TrainingRecord, query: 
   const keptPositives = textsIn(record.positives.filter((passage) => !gone.includes(passage)));
   const keptNegatives = textsIn(record.negatives.filter((passage) => !gone.includes(passage)));
   const positives = query.promoted.filter(({ text }) => !keptPositives.has(text));
-  const negatives = query.negatives.filter(({ text }) => !keptNegatives.has(text));
+  const negatives = wanted.filter(({ text }) => !keptNegatives.has(text));
   if (gone.length + positives.length + negatives.length === 0) return unchanged;
   if (keptPositives.size + positives.length === 0) return { kind: "dropped", why: "left_out" };
   const root = objectOf(line);
@@ -116,8 +125,14 @@ export function rewriteLabeledList(line: string, record: TrainingRecord, query: 
 /** Keeps or drops a record with one positive, one negative, or one of each. */
 export function keepOrDropPair(record: TrainingRecord, query: ExportQuery): Rewriting {
   if (record.positives.some(({ text }) => query.removedPositives.has(text))) return { kind: "dropped", why: "left_out" };
-  const emitted = textsIn(query.negatives);
+  const emitted = textsIn(negativesFor(record, query));
   return record.negatives.every(({ text }) => emitted.has(text)) ? unchanged : { kind: "dropped", why: "replaced" };
+}
+
+/** The negatives that a record is to hold. */
+function negativesFor(record: TrainingRecord, query: ExportQuery): readonly ExportPassage[] {
+  if (query.mode === "mined") return query.negatives;
+  return record.negatives.filter(({ text }) => !query.barred.has(text)).map(({ text }) => ({ id: "", text, score: Number.NaN }));
 }
 
 function objectOf(line: string): JsonObjectNode | undefined {
@@ -144,9 +159,8 @@ function textsIn(passages: readonly { readonly text: string }[]): ReadonlySet<st
   return new Set(passages.map(({ text }) => text));
 }
 
-/** Whether both hold the same texts, in whatever order, each as often. */
+/** Whether both hold the same set of texts, in whatever order and however often. */
 function sameTexts(a: readonly { readonly text: string }[], b: readonly { readonly text: string }[]): boolean {
-  if (a.length !== b.length) return false;
-  const texts = textsIn(a);
-  return texts.size === a.length ? new Set(b.map(({ text }) => text)).size === b.length && b.every(({ text }) => texts.has(text)) : false;
+  const [left, right] = [textsIn(a), textsIn(b)];
+  return left.size === right.size && [...right].every((text) => left.has(text));
 }

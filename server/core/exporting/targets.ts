@@ -14,18 +14,48 @@ export interface ExportTarget {
 
 export const exportTargets: readonly ExportTarget[] = [
   { id: "flagembedding", label: "FlagEmbedding", detail: "One row a query: query, pos, neg.", extension: ".jsonl" },
-  { id: "st-triplet", label: "sentence-transformers triplet", detail: "One row for each positive and negative: anchor, positive, negative.", extension: ".jsonl" },
+  {
+    id: "st-triplet",
+    label: "sentence-transformers triplet",
+    detail: "One row for each positive and negative: anchor, positive, negative.",
+    extension: ".jsonl",
+  },
   {
     id: "st-n-tuple",
     label: "sentence-transformers n-tuple",
     detail: "One row a positive: anchor, positive, negative_1 to negative_n. Queries with fewer than n negatives are left out and counted.",
     extension: ".jsonl",
   },
-  { id: "st-labeled-pair", label: "sentence-transformers labeled pair", detail: "One row a passage: anchor, passage, label 1 or 0.", extension: ".jsonl" },
-  { id: "st-labeled-list", label: "sentence-transformers labeled list", detail: "One row a query: query, docs, labels.", extension: ".jsonl" },
-  { id: "st-pair", label: "sentence-transformers pair", detail: "One row a positive: anchor, positive. Carries no negatives.", extension: ".jsonl" },
-  { id: "tevatron", label: "Tevatron inline", detail: "One row a query: query_id, query, positive_passages, negative_passages.", extension: ".jsonl" },
-  { id: "beir", label: "BEIR folder", detail: "corpus.jsonl, queries.jsonl, qrels/<split>.tsv; negatives are rows with score 0.", extension: "" },
+  {
+    id: "st-labeled-pair",
+    label: "sentence-transformers labeled pair",
+    detail: "One row a passage: anchor, passage, label 1 or 0.",
+    extension: ".jsonl",
+  },
+  {
+    id: "st-labeled-list",
+    label: "sentence-transformers labeled list",
+    detail: "One row a query: query, docs, labels.",
+    extension: ".jsonl",
+  },
+  {
+    id: "st-pair",
+    label: "sentence-transformers pair",
+    detail: "One row a positive: anchor, positive. Carries no negatives.",
+    extension: ".jsonl",
+  },
+  {
+    id: "tevatron",
+    label: "Tevatron inline",
+    detail: "One row a query: query_id, query, positive_passages, negative_passages.",
+    extension: ".jsonl",
+  },
+  {
+    id: "beir",
+    label: "BEIR folder",
+    detail: "corpus.jsonl, queries.jsonl, qrels/<split>.tsv; negatives are rows with score 0.",
+    extension: "",
+  },
 ];
 
 export function isTarget(format: string): format is TargetFormat {

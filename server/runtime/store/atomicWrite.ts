@@ -123,7 +123,12 @@ async function nameTaken(file: string, options: WriteOptions): Promise<Result<ne
 }
 
 function existing(file: string): Result<never> {
-  return err({ reason: "bad-arguments", message: "The file exists already and is left as it is.", nextStep: "Choose another name, or remove it first.", place: { file } });
+  return err({
+    reason: "bad-arguments",
+    message: "The file exists already and is left as it is.",
+    nextStep: "Choose another name, or remove it first.",
+    place: { file },
+  });
 }
 
 /** A hard link fails where the name was taken in the meantime, which a rename would not; some file systems have none. */

@@ -35,7 +35,7 @@ export function authorFileName(author: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, "-")
     .replace(/^[.-]+|[.-]+$/g, "");
-  const short = [...cleaned].slice(0, 60).join("");
+  const short = Array.from(cleaned).slice(0, 60).join("");
   if (short === "") return "anonymous";
   return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/.test(short) ? `_${short}` : short;
 }

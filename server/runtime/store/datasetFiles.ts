@@ -111,11 +111,21 @@ function chooseSplit(splits: readonly string[], wanted: string | null | undefine
   const choices = `The splits are ${splits.map((name) => `"${name}"`).join(", ")}.`;
   if (typeof wanted === "string") {
     if (splits.includes(wanted)) return ok(wanted);
-    return err({ reason: "bad-arguments", message: `There is no split "${wanted}" (qrels/${wanted}.tsv). ${choices}`, nextStep: 'Choose one with "data.split" or --split.', place });
+    return err({
+      reason: "bad-arguments",
+      message: `There is no split "${wanted}" (qrels/${wanted}.tsv). ${choices}`,
+      nextStep: 'Choose one with "data.split" or --split.',
+      place,
+    });
   }
   const preferred = PREFERRED_SPLITS.find((name) => splits.includes(name)) ?? (splits.length === 1 ? splits[0] : undefined);
   if (preferred !== undefined) return ok(preferred);
-  return err({ reason: "bad-arguments", message: `The folder has several splits and none is called train, dev or test. ${choices}`, nextStep: 'Choose one with "data.split" or --split.', place });
+  return err({
+    reason: "bad-arguments",
+    message: `The folder has several splits and none is called train, dev or test. ${choices}`,
+    nextStep: 'Choose one with "data.split" or --split.',
+    place,
+  });
 }
 
 /** Splits of a BEIR folder by name, sorted; `train.tsv` goes before `train.tsv.gz`. */
@@ -156,7 +166,12 @@ async function corpusFor(file: string | undefined, folder: string, choice: Datas
 
 async function presentCorpus(file: string, named: string, by: string): Promise<Result<string>> {
   if (await isFile(file)) return ok(file);
-  return err({ reason: "missing-file", message: `There is no corpus file "${named}", which ${by} names.`, nextStep: "Correct the path.", place: { file } });
+  return err({
+    reason: "missing-file",
+    message: `There is no corpus file "${named}", which ${by} names.`,
+    nextStep: "Correct the path.",
+    place: { file },
+  });
 }
 
 async function plainOrGzip(file: string): Promise<string | undefined> {

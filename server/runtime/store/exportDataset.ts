@@ -79,7 +79,13 @@ export async function exportDataset(order: ExportOrder): Promise<Result<ExportOu
   const manifest = await writeManifest(order, { outputs, content, counts: mined.value.counts });
   if (!manifest.ok) return manifest;
   const { counts } = mined.value;
-  return ok({ file: out, manifest: manifest.value.file, counts, records: content.counts, notes: exportNotes(format, counts, content.counts) });
+  return ok({
+    file: out,
+    manifest: manifest.value.file,
+    counts,
+    records: content.counts,
+    notes: exportNotes(format, counts, content.counts),
+  });
 }
 
 export interface WrittenExport {
@@ -88,26 +94,54 @@ export interface WrittenExport {
 }
 
 /** Why an output cannot be written, found out before the work of mining. */
-export async function refuseOutput({ out, format, overwrite, dataset }: Pick<ExportOrder, "out" | "format" | "overwrite" | "dataset">): Promise<Result<never> | undefined> {
-  const inputs = [dataset.path, dataset.configFile, ...dataset.files.map((file) => file.path), ...(dataset.qrels === undefined ? [] : [dataset.qrels.path])];
+export async function refuseOutput({
+  out,
+  format,
+  overwrite,
+  dataset,
+}: Pick<ExportOrder, "out" | "format" | "overwrite" | "dataset">): Promise<Result<never> | undefined> {
+  const inputs = [
+    dataset.path,
+    dataset.configFile,
+    ...dataset.files.map((file) => file.path),
+    ...(dataset.qrels === undefined ? [] : [dataset.qrels.path]),
+  ];
   if (inputs.includes(path.resolve(out))) {
-    return err({ reason: "bad-arguments", message: "This is a file that the export is made from.", nextStep: "Choose another name.", place: { file: out } });
+    return err({
+      reason: "bad-arguments",
+      message: "This is a file that the export is made from.",
+      nextStep: "Choose another name.",
+      place: { file: out },
+    });
   }
   if (format !== "beir" && out.endsWith(".gz")) {
-    return err({ reason: "bad-arguments", message: "Exports are written uncompressed.", nextStep: "Choose a name without .gz.", place: { file: out } });
+    return err({
+      reason: "bad-arguments",
+      message: "Exports are written uncompressed.",
+      nextStep: "Choose a name without .gz.",
+      place: { file: out },
+    });
   }
   try {
     const found = await stat(out);
     if (overwrite && found.isFile() && format !== "beir") return undefined;
     const what = found.isDirectory() ? "folder" : "file";
-    return err({ reason: "bad-arguments", message: `The ${what} exists already and is left as it is.`, nextStep: "Choose another name, or remove it first.", place: { file: out } });
+    return err({
+      reason: "bad-arguments",
+      message: `The ${what} exists already and is left as it is.`,
+      nextStep: "Choose another name, or remove it first.",
+      place: { file: out },
+    });
   } catch (error) {
     return errorCode(error) === "ENOENT" ? undefined : err(ioFailure(error, out, "write"));
   }
 }
 
 /** Writes a mined data set in a format, without a manifest. */
-export async function writeExport(source: ExportSource, { format, out, overwrite }: Pick<ExportOrder, "format" | "out" | "overwrite">): Promise<Result<WrittenExport>> {
+export async function writeExport(
+  source: ExportSource,
+  { format, out, overwrite }: Pick<ExportOrder, "format" | "out" | "overwrite">,
+): Promise<Result<WrittenExport>> {
   try {
     if (format === "beir") return await writeFolder(source, out);
     const content = rowContent(source, format);
@@ -177,7 +211,11 @@ async function writeManifest(order: ExportOrder, { outputs, content, counts }: M
   const file = `${out}.manifest.json`;
   const marks = await marksOf(dataset);
   if (!marks.ok) return marks;
-  const named = (target: string): string => path.relative(path.dirname(path.resolve(file)), path.resolve(target)).split(path.sep).join("/");
+  const named = (target: string): string =>
+    path
+      .relative(path.dirname(path.resolve(file)), path.resolve(target))
+      .split(path.sep)
+      .join("/");
   const { model } = session.status;
   const text = manifestText({
     tool,
@@ -191,6 +229,7 @@ async function writeManifest(order: ExportOrder, { outputs, content, counts }: M
     records: content.counts,
     format,
     native: isNative(dataset, format),
+    negatives: order.negatives ?? "mined",
     outputs: outputs.map((output): ManifestOutput => ({ ...output, file: named(output.file) })),
   });
   return writeAtomically(file, [text], { overwrite: true });
@@ -198,21 +237,24 @@ async function writeManifest(order: ExportOrder, { outputs, content, counts }: M
 
 function inputsOf(dataset: LoadedDataset, { facts }: ExportContent): readonly ManifestInput[] {
   const files = dataset.files.map(({ path: file, role, bytes, sha256 }): ManifestInput => {
-    const read = facts?.file === file ? facts : undefined;
-    const size = bytes ?? read?.bytes;
-    const hash = sha256 ?? read?.sha256;
-    return { file, role, ...(size === undefined ? {} : { bytes: size }), ...(hash === undefined ? {} : { sha256: hash }) };
+    // A file that is open in an editor may have been saved since it was loaded.
+    const read = facts?.file === file ? facts : { bytes, sha256 };
+    return { file, role, bytes: read.bytes, sha256: read.sha256 };
   });
   const { qrels, configText, configFile } = dataset;
   const config = configText === undefined ? undefined : Buffer.from(configText, "utf8");
   return [
     ...files,
     ...(qrels === undefined ? [] : [{ file: qrels.path, role: "qrels", bytes: qrels.bytes, sha256: qrels.sha256 }]),
-    ...(config === undefined ? [] : [{ file: configFile, role: "config", bytes: config.length, sha256: createHash("sha256").update(config).digest("hex") }]),
+    ...(config === undefined
+      ? []
+      : [{ file: configFile, role: "config", bytes: config.length, sha256: createHash("sha256").update(config).digest("hex") }]),
   ];
 }
 
-async function marksOf(dataset: LoadedDataset): Promise<Result<readonly { readonly file: string; readonly sha256: string; readonly lines: number }[]>> {
+async function marksOf(
+  dataset: LoadedDataset,
+): Promise<Result<readonly { readonly file: string; readonly sha256: string; readonly lines: number }[]>> {
   const loaded = await new MarkStore({ home: { folder: dataset.homeFolder, base: dataset.homeBase, exists: true }, author: "" }).loadAll();
   return loaded.ok ? ok(loaded.value.map(({ file, sha256, lines }) => ({ file, sha256, lines }))) : loaded;
 }

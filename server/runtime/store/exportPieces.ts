@@ -34,7 +34,7 @@ export interface ExportSource {
 
 /** The content of one file, and what becomes known while it is written. */
 export interface ExportContent {
-  readonly pieces: AsyncIterable<string | Uint8Array>;
+  readonly pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
   readonly counts: RecordCounts;
   /** Size and hash of the source file that was read for it, once everything is written. */
   facts?: FileFacts;
@@ -77,7 +77,7 @@ function newQrelsLines(source: ExportSource): { readonly counts: RecordCounts; r
 }
 
 function fromLines({ counts, lines }: { readonly counts: RecordCounts; readonly lines: Iterable<string> }): ExportContent {
-  const pieces = async function* (): AsyncGenerator<string> {
+  const pieces = function* (): Generator<string> {
     for (const line of lines) yield `${line}\n`;
   };
   return { counts, pieces: pieces() };
@@ -96,8 +96,9 @@ function nativeContent(source: ExportSource): ExportContent {
     exported: (query) => mined.queries[query],
   });
   const check = (facts: FileFacts): void => {
-    const stale = training.sha256 !== undefined && training.sha256 !== facts.sha256;
-    if (stale || exporter.mismatch !== undefined || exporter.matched !== byLine.size) throw new WritingStopped(changed(training.path, exporter.mismatch));
+    const stale = !training.open && training.sha256 !== facts.sha256;
+    if (stale || exporter.mismatch !== undefined || exporter.matched !== byLine.size)
+      throw new WritingStopped(changed(training.path, exporter.mismatch));
   };
   return fromSource(training.path, (row) => exporter.row(row), exporter.counts, check);
 }
@@ -106,14 +107,19 @@ function nativeQrels(source: ExportSource): ExportContent {
   const { dataset, mined } = source;
   const { qrels } = dataset;
   if (qrels === undefined) throw new Error("a BEIR data set without qrels");
-  const content: ExportContent = { counts: noRecords(), pieces: (async function* () {})() };
+  const content: ExportContent = { counts: noRecords(), pieces: [] };
   const pieces = async function* (): AsyncGenerator<string | Uint8Array> {
     const lines = await readAllLines(qrels.path);
     if (!lines.ok) throw new WritingStopped(lines.failure);
     const exporter = new QrelsExport(qrelsSource(lines.value.lines, mined));
-    const inner = fromSource(qrels.path, (row) => exporter.row(row), exporter.counts, (facts) => {
-      if (facts.sha256 !== qrels.sha256) throw new WritingStopped(changed(qrels.path, undefined));
-    });
+    const inner = fromSource(
+      qrels.path,
+      (row) => exporter.row(row),
+      exporter.counts,
+      (facts) => {
+        if (facts.sha256 !== qrels.sha256) throw new WritingStopped(changed(qrels.path, undefined));
+      },
+    );
     yield* inner.pieces;
     Object.assign(content.counts, exporter.counts);
     if (inner.facts !== undefined) content.facts = inner.facts;
@@ -147,7 +153,7 @@ function fromSource(
   counts: RecordCounts,
   check: (facts: FileFacts) => void,
 ): ExportContent {
-  const content: ExportContent = { counts, pieces: (async function* () {})() };
+  const content: ExportContent = { counts, pieces: [] };
   const pieces = async function* (): AsyncGenerator<string | Uint8Array> {
     let first = true;
     const slices = fileLines(file);

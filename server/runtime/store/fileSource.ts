@@ -76,34 +76,67 @@ export async function* fileLines(file: string, options: ReadOptions = {}): Async
 }
 
 /** The same with all lines at once, for files that are kept in memory anyway. */
-export async function readAllLines(file: string, options: ReadOptions = {}): Promise<Result<{ readonly facts: FileFacts; readonly lines: readonly SourceLine[] }>> {
+export async function readAllLines(
+  file: string,
+  options: ReadOptions = {},
+): Promise<Result<{ readonly facts: FileFacts; readonly lines: readonly SourceLine[] }>> {
   const lines: SourceLine[] = [];
-  const facts = await readFileLines(file, (slice) => void appendAll(lines, slice), options);
+  const facts = await readFileLines(
+    file,
+    (slice) => {
+      appendAll(lines, slice);
+    },
+    options,
+  );
   return facts.ok ? ok({ facts: facts.value, lines }) : facts;
 }
 
-async function* readHandle(handle: FileHandle, file: string, options: ReadOptions): AsyncGenerator<readonly SourceLine[], Result<FileFacts>> {
+async function* readHandle(
+  handle: FileHandle,
+  file: string,
+  options: ReadOptions,
+): AsyncGenerator<readonly SourceLine[], Result<FileFacts>> {
   const before = await handle.stat();
-  if (before.isDirectory()) return err({ reason: "bad-arguments", message: "This is a folder, where a file is needed.", nextStep: "Name a file in it.", place: { file } });
+  if (before.isDirectory())
+    return err({
+      reason: "bad-arguments",
+      message: "This is a folder, where a file is needed.",
+      nextStep: "Name a file in it.",
+      place: { file },
+    });
   const reading = new Reading(handle, options.chunkBytes ?? CHUNK_BYTES);
   const head = await reading.head();
   const gzip = head[0] === 0x1f && head[1] === 0x8b;
   if (!gzip && file.endsWith(".gz") && before.size > 0) {
-    return err({ reason: "bad-encoding", message: "The name ends with .gz, but the content is not gzip.", nextStep: "Rename the file, or compress it again.", place: { file } });
+    return err({
+      reason: "bad-encoding",
+      message: "The name ends with .gz, but the content is not gzip.",
+      nextStep: "Rename the file, or compress it again.",
+      place: { file },
+    });
   }
   const bytes = gzip ? gunzip(reading.chunks()) : reading.chunks();
   const pass = yield* cutLines(bytes, file, options);
   if (!pass.ok) return pass;
   const after = await stat(file);
   if (after.size !== before.size || after.mtimeMs !== before.mtimeMs || after.ino !== before.ino || reading.bytes !== before.size) {
-    return err({ reason: "superseded", message: "The file changed while it was being read.", nextStep: "Try again once it is written completely.", place: { file } });
+    return err({
+      reason: "superseded",
+      message: "The file changed while it was being read.",
+      nextStep: "Try again once it is written completely.",
+      place: { file },
+    });
   }
   return ok({ file, bytes: reading.bytes, sha256: reading.sha256(), mtimeMs: before.mtimeMs, gzip, ...pass.value });
 }
 
 type LinePass = Pick<FileFacts, "lines" | "bom" | "finalNewline" | "badLines">;
 
-async function* cutLines(bytes: AsyncIterable<Uint8Array>, file: string, options: ReadOptions): AsyncGenerator<readonly SourceLine[], Result<LinePass>> {
+async function* cutLines(
+  bytes: AsyncIterable<Uint8Array>,
+  file: string,
+  options: ReadOptions,
+): AsyncGenerator<readonly SourceLine[], Result<LinePass>> {
   const cutter = new LineCutter();
   const badLines: number[] = [];
   let bom = false;

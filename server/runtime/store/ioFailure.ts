@@ -19,7 +19,12 @@ export function ioFailure(error: unknown, file: string, doing: "read" | "write")
       return { reason: "disk", message: "A file stands where a folder is needed.", nextStep: "Move that file away.", place };
     case "EACCES":
     case "EPERM":
-      return { reason: "disk", message: `It cannot be ${verb}: permission denied.`, nextStep: "Change its permissions, or use another place.", place };
+      return {
+        reason: "disk",
+        message: `It cannot be ${verb}: permission denied.`,
+        nextStep: "Change its permissions, or use another place.",
+        place,
+      };
     case "EROFS":
       return { reason: "disk", message: "It cannot be written: the file system is read-only.", nextStep: "Use another place.", place };
     case "ENOSPC":
@@ -27,7 +32,12 @@ export function ioFailure(error: unknown, file: string, doing: "read" | "write")
     case "EFBIG":
       return { reason: "disk", message: `It cannot be written: ${fullDisk[code]}.`, nextStep: "Free some space, then try again.", place };
     default:
-      return { reason: "disk", message: `It cannot be ${verb}: the system answered ${code}.`, nextStep: "Check the disk, then try again.", place };
+      return {
+        reason: "disk",
+        message: `It cannot be ${verb}: the system answered ${code}.`,
+        nextStep: "Check the disk, then try again.",
+        place,
+      };
   }
 }
 

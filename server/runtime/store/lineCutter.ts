@@ -74,7 +74,7 @@ export class LineCutter {
     const text = this.#decodeStrictly(run);
     if (text !== undefined) return text.split("\n").map((line) => ({ line: ++this.#line, text: line }));
     const lines: SourceLine[] = [];
-    for (let start = 0; start <= run.length; ) {
+    for (let start = 0; start <= run.length;) {
       const next = run.indexOf(0x0a, start);
       const end = next < 0 ? run.length : next;
       lines.push(this.#decodeLine(run.subarray(start, end)));

@@ -139,7 +139,8 @@ function noQueries(file: string): Failure {
   return {
     reason: "unknown-format",
     message: "This file is a corpus: its records are passages without queries.",
-    nextStep: 'Open the training set that mines from it, or the folder if it is part of a data set in BEIR form, and name this file under "data.corpus".',
+    nextStep:
+      'Open the training set that mines from it, or the folder if it is part of a data set in BEIR form, and name this file under "data.corpus".',
     place: { file },
   };
 }

@@ -136,7 +136,10 @@ export class MarkStore {
   }
 
   /** Cuts off what was written of a line, unless another process appended behind it: that line must not be lost for it. */
-  async #takeBack(handle: AppendHandle, attempt: { readonly size: number; readonly written: number; readonly failure: Failure }): Promise<Failure> {
+  async #takeBack(
+    handle: AppendHandle,
+    attempt: { readonly size: number; readonly written: number; readonly failure: Failure },
+  ): Promise<Failure> {
     const { size, written, failure } = attempt;
     try {
       if ((await handle.stat()).size === size + written) await handle.truncate(size);

@@ -48,7 +48,12 @@ export async function readRowTable(file: string, options: ReadTableOptions): Pro
         }
         table.format = recognised.value;
       }
-      for (const { line, text } of lines) {
+      for (const { line, text, bytes } of lines) {
+        // Readers stop at such a line, so nothing in it is used: HN004.
+        if (bytes !== undefined) {
+          table.problems += 1;
+          continue;
+        }
         const row = readRow(text, table.format);
         table.problems += row.problems.length;
         if (row.record !== undefined) rows.push({ line, record: row.record });

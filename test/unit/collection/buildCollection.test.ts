@@ -116,7 +116,34 @@ test("a BEIR split has the queries that its qrels name; a score of 0 is a listed
   ]);
 });
 
-test("queries with one text and different ids stay apart, and know each other's positives", () => {
+test("in a queries file, queries with one text and different ids stay apart, and know each other's positives", () => {
+  const twins = beir(
+    [
+      { id: "q1", query: "same" },
+      { id: "q2", query: "same " },
+    ],
+    [
+      ["d1", "a"],
+      ["d2", "b"],
+    ],
+    [
+      { query: "q1", document: "d1", score: 1 },
+      { query: "q2", document: "d2", score: 1 },
+      { query: "q2", document: "d1", score: 1 },
+      { query: "q1", document: "d2", score: -1 },
+    ],
+  );
+  expect(inShort(twins)).toMatchInlineSnapshot(`
+    [
+      "document "a" group 0 from corpus.jsonl:1",
+      "document "b" group 1 from corpus.jsonl:2",
+      "query "same" on 1: + a -  twin + b",
+      "query "same " on 2: + b, a - ",
+    ]
+  `);
+});
+
+test("lines of a training file with one text are one query, whatever ids they carry", () => {
   expect(
     inShort(
       training([

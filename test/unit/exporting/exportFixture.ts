@@ -26,6 +26,7 @@ export interface Outcome {
   readonly positives?: readonly string[];
   readonly promoted?: readonly string[];
   readonly bad?: readonly string[];
+  readonly mode?: "mined" | "listed";
   readonly leftOut?: "bad_query" | "no_positive_left";
 }
 
@@ -33,13 +34,17 @@ export function passage(text: string): ExportPassage {
   return { id: `id-${text}`, text, score: 0.5 };
 }
 
-export function outcome(text: string, { negatives = [], positives = [], promoted = [], bad = [], leftOut }: Outcome): ExportQuery {
+export function outcome(
+  text: string,
+  { negatives = [], positives = [], promoted = [], bad = [], mode = "mined", leftOut }: Outcome,
+): ExportQuery {
   return {
     id: `q-${text}`,
     text,
     positives: [...positives, ...promoted].map(passage),
     promoted: promoted.map(passage),
     removedPositives: new Set(bad),
+    mode,
     barred: new Set(promoted),
     negatives: negatives.map(passage),
     short: 0,
@@ -50,7 +55,9 @@ export function outcome(text: string, { negatives = [], positives = [], promoted
 /** Exports lines in their own format; queries that have no outcome were not mined. */
 export function exportLines(lines: readonly string[], outcomes: Readonly<Record<string, Outcome>>) {
   const values = lines.map((line) => parseLine(line).value);
-  const format = formats.find(({ recognises }) => values.some((value) => typeof value === "object" && value !== null && recognises(value as JsonObject)));
+  const format = formats.find((candidate) =>
+    values.some((value) => typeof value === "object" && value !== null && candidate.recognises(value as JsonObject)),
+  );
   if (format === undefined) throw new Error("no format recognises these lines");
   const queries = Object.entries(outcomes).map(([text, made]) => outcome(text, made));
   const queryOf = values.map((value) => {

@@ -2,14 +2,16 @@ import { expect, test } from "vitest";
 import { exportLines } from "./exportFixture";
 
 test("a record whose passages stay the same keeps every byte, in whatever order they are", () => {
-  const line = '{ "id":7.0, "neg":["b" ,"a\\u00e9"],"pos" : ["p"], "query":"q", "big":12345678901234567890, "pos_scores":[1], "neg_scores":[0.1,0.2] }\r';
+  const line =
+    '{ "id":7.0, "neg":["b" ,"a\\u00e9"],"pos" : ["p"], "query":"q", "big":12345678901234567890, "pos_scores":[1], "neg_scores":[0.1,0.2] }\r';
   const { out, counts } = exportLines([line], { q: { negatives: ["aé", "b"], positives: ["p"] } });
   expect(out).toEqual([line]);
   expect(counts).toMatchObject({ records: 1, unchanged: 1, rewritten: 0 });
 });
 
 test("new negatives replace the old list; kept elements, key order and unknown fields stay; stale scores go", () => {
-  const line = '{"query": "q", "pos": ["p"], "neg": ["a", "b\\u0301", "c"], "pos_scores": [1.0], "neg_scores": [0.1, 0.2, 0.3], "type": "normal"}\r';
+  const line =
+    '{"query": "q", "pos": ["p"], "neg": ["a", "b\\u0301", "c"], "pos_scores": [1.0], "neg_scores": [0.1, 0.2, 0.3], "type": "normal"}\r';
   const { out, counts } = exportLines([line], { q: { negatives: ["d", "b\u0301"], positives: ["p"] } });
   expect(out).toMatchInlineSnapshot(`
     [
@@ -21,12 +23,16 @@ test("new negatives replace the old list; kept elements, key order and unknown f
 });
 
 test("a promoted negative moves to the positives, a bad positive leaves", () => {
-  const { out } = exportLines(['{"query":"q","pos":["p","bad"],"neg":["a","b"]}'], { q: { negatives: ["b"], positives: ["p"], promoted: ["a"], bad: ["bad"] } });
+  const { out } = exportLines(['{"query":"q","pos":["p","bad"],"neg":["a","b"]}'], {
+    q: { negatives: ["b"], positives: ["p"], promoted: ["a"], bad: ["bad"] },
+  });
   expect(out).toEqual(['{"query":"q","pos":["p","a"],"neg":["b"]}']);
 });
 
 test("a record without a list of negatives gets one", () => {
-  expect(exportLines(['{"query": "q", "pos": ["p"]}'], { q: { negatives: ["n"] } }).out).toEqual(['{"query": "q", "pos": ["p"], "neg": ["n"]}']);
+  expect(exportLines(['{"query": "q", "pos": ["p"]}'], { q: { negatives: ["n"] } }).out).toEqual([
+    '{"query": "q", "pos": ["p"], "neg": ["n"]}',
+  ]);
   expect(exportLines(['{"pos_scores": [1], "query": "q", "pos": ["p"], "neg_scores": []}'], { q: { negatives: ["n"] } }).out).toEqual([
     '{"query": "q", "pos": ["p"], "neg": ["n"]}',
   ]);
@@ -52,7 +58,8 @@ test("a query that marks leave out loses its records", () => {
 });
 
 test("Tevatron passages keep their own fields and new ones get title and text apart", () => {
-  const line = '{"query_id": "1", "query": "q", "positive_passages": [{"docid": "p", "text": "p"}], "negative_passages": [{"docid": "a", "title": "T", "text": "a", "x": 1}, {"docid": "b", "title": "", "text": "b"}]}';
+  const line =
+    '{"query_id": "1", "query": "q", "positive_passages": [{"docid": "p", "text": "p"}], "negative_passages": [{"docid": "a", "title": "T", "text": "a", "x": 1}, {"docid": "b", "title": "", "text": "b"}]}';
   expect(exportLines([line], { q: { negatives: ["T a", "c"], positives: ["p"] } }).out).toMatchInlineSnapshot(`
     [
       "{"query_id": "1", "query": "q", "positive_passages": [{"docid": "p", "text": "p"}], "negative_passages": [{"docid": "a", "title": "T", "text": "a", "x": 1}, {"docid": "id-c", "title": "", "text": "c"}]}",
@@ -66,7 +73,10 @@ test("triplets: rows that still hold stay, others leave, missing pairs follow th
     '{"query": "r", "answer": "s", "negative": "t"}',
     '{"query": "q", "answer": "p", "negative": "b"}',
   ];
-  const { out, counts } = exportLines(lines, { q: { negatives: ["a", "c"], positives: ["p"], promoted: ["b"] }, r: { negatives: ["t"], positives: ["s"] } });
+  const { out, counts } = exportLines(lines, {
+    q: { negatives: ["a", "c"], positives: ["p"], promoted: ["b"] },
+    r: { negatives: ["t"], positives: ["s"] },
+  });
   expect(out).toMatchInlineSnapshot(`
     [
       "{"query": "q", "answer": "p", "negative": "a", "extra": 1}",
@@ -80,16 +90,26 @@ test("triplets: rows that still hold stay, others leave, missing pairs follow th
 });
 
 test("n-tuples: negatives are replaced in place; a row that cannot be filled leaves and is counted", () => {
-  const lines = ['{"anchor": "q", "positive": "p", "negative_1": "a", "negative_2": "b", "id": 1}', '{"anchor": "r", "positive": "p", "negative_1": "a", "negative_2": "b"}'];
+  const lines = [
+    '{"anchor": "q", "positive": "p", "negative_1": "a", "negative_2": "b", "id": 1}',
+    '{"anchor": "r", "positive": "p", "negative_1": "a", "negative_2": "b"}',
+  ];
   const { out, counts } = exportLines(lines, { q: { negatives: ["c", "a", "d"] }, r: { negatives: ["a"] } });
   expect(out).toEqual(['{"anchor": "q", "positive": "p", "negative_1": "c", "negative_2": "a", "id": 1}']);
   expect(counts).toMatchObject({ records: 1, rewritten: 1, dropped: 1 });
 });
 
 test("n-tuples: a promoted positive gets a row of the same columns", () => {
-  const { out } = exportLines(['{"anchor": "q", "positive": "p", "negative_0": "a", "negative_1": "b"}'], { q: { negatives: ["b", "c"], positives: ["p"], promoted: ["a"] } });
-  expect(out).toEqual(['{"anchor": "q", "positive": "p", "negative_0": "b", "negative_1": "c"}', '{"anchor": "q", "positive": "a", "negative_0": "b", "negative_1": "c"}']);
-  const list = exportLines(['{"anchor":"q","positive":"p","negatives":["a","b"]}'], { q: { negatives: ["b", "c"], positives: ["p"], promoted: ["a"] } });
+  const { out } = exportLines(['{"anchor": "q", "positive": "p", "negative_0": "a", "negative_1": "b"}'], {
+    q: { negatives: ["b", "c"], positives: ["p"], promoted: ["a"] },
+  });
+  expect(out).toEqual([
+    '{"anchor": "q", "positive": "p", "negative_0": "b", "negative_1": "c"}',
+    '{"anchor": "q", "positive": "a", "negative_0": "b", "negative_1": "c"}',
+  ]);
+  const list = exportLines(['{"anchor":"q","positive":"p","negatives":["a","b"]}'], {
+    q: { negatives: ["b", "c"], positives: ["p"], promoted: ["a"] },
+  });
   expect(list.out).toEqual(['{"anchor":"q","positive":"p","negatives":["b","c"]}', '{"anchor":"q","positive":"a","negatives":["b","c"]}']);
 });
 
@@ -118,5 +138,28 @@ test("pairs: a promoted positive gets a row, a bad one loses its row", () => {
   expect(exportLines(lines, { q: { negatives: ["n"], positives: ["p"], promoted: ["a"], bad: ["bad"] } }).out).toEqual([
     '{"anchor": "q", "positive": "p"}',
     '{"anchor": "q", "positive": "a"}',
+  ]);
+});
+
+test("a repeated negative alone is no reason to touch a record", () => {
+  const line = '{"query": "q", "pos": ["p"], "neg": ["a", "b", "a"]}';
+  expect(exportLines([line], { q: { negatives: ["b", "a"], positives: ["p"] } }).out).toEqual([line]);
+});
+
+test("with the negatives that the data lists, only records that a mark concerns change, line by line", () => {
+  const lines = [
+    '{"query":"q","pos":["p"],"neg":["a","b","b"]}',
+    '{"query":"q","pos":["s"],"neg":["c"]}',
+    '{"query":"r","pos":["p"],"neg":["z"]}',
+  ];
+  const { out } = exportLines(lines, {
+    q: { mode: "listed", negatives: ["b", "c"], positives: ["p", "s"], promoted: ["a"] },
+    r: { mode: "listed", negatives: ["z"], positives: ["p"] },
+  });
+  expect(out).toEqual(['{"query":"q","pos":["p","a"],"neg":["b","b"]}', '{"query":"q","pos":["s","a"],"neg":["c"]}', lines[2]]);
+  const triplets = ['{"anchor":"q","positive":"p","negative":"a"}', '{"anchor":"q","positive":"p","negative":"b"}'];
+  expect(exportLines(triplets, { q: { mode: "listed", negatives: ["b"], positives: ["p"], promoted: ["a"] } }).out).toEqual([
+    triplets[1],
+    '{"anchor":"q","positive":"a","negative":"b"}',
   ]);
 });

@@ -17,7 +17,8 @@ test("an n-tuple is left out unless all of its negatives were found", () => {
 test("a query without a positive, or that marks leave out, is in no format", () => {
   const bad = outcome("q", { positives: ["p"], negatives: ["n"], leftOut: "bad_query" });
   const bare = outcome("q", { negatives: ["n"] });
-  for (const { id } of exportTargets) if (id !== "beir") expect([...newRows(id, bad, { numNegatives: 1 }), ...newRows(id, bare, { numNegatives: 1 })]).toEqual([]);
+  for (const { id } of exportTargets)
+    if (id !== "beir") expect([...newRows(id, bad, { numNegatives: 1 }), ...newRows(id, bare, { numNegatives: 1 })]).toEqual([]);
   expect(qrelsRows(bad)).toEqual([]);
 });
 

@@ -109,7 +109,7 @@ describe("records as they come", () => {
     expect(readings(records)).toMatchInlineSnapshot(`
       {
         "{"_id":"7","title":"T","text":""}": "corpus: . #7 T @text",
-        "{"_id":"7","title":"T","text":"a","metadata":{}}": "corpus: . #7 T a @text",
+        "{"_id":"7","title":"T","text":"a","metadata":{}}": "corpus: . #7 a @text",
         "{"docid":"7","text":""}": "corpus: HN401 text is an empty text.",
         "{"id":7,"contents":"a"}": "corpus: . #7 a @contents",
         "{"query_id":"1","query":"q","positive_passages":[{"docid":"7"},"x"],"negative_passages":[]}": "tevatron: ? #1 q @query | HN102 positive_passages[0].text is missing, not a text. | HN102 positive_passages[1] is a text, not an object with "docid" and "text". | HN106 "negative_passages" lists nothing: the query has no negatives yet.",

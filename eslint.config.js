@@ -57,7 +57,7 @@ export default tseslint.config(
   },
   { files: ["server/cli.ts", "server/cli/**/*.ts", "test/bench/**/*.ts"], rules: { "no-console": "off" } },
   {
-    files: ["scripts/**/*.mjs", "*.config.{mjs,ts}", "webview/*.config.ts"],
+    files: ["scripts/**/*.mjs", "*.config.{js,ts}", "webview/*.config.ts"],
     extends: [tseslint.configs.strict],
     rules: {
       ...house,
