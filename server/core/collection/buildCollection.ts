@@ -111,7 +111,8 @@ function placeRow(row: CollectionRow, file: number, role: FileRole, tables: Tabl
   for (const passage of record.documents) {
     documents.place(passage, origin);
   }
-  const query = record.query === undefined || role === "corpus" ? -1 : queries.place(record.query, { file, line, byId: role === "queries" });
+  const query =
+    record.query === undefined || role === "corpus" ? -1 : queries.place(record.query, { file, line, byId: role === "queries" });
   for (const passage of record.positives) {
     const document = documents.place(passage, origin);
     if (document !== -1) {

@@ -1,10 +1,7 @@
 import type { RecordPassage } from "../formats/format";
 import type { Sha256 } from "../ports";
 import type { Document } from "./collection";
-import { keyOfNormalised, normaliseText } from "./textKey";
-
-/** Digits of the text key that stand in for an id where the data has none. */
-export const idLength = 16;
+import { idFromKey, keyOfNormalised, normaliseText } from "./textKey";
 
 /** Where a passage was met. */
 export interface Origin {
@@ -65,9 +62,8 @@ export class DocumentTable {
   }
 
   #addGroup(normalised: string): number {
-    const group = this.groups.length;
+    const group = this.groupKeys.length;
     const key = keyOfNormalised(normalised, this.#sha256);
-    this.groups.push([]);
     this.groupKeys.push(key);
     this.groupOfKey.set(key, group);
     this.#groupOfText.set(normalised, group);
@@ -77,10 +73,16 @@ export class DocumentTable {
   #add(passage: RecordPassage, origin: Origin, group: number): number {
     const index = this.documents.length;
     const { text, title } = passage;
-    const id = passage.id ?? (this.groupKeys[group] ?? "").slice(0, idLength);
+    const id = passage.id ?? idFromKey(this.groupKeys[group] ?? "");
     const base = { id, text, group, file: origin.file, line: origin.line, minable: text.trim() !== "" };
     this.documents.push(title === undefined ? base : { ...base, title });
-    this.groups[group]?.push(index);
+    const members = this.groups[group];
+    if (members === undefined) {
+      // Made with its first member, since an array that is pushed to when empty takes room for sixteen more.
+      this.groups.push([index]);
+    } else {
+      members.push(index);
+    }
     if (origin.fromCorpus) {
       this.#corpusEnd = index + 1;
     }

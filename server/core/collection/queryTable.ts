@@ -1,8 +1,7 @@
 import type { RecordQuery } from "../formats/format";
 import type { Sha256 } from "../ports";
 import type { Query } from "./collection";
-import { idLength } from "./documentTable";
-import { keyOfNormalised, normaliseText } from "./textKey";
+import { idFromKey, keyOfNormalised, normaliseText } from "./textKey";
 
 /** Where a query was met, and whether its id tells it from others with the same text. */
 export interface QueryOrigin {
@@ -89,7 +88,7 @@ export class QueryTable {
         id,
         text,
         file,
-        lines,
+        lines: [...lines],
         group: groupOf(text),
         positives: [...positives],
         twinPositives,
@@ -101,7 +100,7 @@ export class QueryTable {
   #add(query: RecordQuery, normalised: string, identity: string, file: number): number {
     const index = this.#drafts.length;
     const key = keyOfNormalised(normalised, this.#sha256);
-    const id = query.id ?? key.slice(0, idLength);
+    const id = query.id ?? idFromKey(key);
     this.#drafts.push({ key, id, text: query.text, file, lines: [], positives: new Set(), negatives: new Set(), judged: false });
     this.#byIdentity.set(identity, index);
     if (query.id !== undefined && !this.#firstOfId.has(query.id)) {

@@ -1,4 +1,5 @@
 import type { Sha256 } from "../ports";
+import { ownText } from "../util/ownText";
 
 /** White space other than single blanks between words. Texts without any are returned as they are, without a copy. */
 const untidySpace = /[^\S ]| {2}|^ | $/u;
@@ -23,5 +24,13 @@ export function textKey(text: string, sha256: Sha256): string {
 
 /** As `textKey`, for a text that is known to be normalised. */
 export function keyOfNormalised(normalised: string, sha256: Sha256): string {
-  return sha256(normalised).slice(0, keyLength);
+  return ownText(sha256(normalised).slice(0, keyLength));
+}
+
+/** Digits of the text key that stand in for an id where the data has none. */
+const idLength = 16;
+
+/** The id of a text to which the data gives none. */
+export function idFromKey(key: string): string {
+  return ownText(key.slice(0, idLength));
 }

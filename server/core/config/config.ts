@@ -93,7 +93,7 @@ const samplerEntries = {
   ),
   near_duplicate_overlap: v.optional(
     v.pipe(
-      v.nullable(share),
+      v.nullable(v.pipe(share, v.gtValue(0, "must be above 0"))),
       v.description(
         "Drop candidates that share at least this part of their three-word shingles with a positive (Jaccard). null switches the rule off.",
       ),

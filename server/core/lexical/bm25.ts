@@ -1,4 +1,5 @@
 import type { Breathe } from "../ports";
+import { ownText } from "../util/ownText";
 import { type Postings, PostingsBuilder } from "./postings";
 import { tokenize } from "./tokenize";
 import { type ScoredDocument, TopHits } from "./topHits";
@@ -9,9 +10,6 @@ const b = 0.75;
 
 /** Documents tokenised in one slice: some milliseconds of work. */
 const sliceLength = 200;
-
-/** Shorter strings cut out of a text are copies; longer ones would keep the whole text alive (V8's sliced strings). */
-const sliceableLength = 13;
 
 /**
  * Okapi BM25 (Robertson and Zaragoza 2009) over texts numbered in the order in which they were added, with Lucene's idf
@@ -95,7 +93,7 @@ export class Bm25Index {
 
   #learn(term: string): number {
     const id = this.#vocabulary.size;
-    this.#vocabulary.set(term.length < sliceableLength ? term : Array.from(term).join(""), id);
+    this.#vocabulary.set(ownText(term), id);
     return id;
   }
 

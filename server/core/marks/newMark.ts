@@ -1,4 +1,4 @@
-import { idLength } from "../collection/documentTable";
+import { idFromKey } from "../collection/textKey";
 import type { Mark, RevisionMark, TextIdentity, VerdictMark } from "./mark";
 
 /** Order of the fields in a line, so that files compare well. Fields that this version does not know follow in their own order. */
@@ -42,5 +42,5 @@ function isUnwritable(value: unknown): boolean {
 
 /** Names a text in a mark, with its id where the data gives one: an id made from the key says nothing more. */
 export function textIdentity(key: string, id: string): TextIdentity {
-  return id === key.slice(0, idLength) ? { key } : { key, id };
+  return id === idFromKey(key) ? { key } : { key, id };
 }

@@ -1,26 +1,24 @@
-import type { Collection } from "../collection/collection";
 import { tokenize } from "../lexical/tokenize";
 
 /** Words in a shingle. Three in a row are rarely shared by chance, and a small change of the text spoils few of them. */
 const shingleLength = 3;
 
-/** At most this many 32-bit shingles are kept for reuse: 24 MB. */
-const keptShingles = 6_000_000;
-
 /** Hashes of the different runs of three words, ascending. A text of fewer words is one shingle, an empty one none. */
 export function shingles(text: string): Uint32Array {
   const words = tokenize(text).map(hashWord);
-  const last = Math.max(words.length - shingleLength, 0);
-  const found = new Set<number>();
-  for (let first = 0; first <= last && words.length > 0; first += 1) {
+  if (words.length === 0) {
+    return new Uint32Array(0);
+  }
+  const runs = new Uint32Array(Math.max(1, words.length - shingleLength + 1));
+  for (let first = 0; first < runs.length; first += 1) {
     let hash = 0;
-    for (const word of words.slice(first, first + shingleLength)) {
-      hash = Math.imul(hash ^ word, 0x9e3779b1);
+    for (let at = first; at < first + shingleLength && at < words.length; at += 1) {
+      hash = Math.imul(hash ^ (words[at] ?? 0), 0x9e3779b1);
       hash ^= hash >>> 15;
     }
-    found.add(hash >>> 0);
+    runs[first] = hash;
   }
-  return Uint32Array.from(found).sort();
+  return withoutRepetitions(runs.sort());
 }
 
 /** FNV-1a over UTF-16 code units. */
@@ -30,6 +28,17 @@ function hashWord(word: string): number {
     hash = Math.imul(hash ^ word.charCodeAt(index), 0x01000193);
   }
   return hash;
+}
+
+function withoutRepetitions(sorted: Uint32Array): Uint32Array {
+  let kept = 0;
+  for (const [index, value] of sorted.entries()) {
+    if (index === 0 || value !== sorted[kept - 1]) {
+      sorted[kept] = value;
+      kept += 1;
+    }
+  }
+  return kept === sorted.length ? sorted : sorted.slice(0, kept);
 }
 
 /** Shared part of two shingle sets (Jaccard); -1 where it is below `least`, which is found out early. */
@@ -54,41 +63,10 @@ export function overlapAtLeast(a: Uint32Array, b: Uint32Array, least: number): n
   return all > 0 && shared >= needed ? shared / all : -1;
 }
 
-/** Shingles of a collection's groups, made when asked for; the oldest go when there are too many. */
-class ShingleStore {
-  readonly #collection: Collection;
-  readonly #known = new Map<number, Uint32Array>();
-  #kept = 0;
-
-  constructor(collection: Collection) {
-    this.#collection = collection;
-  }
-
-  ofGroup(group: number): Uint32Array {
-    const known = this.#known.get(group);
-    if (known !== undefined) {
-      return known;
-    }
-    const document = this.#collection.groups[group]?.[0];
-    const made = shingles(document === undefined ? "" : (this.#collection.documents[document]?.text ?? ""));
-    this.#known.set(group, made);
-    this.#kept += made.length;
-    for (const [oldest, dropped] of this.#known) {
-      if (this.#kept <= keptShingles) {
-        break;
-      }
-      this.#known.delete(oldest);
-      this.#kept -= dropped.length;
-    }
-    return made;
-  }
-}
-
-const stores = new WeakMap<Collection, ShingleStore>();
-
-/** Shingles of the text of a group of documents. Remembered as long as the collection lives. */
-export function shinglesOfGroup(collection: Collection, group: number): Uint32Array {
-  const store = stores.get(collection) ?? new ShingleStore(collection);
-  stores.set(collection, store);
-  return store.ofGroup(group);
+/**
+ * How many of a set's smallest shingles must be looked at to exclude that another set overlaps with it by `least`: sets with a Jaccard
+ * overlap of t share one among the first |A| - ceil(t |A|) + 1 of each (prefix filtering, Chaudhuri et al. 2006).
+ */
+export function prefixLength(size: number, least: number): number {
+  return size === 0 ? 0 : size - Math.ceil(least * size - 1e-9) + 1;
 }

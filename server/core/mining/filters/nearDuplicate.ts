@@ -1,5 +1,5 @@
 import { comparison, percent } from "../numbersInWords";
-import { overlapAtLeast, shinglesOfGroup } from "../shingles";
+import { groupOverlap } from "../overlapTable";
 import type { Filter } from "./filter";
 
 /** Drops candidates that say the same as a positive: by their vectors, or by the three-word runs they share. */
@@ -11,9 +11,8 @@ export const nearDuplicate: Filter = (hit, { collection, sampler, pool }) => {
   if (overlap === null) {
     return undefined;
   }
-  const own = shinglesOfGroup(collection, hit.group);
   for (const positive of pool.positives) {
-    const shared = overlapAtLeast(own, shinglesOfGroup(collection, collection.documents[positive]?.group ?? -1), overlap);
+    const shared = groupOverlap(collection, hit.group, collection.documents[positive]?.group ?? -1, overlap);
     if (shared >= 0) {
       return `shares ${percent(shared)} of its three-word runs with a positive, at least ${percent(overlap)}`;
     }
