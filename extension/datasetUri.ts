@@ -10,6 +10,11 @@ export async function datasetOf(uri: Uri): Promise<Uri> {
   return uri;
 }
 
+/** Whether a file can be one of a data set, by its name. */
+export function isTrainingFile(file: Uri): boolean {
+  return /\.(?:jsonl|ndjson)$/iu.test(file.path);
+}
+
 /**
  * What the person looks at. Taken from the tab, since VS Code shows files over 50 MB to the person but gives extensions no document for
  * them.

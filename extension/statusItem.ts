@@ -1,7 +1,7 @@
 import { LanguageStatusSeverity, MarkdownString, StatusBarAlignment, languages, window } from "vscode";
 import type { Disposable, Uri } from "vscode";
 import type { DatasetStatus } from "#protocol/status";
-import { activeFile } from "./datasetUri";
+import { activeFile, isTrainingFile } from "./datasetUri";
 import type { Panels } from "./panel/panels";
 import { reviewText, statusText } from "./statusText";
 import type { Statuses } from "./statuses";
@@ -46,19 +46,24 @@ export class StatusItem implements Disposable {
   #update(): void {
     const file: Uri | undefined = this.#panels.active?.dataset ?? activeFile();
     const status = file === undefined ? undefined : this.#statuses.of(file);
-    this.#updateLanguage(status);
+    if (status === undefined) this.#showUnknown(file);
+    else this.#showStatus(status);
     this.#updateBar(status);
   }
 
-  #updateLanguage(status: DatasetStatus | undefined): void {
+  #showUnknown(file: Uri | undefined): void {
+    const failure = file && this.#statuses.refusal(file);
     const item = this.#language;
-    if (status === undefined) {
-      item.text = "Nearmiss";
-      item.detail = "not a data set that is open";
-      item.busy = false;
-      item.command = undefined;
-      return;
-    }
+    item.text = failure === undefined ? "Nearmiss" : "Not a data set";
+    item.detail = failure?.message;
+    item.busy = false;
+    item.severity = LanguageStatusSeverity.Information;
+    item.command = undefined;
+    if (file !== undefined && isTrainingFile(file)) void this.#statuses.ask(file);
+  }
+
+  #showStatus(status: DatasetStatus): void {
+    const item = this.#language;
     const { text, detail, busy, severity, action } = statusText(status);
     item.text = text;
     item.detail = detail;

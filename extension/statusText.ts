@@ -40,18 +40,24 @@ export function reviewText(status: DatasetStatus): string | undefined {
   return status.counts === undefined ? undefined : `NM ${count(status.counts.queriesReviewed)}/${count(status.counts.queries)}`;
 }
 
+/** What tells the most comes first: VS Code cuts long details off. */
 function detailOf(status: DatasetStatus): string {
-  const { index } = status;
   return [
-    status.format,
-    status.model,
-    status.embedded + status.cached > 0 && `${count(status.embedded)} embedded, ${count(status.cached)} from the cache`,
-    index && `${index.kind}, recall ${index.recall.toFixed(3)} on ${count(index.recallSample)}`,
-    status.fromDisk && "read from disk: unsaved changes are not seen",
     status.failure?.nextStep,
+    status.embedded + status.cached > 0 && `${count(status.embedded)} embedded, ${count(status.cached)} from the cache`,
+    searchOf(status),
+    status.fromDisk && "read from disk: unsaved changes are not seen",
+    status.format,
+    status.model !== undefined && `model ${status.model}`,
   ]
     .filter((part) => typeof part === "string" && part !== "")
     .join(" · ");
+}
+
+/** How candidates are searched; recall is named where it has been measured. */
+function searchOf({ index }: DatasetStatus): string | undefined {
+  if (index === undefined || index.recallSample === 0) return index?.kind;
+  return `${index.kind}, recall ${index.recall.toFixed(3)} on ${count(index.recallSample)} queries`;
 }
 
 function contents(status: DatasetStatus): string {

@@ -6,6 +6,10 @@ export interface Postings {
   readonly counts: Uint8Array;
 }
 
+/** Some milliseconds of work each, while inverting. */
+const entriesPerSlice = 500_000;
+const documentsPerSlice = 2000;
+
 /** Collects the terms of documents one after the other, five bytes for each different term of a document, then inverts them. */
 export class PostingsBuilder {
   readonly #firstDocument: number;
@@ -36,6 +40,9 @@ export class PostingsBuilder {
     for (let index = 0; index < this.#used; index += 1) {
       const after = (this.#terms[index] ?? 0) + 1;
       start[after] = (start[after] ?? 0) + 1;
+      if (index % entriesPerSlice === entriesPerSlice - 1) {
+        yield;
+      }
     }
     for (let term = 0; term < vocabulary; term += 1) {
       start[term + 1] = (start[term + 1] ?? 0) + (start[term] ?? 0);
@@ -54,7 +61,7 @@ export class PostingsBuilder {
         counts[at] = this.#counts[index] ?? 0;
       }
       from = end;
-      if (offset % 10_000 === 9_999) {
+      if (offset % documentsPerSlice === documentsPerSlice - 1) {
         yield;
       }
     }

@@ -74,15 +74,14 @@ function positiveNames(pool: Pool, query: Query, collection: Collection): Pick<F
 /** Each document once. "random" draws from the whole corpus, so that the nearest documents are no candidates of it. */
 function hitsOf(pool: Pool, { collection, sampler }: FilterContext): readonly FilteredHit[] {
   const retrieved = sampler.sampling_strategy === "random" ? [] : pool.hits;
-  const seen = new Set<number>();
-  return [...retrieved, ...pool.drawn].flatMap((hit) => {
-    const document = collection.documents[hit.document];
-    if (document === undefined || seen.has(hit.document)) {
-      return [];
+  const hits = new Map<number, FilteredHit>();
+  for (const { document, rank, score, positiveSimilarity } of [...retrieved, ...pool.drawn]) {
+    const group = collection.documents[document]?.group;
+    if (group !== undefined && !hits.has(document)) {
+      hits.set(document, { document, rank, score, positiveSimilarity, group });
     }
-    seen.add(hit.document);
-    return [{ ...hit, group: document.group }];
-  });
+  }
+  return [...hits.values()];
 }
 
 /** Asks the rules about every candidate, and gives back those that are pinned. */

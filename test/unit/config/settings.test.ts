@@ -23,7 +23,7 @@ test("the reference has a row for each setting", () => {
     ]
   `);
   expect(rows.find((row) => row.includes("sampler.near_duplicate_overlap"))).toMatchInlineSnapshot(
-    `"| \`sampler.near_duplicate_overlap\` | a number, at least 0, at most 1, or null | \`0.8\` | Drop candidates that share at least this part of their three-word shingles with a positive (Jaccard). null switches the rule off. |"`,
+    `"| \`sampler.near_duplicate_overlap\` | a number, at least 0, at most 1, above 0, or null | \`0.8\` | Drop candidates that share at least this part of their three-word shingles with a positive (Jaccard). null switches the rule off. |"`,
   );
 });
 
