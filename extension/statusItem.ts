@@ -55,7 +55,7 @@ export class StatusItem implements Disposable {
     const failure = file && this.#statuses.refusal(file);
     const item = this.#language;
     item.text = failure === undefined ? "Nearmiss" : "Not a data set";
-    item.detail = failure?.message;
+    item.detail = failure?.message ?? "";
     item.busy = false;
     item.severity = LanguageStatusSeverity.Information;
     item.command = undefined;

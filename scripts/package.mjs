@@ -24,6 +24,6 @@ for (const file of runtimeFiles(root)) {
   fs.copyFileSync(path.join(root, file), copy);
 }
 fs.mkdirSync(path.dirname(out), { recursive: true });
-await createVSIX({ cwd: root, packagePath: out, target, dependencies: false, allowMissingRepository: true, skipLicense: false });
+await createVSIX({ cwd: root, packagePath: out, target, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
 fs.rmSync(runtime, { recursive: true, force: true });
 console.log(`${path.relative(process.cwd(), out)}: ${(fs.statSync(out).size / 1e6).toFixed(1)} MB, for ${target}`);

@@ -49,7 +49,6 @@ const baseStatus: DatasetStatus = {
   format: "FlagEmbedding",
   queries: 4,
   documents: 12_431,
-  problems: 3,
   fromDisk: false,
   phase: "ready",
   done: 0,
@@ -57,7 +56,7 @@ const baseStatus: DatasetStatus = {
   embedded: 412,
   cached: 12_019,
   model: "all-MiniLM-L6-v2",
-  index: { kind: "exact search", recall: 1, recallSample: 200 },
+  index: { kind: "exact", recall: 1, recallSample: 0 },
 };
 
 const scenarioStatus: Readonly<Record<string, Partial<DatasetStatus>>> = {

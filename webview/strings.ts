@@ -166,11 +166,9 @@ export const strings = {
   stop: "Stop",
   resume: "Resume",
   passages: (n: number) => counted(n, "passage", "passages"),
-  problems: (n: number) => counted(n, "problem", "problems"),
   fromDisk: "read from disk: unsaved changes are not seen",
   recall: (kind: string, recall: number, sample: number) =>
-    `${kind}, recall ${recall.toFixed(3)} on ${counted(sample, "query", "queries")}`,
-  exact: (kind: string) => kind,
+    sample === 0 ? `${kind} search` : `${kind} search, recall ${recall.toFixed(3)} on ${counted(sample, "query", "queries")}`,
   progress: (done: number, total: number) => `${count(done)} of ${count(total)}`,
   statusRegion: "Index and embedding",
 

@@ -9,7 +9,6 @@ export interface DatasetStatus {
   readonly format: string;
   readonly queries: number;
   readonly documents: number;
-  readonly problems: number;
   /** True for files over 50 MB, which VS Code hides from extensions: unsaved changes are not seen. */
   readonly fromDisk: boolean;
   readonly phase: "loading" | "idle" | "embedding" | "indexing" | "mining" | "ready" | "stopped" | "failed";

@@ -35,7 +35,8 @@ export class LspHarness {
     const { stdin, stdout } = this.process;
     if (stdin === null || stdout === null) throw new Error("the server has no pipes");
     this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
-    this.connection.onRequest(() => null);
+    // Progress, refreshes and registrations are taken note of, as an editor does.
+    for (const method of ["window/workDoneProgress/create", "workspace/codeLens/refresh", "client/registerCapability"]) this.connection.onRequest(method, () => null);
     this.connection.listen();
   }
 
@@ -129,8 +130,8 @@ export class LspHarness {
     if (known !== undefined) return known;
     const listeners = new Set<(params: never) => void>();
     this.#waiting.set(method, listeners);
-    this.connection.onNotification(method, (params: never) => {
-      for (const listener of [...listeners]) listener(params);
+    this.connection.onNotification(method, (params: object) => {
+      for (const listener of [...listeners]) listener(params as never);
     });
     return listeners;
   }

@@ -22,10 +22,12 @@ export interface FoldedMarks {
   markedQueries(): readonly string[];
   /** All verdicts in force, query by query. */
   inForce(): readonly VerdictMark[];
+  /** The state of this moment, which lines added later leave alone. */
+  snapshot(): FoldedMarks;
 }
 
 /** Folds all lines of all persons' files. The order matters within one person's lines only. */
-export function foldMarks(marks: Iterable<Mark>): FoldedMarks {
+export function foldMarks(marks: Iterable<Mark>): MarkFold {
   const folded = new MarkFold();
   for (const mark of marks) {
     folded.add(mark);
@@ -43,8 +45,9 @@ interface History {
  * Folds line by line. A newer verdict of the same person on the same pair supersedes the older; taking it back restores the older. A new
  * verdict ends what could be redone, as in any editor.
  */
-class MarkFold implements FoldedMarks {
+export class MarkFold implements FoldedMarks {
   readonly ignored: IgnoredMark[] = [];
+  readonly #lines: Mark[] = [];
   readonly #verdicts = new Map<string, VerdictMark>();
   readonly #revisions = new Set<string>();
   readonly #histories = new Map<string, History>();
@@ -55,7 +58,13 @@ class MarkFold implements FoldedMarks {
   /** Undo and redo lines read before the verdict they name, as merging two versions of a file can leave them. */
   readonly #waiting = new Map<string, RevisionMark[]>();
 
+  snapshot(): FoldedMarks {
+    return foldMarks(this.#lines);
+  }
+
+  /** Takes in one more line. Equal to folding everything anew. */
   add(mark: Mark): void {
+    this.#lines.push(mark);
     if (this.#verdicts.has(mark.mark) || this.#revisions.has(mark.mark)) {
       this.ignored.push({ mark, why: "this mark is there twice" });
     } else if (mark.kind === "verdict") {
@@ -170,6 +179,3 @@ function move(verdict: VerdictMark, from: VerdictMark[], to: VerdictMark[]): voi
     to.push(verdict);
   }
 }
-
-/** No marks at all. */
-export const emptyFold: FoldedMarks = foldMarks([]);

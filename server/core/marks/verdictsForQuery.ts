@@ -101,7 +101,9 @@ function settle(
   const pinned: number[] = [];
   const conflicts: Conflict[] = [];
   const listed = new Set(query.positives.map((document) => collection.documents[document]?.group));
-  for (const [group, marks] of byGroup) {
+  for (const [group, all] of byGroup) {
+    // Put off is not judged: the passage stays where it is until somebody does.
+    const marks = all.filter((mark) => mark.verdict !== "later");
     const strongest = [...marks].sort(byStrength)[0];
     if (strongest === undefined) {
       continue;
@@ -131,7 +133,6 @@ const strength: readonly Verdict[] = [
   "duplicate_of_positive",
   "partly_relevant",
   "cant_tell",
-  "later",
   "bad_query",
   "true_negative",
 ];

@@ -184,7 +184,7 @@ export class DatasetSession {
 
   /** Mines every query in order, in batches, with the configuration and marks of this moment. The vectors must be ready. */
   async mineAll(onQuery: (mined: MinedQuery) => void | Promise<void>, cancellation: Cancellation): Promise<Result<null>> {
-    const now = this.#snapshot();
+    const now = { ...this.#snapshot(), marks: this.#marks.snapshot() };
     const total = now.collection.queries.length;
     for (let start = 0; start < total; start += MINING_BATCH) {
       const plans = Array.from({ length: Math.min(MINING_BATCH, total - start) }, (_, i) => planFor(now, start + i));

@@ -1,5 +1,5 @@
 import { foldMarks } from "../marks/foldMarks";
-import type { FoldedMarks } from "../marks/foldMarks";
+import type { FoldedMarks, MarkFold } from "../marks/foldMarks";
 import type { Mark, RevisionMark, VerdictMark } from "../marks/mark";
 import { markLine } from "../marks/newMark";
 import { parseMarks } from "../marks/parseMarks";
@@ -27,8 +27,7 @@ export interface JournalOptions {
  */
 export class MarkJournal {
   readonly #options: JournalOptions;
-  #marks: Mark[] = [];
-  #folded: FoldedMarks = foldMarks([]);
+  #folded: MarkFold = foldMarks([]);
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(options: JournalOptions) {
@@ -41,12 +40,9 @@ export class MarkJournal {
     return loaded.ok ? ok(journal) : loaded;
   }
 
+  /** The marks as they are now. A new mark changes this very object; `reload` puts another in its place. */
   get folded(): FoldedMarks {
     return this.#folded;
-  }
-
-  get marks(): readonly Mark[] {
-    return this.#marks;
   }
 
   get author(): string {
@@ -58,7 +54,7 @@ export class MarkJournal {
     return this.#inTurn(async () => {
       const files = await this.#options.log.loadAll();
       if (!files.ok) return files;
-      this.#set(files.value.flatMap((file) => parseMarks(file.text).marks));
+      this.#folded = foldMarks(files.value.flatMap((file) => parseMarks(file.text).marks));
       return ok(null);
     });
   }
@@ -93,14 +89,8 @@ export class MarkJournal {
   async #append<M extends Mark>(mark: M): Promise<Result<M>> {
     const written = await this.#options.log.append(markLine(mark));
     if (!written.ok) return written;
-    this.#set([...this.#marks, mark]);
+    this.#folded.add(mark);
     return ok(mark);
-  }
-
-  /** A fresh fold each time, so that whoever holds the former one keeps a state that does not move. */
-  #set(marks: Mark[]): void {
-    this.#marks = marks;
-    this.#folded = foldMarks(marks);
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import type { CodeLens, Connection } from "vscode-languageserver";
 import { normaliseText } from "#core/collection/textKey";
+import { beirQueries } from "#core/formats/beirQueries";
 import type { Verdict } from "#core/marks/mark";
 import type { Datasets } from "../datasets";
 import type { Diagnostics } from "../diagnostics";
@@ -61,9 +62,11 @@ function markLenses(dataset: OpenDataset, review: (line: number) => readonly [st
 function countTexts(document: OpenDocument): { readonly queries: number; readonly documents: number } {
   const queries = new Set<string>();
   let documents = 0;
+  // Lines of a training file with one text are one query; in a queries file the ids tell them apart.
+  const isQueriesFile = document.rows.format === beirQueries;
   for (const { row } of document.rows.rows()) {
     const query = row.record?.query;
-    if (query !== undefined) queries.add(query.id ?? normaliseText(query.text));
+    if (query !== undefined) queries.add(isQueriesFile && query.id !== undefined ? query.id : normaliseText(query.text));
     documents += row.record?.documents.length ?? 0;
   }
   return { queries: queries.size, documents };

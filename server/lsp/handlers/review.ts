@@ -48,7 +48,7 @@ async function step(dataset: OpenDataset, { index, direction, onlyOpen }: StepPa
   return await dataset.view(index);
 }
 
-/** Whether a kept candidate of the query has no verdict yet. Only queries with marks need a look at their candidates. */
+/** Whether a kept candidate of the query has no verdict yet, or was put off. Only queries with marks need a look at their candidates. */
 async function hasOpenWork(dataset: OpenDataset, index: number): Promise<Result<boolean>> {
   const query = dataset.session.collection.queries[index];
   if (query === undefined) return ok(false);
@@ -58,5 +58,6 @@ async function hasOpenWork(dataset: OpenDataset, index: number): Promise<Result<
   const mined = await dataset.session.mine(index);
   if (!mined.ok) return mined;
   const { documents } = dataset.session.collection;
-  return ok(mined.value.decision.candidates.some(({ kept, document }) => kept && !verdicts.own.has(documents[document]?.group ?? -1)));
+  const isOpen = (document: number): boolean => (verdicts.own.get(documents[document]?.group ?? -1) ?? "later") === "later";
+  return ok(mined.value.decision.candidates.some(({ kept, document }) => kept && isOpen(document)));
 }

@@ -15,7 +15,6 @@ export function statusView(dataset: OpenDataset): DatasetStatus {
     format: loaded.kind === "beir" ? "BEIR" : (file?.formatLabel ?? ""),
     queries: session.collection.queries.length,
     documents: session.collection.documents.length,
-    problems: loaded.files.reduce((sum, { problems }) => sum + problems, 0),
     fromDisk: file?.open === false && file.bytes > EDITOR_LIMIT,
     phase,
     done,

@@ -33,6 +33,8 @@ export class EditorPage {
 
   /** Applies the quick fix of this title at the cursor. */
   async quickFix(title: string | RegExp): Promise<void> {
+    // Before the light bulb is there the server has not answered which fixes there are.
+    await this.#page.locator('.editor-instance [class*="lightbulb" i]:visible').first().waitFor();
     await this.#page.keyboard.press("Control+.");
     await this.#page.locator(".action-widget .monaco-list-row", { hasText: title }).first().click();
   }
@@ -50,7 +52,7 @@ export class EditorPage {
   /** Our entry in the language status of the status bar, which shows on hover. */
   async languageStatus(): Promise<Locator> {
     await this.#page.locator('[id="status.languageStatus"]').hover();
-    return this.#page.locator(".hover-language-status .element", { hasText: "Nearmiss" });
+    return this.#page.locator(".hover-language-status .element", { hasText: /queries|Nearmiss/u });
   }
 
   /** Our entry of the status bar: how many queries have been reviewed. */

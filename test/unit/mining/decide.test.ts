@@ -195,12 +195,12 @@ test("verdicts keep passages out at once, the next ones move up, and a bad query
   const decision = decideScene({ ...scene, marks });
   expect(story(plain, decision)).toMatchInlineSnapshot(`
     [
-      "+ d (5) sampled: number 1 of the survivors by score",
-      "+ e (6) sampled: number 2 of the survivors by score",
+      "+ c (4) sampled: number 1 of the survivors by score",
+      "+ d (5) sampled: number 2 of the survivors by score",
       "- p (1) own_positive: a positive of this query",
       "- a (2) marked: marked relevant (false negative) by ann",
       "- b (3) marked: marked partly relevant by bob",
-      "- c (4) marked: put off for later by ann",
+      "- e (6) not_sampled: number 3 of the survivors by score: num_negatives is reached",
     ]
   `);
   expect(decision.positiveScores).toEqual([0.8, 0.78]);

@@ -84,10 +84,19 @@ test("for any pool, settings and marks, a decision keeps its promises", () => {
 test("whoever marks a passage something other than a true negative keeps it out", () => {
   fc.assert(
     fc.property(scene, fc.constantFrom(...names), fc.constantFrom(...PAIR_VERDICTS), (given, text, name) => {
-      fc.pre(name !== "true_negative");
+      fc.pre(name !== "true_negative" && name !== "later");
       const marks = [...(given.marks ?? []), verdict("q", text, name, { author: "eve" })];
       const kept = decideScene({ ...given, marks }).candidates.filter((candidate) => candidate.kept);
       expect(kept.map(({ document }) => normaliseText(textOf(document)))).not.toContain(normaliseText(text));
+    }),
+  );
+});
+
+test("a passage put off for later is decided about as if nobody had looked at it", () => {
+  fc.assert(
+    fc.property(scene, fc.constantFrom(...names), (given, text) => {
+      const marks = [...(given.marks ?? []), verdict("q", text, "later", { author: "eve" })];
+      expect(decideScene({ ...given, marks })).toEqual(decideScene(given));
     }),
   );
 });

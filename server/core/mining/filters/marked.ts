@@ -6,7 +6,6 @@ const meaning: Readonly<Partial<Record<Verdict, string>>> = {
   partly_relevant: "marked partly relevant",
   duplicate_of_positive: "marked a duplicate of the positive",
   cant_tell: "marked can't tell",
-  later: "put off for later",
   bad_positive: "marked a bad positive",
 };
 
