@@ -1,10 +1,11 @@
-import { EventEmitter, TabInputTextDiff, TabInputWebview, Uri, ViewColumn, commands, window, workspace } from "vscode";
+import { EventEmitter, TabInputTextDiff, Uri, commands, window, workspace } from "vscode";
 import type { Disposable, Event, Tab, TextDocumentContentProvider } from "vscode";
 import { proposedConfig } from "#protocol/sampler";
 import type { ConfigEdit } from "#protocol/sampler";
 import type { ServerClient } from "./client";
 import { configText, withLf, writeConfig } from "./configFile";
 import { valueOrShow } from "./showFailure";
+import { textColumn } from "./textColumn";
 
 export const proposalScheme = "nearmiss-proposal";
 
@@ -88,7 +89,7 @@ export class ConfigReview implements Disposable, TextDocumentContentProvider {
     const config = Uri.parse(edit.uri, true);
     const present = (await configText(config)) === undefined ? proposal.with({ query: "absent" }) : config;
     this.#changed.fire(proposal);
-    const where = { viewColumn: columnOfText(), preview: false };
+    const where = { viewColumn: textColumn(), preview: false };
     await commands.executeCommand("vscode.diff", present, proposal, "config.json: present ↔ proposed", where);
   }
 
@@ -134,12 +135,6 @@ export class ConfigReview implements Disposable, TextDocumentContentProvider {
 
 function proposalUri(edit: ConfigEdit): Uri {
   return Uri.parse(edit.uri, true).with({ scheme: proposalScheme });
-}
-
-/** A column whose front is no panel: a panel that another tab covers is taken down, and with it what it waits for. */
-function columnOfText(): ViewColumn {
-  const group = window.tabGroups.all.find(({ activeTab }) => !(activeTab?.input instanceof TabInputWebview));
-  return group?.viewColumn ?? ViewColumn.Beside;
 }
 
 function diffTabs(key: string): Tab[] {

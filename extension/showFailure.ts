@@ -1,5 +1,5 @@
 import { window } from "vscode";
-import type { Failure, Outcome } from "#protocol/outcome";
+import type { Failure, Outcome, Place } from "#protocol/outcome";
 import { revealPlaceInEditor } from "./revealPlace";
 
 /** The value of an outcome; undefined when it is a failure, which is then shown. */
@@ -11,8 +11,14 @@ export function valueOrShow<T>(outcome: Outcome<T>): T | undefined {
 }
 
 export async function showFailure(failure: Failure): Promise<void> {
-  const text = failure.nextStep === undefined ? failure.message : `${failure.message} ${failure.nextStep}`;
-  const { place } = failure;
+  const { place, message, nextStep } = failure;
+  const text = [place && `${nameOf(place)}:`, message, nextStep].filter((part) => part !== undefined).join(" ");
   const choice = await window.showErrorMessage(text, ...(place === undefined ? [] : ["Show File"]));
   if (choice !== undefined && place !== undefined) await revealPlaceInEditor(place);
+}
+
+/** File name and line, as compilers write them. */
+function nameOf({ file, line }: Place): string {
+  const name = file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1);
+  return line === undefined ? name : `${name}:${line}`;
 }

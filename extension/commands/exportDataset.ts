@@ -1,8 +1,8 @@
-import { ProgressLocation, Uri, commands, window } from "vscode";
+import { ProgressLocation, Uri, window } from "vscode";
 import { exportFormats, runExport } from "#protocol/exporting";
 import type { ExportAnswer, ExportFormat } from "#protocol/exporting";
 import { isFolder } from "../datasetUri";
-import { fileUri } from "../fileUri";
+import { revealPlaceInEditor } from "../revealPlace";
 import { valueOrShow } from "../showFailure";
 import type { Command, Services } from "./services";
 import { targetOf } from "./target";
@@ -57,8 +57,7 @@ async function report(answer: ExportAnswer): Promise<void> {
   ];
   const text = `${parts.filter(Boolean).join(" ")}.`;
   const choice = await window.showInformationMessage([text, ...answer.notes].join(" "), "Open", "Open Manifest");
-  if (choice === undefined) return;
-  await commands.executeCommand("vscode.open", fileUri(choice === "Open" ? answer.file : answer.manifest));
+  if (choice !== undefined) await revealPlaceInEditor({ file: choice === "Open" ? answer.file : answer.manifest });
 }
 
 function counted(value: number, noun: string): string {

@@ -1,7 +1,8 @@
-import { Uri, commands, window } from "vscode";
+import { Uri, window } from "vscode";
 import { locateConfig } from "#protocol/sampler";
 import type { ConfigLocation } from "#protocol/sampler";
 import { writeConfig } from "../configFile";
+import { revealPlaceInEditor } from "../revealPlace";
 import { valueOrShow } from "../showFailure";
 import type { Command } from "./services";
 import { targetOf } from "./target";
@@ -12,7 +13,7 @@ export const openConfig: Command = async (services, argument) => {
   if (target === undefined) return;
   const location = valueOrShow(await services.client.request(locateConfig, { dataset: target.dataset.toString() }));
   if (location === undefined || (!location.exists && !(await create(location)))) return;
-  await commands.executeCommand("vscode.open", Uri.parse(location.uri, true));
+  await revealPlaceInEditor({ file: location.uri });
 };
 
 async function create(location: ConfigLocation): Promise<boolean> {
