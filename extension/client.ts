@@ -68,10 +68,8 @@ export class ServerClient implements Disposable {
 
   #options(): LanguageClientOptions {
     return {
-      documentSelector: [
-        { scheme: "file", language: "jsonl" },
-        { scheme: "file", pattern: "**/.nearmiss/config.json" },
-      ],
+      // The config file is VS Code's to check, by its schema; the server reads it from disk and watches it there.
+      documentSelector: [{ scheme: "file", language: "jsonl" }],
       initializationOptions: serverOptions,
       outputChannel: this.#log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,

@@ -38,10 +38,9 @@ export function installVsix(vsix, profile) {
  */
 export async function serve({ profile, settings = {}, port = 0, env = {} }) {
   const { node, main } = installation();
-  const settingsFile = path.join(profile.user, "User", "settings.json");
-  fs.mkdirSync(path.dirname(settingsFile), { recursive: true });
   fs.mkdirSync(profile.extensions, { recursive: true });
-  if (!fs.existsSync(settingsFile)) fs.writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  // To a window in a browser this machine is a remote one, whose own settings are the only place for those about a machine.
+  for (const kind of ["User", "Machine"]) writeSettings(path.join(profile.user, kind, "settings.json"), settings);
 
   const args = [main, "--host", "127.0.0.1", "--port", String(port), "--without-connection-token", "--accept-server-license-terms"];
   const quiet = ["--telemetry-level", "off", "--disable-workspace-trust", "--disable-experiments"];
@@ -78,6 +77,13 @@ export async function serve({ profile, settings = {}, port = 0, env = {} }) {
     await close();
     throw error;
   }
+}
+
+/** Settings that a person has changed since are left as they are. */
+function writeSettings(file, settings) {
+  if (fs.existsSync(file)) return;
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
 }
 
 /** The address that opens a folder, and a file of it, in the workbench. */

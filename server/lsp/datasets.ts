@@ -110,9 +110,8 @@ export class Datasets {
     const callOff = this.#host.later(QUIET, () => {
       this.#waiting.delete(dataset);
       void dataset.reload().then((reloaded) => {
-        if (reloaded.ok) return;
-        this.#host.logger("warn", failureText(reloaded.failure));
-        notify(this.#connection, statusDidChange, { ...statusView(dataset), phase: "failed", failure: reloaded.failure });
+        this.#statusSoon(dataset);
+        if (!reloaded.ok) this.#host.logger("warn", failureText(reloaded.failure));
       });
     });
     this.#waiting.set(dataset, callOff);

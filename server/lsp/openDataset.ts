@@ -8,6 +8,7 @@ import { DatasetSession } from "#core/session/datasetSession";
 import type { SessionListener } from "#core/session/datasetSession";
 import type { LoadedDataset } from "#core/session/loadedDataset";
 import { MarkJournal } from "#core/session/markJournal";
+import type { Failure } from "#core/util/failure";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import type { QueryView, ReviewCounts } from "#protocol/review";
@@ -30,6 +31,7 @@ export class OpenDataset {
   readonly #host: ServerHost;
   readonly #openRows: OpenRows;
   #loaded: LoadedDataset;
+  #loadFailure: Failure | undefined;
   #derived: Derived | undefined;
 
   private constructor(parts: {
@@ -73,6 +75,11 @@ export class OpenDataset {
     return ok(dataset);
   }
 
+  /** Why the files could not be read when they last changed. */
+  get loadFailure(): Failure | undefined {
+    return this.#loadFailure;
+  }
+
   get loaded(): LoadedDataset {
     return this.#loaded;
   }
@@ -85,6 +92,7 @@ export class OpenDataset {
   /** Reads everything again. A data set that cannot be read keeps its last good state. */
   async reload(): Promise<Result<null>> {
     const loaded = await this.#host.load({ path: this.#loaded.path, openRows: this.#openRows, fallback: this.session.config });
+    this.#loadFailure = loaded.ok ? undefined : loaded.failure;
     if (!loaded.ok) return loaded;
     const sameData = loaded.value.input.files.every((file, i) => file.rows === this.#loaded.input.files[i]?.rows) && loaded.value.qrels?.sha256 === this.#loaded.qrels?.sha256;
     this.#loaded = loaded.value;

@@ -22,6 +22,8 @@ export interface DatasetStatus {
   readonly model?: string;
   readonly index?: { readonly kind: string; readonly recall: number; readonly recallSample: number };
   readonly failure?: Failure;
+  /** Why the config file is not in force; the last good configuration is. */
+  readonly configProblem?: Failure;
 }
 
 /** Server to client, a few times a second at most. */

@@ -1,10 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { performance } from "node:perf_hooks";
 import { flagEmbedding } from "#core/formats/flagEmbedding";
 import { readRow } from "#core/jsonl/readRecord";
 import { RowDocument } from "#core/jsonl/rowDocument";
 import { LineScanner } from "#core/jsonl/scanLines";
+import type { Bench } from "./figure";
 
 /** Two times in seconds and what they are times of. `ratio` is ours over theirs. */
 export interface Comparison {
@@ -14,6 +17,48 @@ export interface Comparison {
 }
 
 const CHUNK_BYTES = 4 * 1024 * 1024;
+const PASSAGE =
+  "Opening a file of a gigabyte costs one pass over its bytes. A line ends at a line feed and nowhere else, so that a separator inside a text stays where it is. ".repeat(
+    3,
+  );
+
+export const recordsBench: readonly Bench[] = [
+  {
+    name: "byte-index",
+    run: () => {
+      const folder = mkdtempSync(path.join(os.tmpdir(), "nearmiss-bench-"));
+      try {
+        const file = path.join(folder, "large.jsonl");
+        writeLarge(file, 1024 ** 3);
+        const { ours, ratio } = byteIndexAgainstWc(file);
+        return Promise.resolve([
+          { name: "byte index of 1 GiB", value: ours, unit: "s" },
+          { name: "byte index of 1 GiB / wc -l", value: ratio, unit: "x", goal: 2 },
+        ]);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  },
+  {
+    name: "read",
+    run: () => {
+      const { ratio } = readAgainstParse(sampleLines(4000, 7, PASSAGE));
+      return Promise.resolve([{ name: "read and validate / bare JSON.parse", value: ratio, unit: "x", goal: 2 }]);
+    },
+  },
+  {
+    name: "keystroke",
+    run: () => {
+      const lines = sampleLines(Math.ceil((25 * 1024 ** 2) / sampleLines(1, 7, PASSAGE)[0]!.length), 7, PASSAGE);
+      const { median, p95 } = keystrokes(lines.join("\n"), 2000);
+      return Promise.resolve([
+        { name: "keystroke in 25 MB to server state, median", value: median, unit: "ms", goal: 1 },
+        { name: "keystroke in 25 MB to server state, p95", value: p95, unit: "ms" },
+      ]);
+    },
+  },
+];
 
 /** Line offsets of a file on disk against `wc -l`, the best of three each. */
 export function byteIndexAgainstWc(file: string): Comparison & { readonly lines: number } {
@@ -76,6 +121,17 @@ export function sampleLines(count: number, negatives: number, passage: string): 
       neg_scores: neg.map((_unused, n) => n / 10),
     });
   });
+}
+
+/** Records one after the other until the file has this many bytes. */
+function writeLarge(file: string, bytes: number): void {
+  const piece = Buffer.from(`${sampleLines(2000, 7, PASSAGE).join("\n")}\n`);
+  const handle = openSync(file, "w");
+  try {
+    for (let written = 0; written < bytes; written += piece.length) writeSync(handle, piece);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 function indexFile(file: string): number {

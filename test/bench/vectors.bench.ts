@@ -9,6 +9,7 @@ import type { Result } from "#core/util/result";
 import { npyBytes } from "../../server/runtime/vectors/npyFile";
 import { VectorClient, type VectorClientOptions } from "../../server/runtime/vectors/vectorClient";
 import { builtModels, buildVectorProcess } from "../support/buildVectorProcess";
+import type { Bench } from "./figure";
 
 /** Seconds of one kind of search over the same vectors. */
 export interface SearchTimes {
@@ -27,6 +28,36 @@ export interface SearchSize {
 const CHOICE: ModelChoice = { id: "embedded", precision: "fp32", queryPrompt: "", corpusPrompt: "", allowDownload: false };
 const INDEX: Omit<IndexChoice, "kind"> = { m: 16, efConstruction: 200, ef: 200 };
 const CENTRES = 500;
+
+export const vectorsBench: readonly Bench[] = [
+  {
+    name: "search",
+    run: async () => {
+      const { exact, hnsw } = await searchTimes({ queries: 10_000, documents: 50_000, dimensions: 384, depth: 100 });
+      const graph = hnsw.build + hnsw.search;
+      return [
+        { name: "exact top-100, 10k queries x 50k documents", value: exact.search, unit: "s" },
+        { name: "the same by hnswlib-node, with building", value: graph, unit: "s" },
+        { name: "of which building", value: hnsw.build, unit: "s" },
+        { name: "recall of hnswlib-node", value: hnsw.index.recall, unit: "" },
+        { name: "exact / hnswlib-node", value: exact.search / graph, unit: "x" },
+      ];
+    },
+  },
+  {
+    name: "embedding",
+    run: async () => {
+      const texts = samplePassages(600);
+      const fp32 = await embeddingSpeed(texts, "fp32");
+      const int8 = await embeddingSpeed(texts, "int8");
+      return [
+        { name: "embedding, fp32, 150 word pieces a text", value: fp32, unit: "texts/s" },
+        { name: "embedding, int8", value: int8, unit: "texts/s" },
+        { name: "int8 / fp32", value: int8 / fp32, unit: "x" },
+      ];
+    },
+  },
+];
 
 /** All queries against all documents, exact and by HNSW, in the process that the product uses. Synthetic vectors in clusters. */
 export async function searchTimes(size: SearchSize): Promise<{ readonly exact: SearchTimes; readonly hnsw: SearchTimes }> {

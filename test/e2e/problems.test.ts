@@ -40,9 +40,10 @@ test("completion knows the sampler's parameters", async () => {
   await journey.page.locator(".notification-toast .monaco-button", { hasText: "Create" }).click();
   await journey.editor.tab("config.json").waitFor();
   expect(JSON.parse(journey.file(".nearmiss/config.json"))).toBeTypeOf("object");
-  await journey.page.keyboard.press("Control+a");
-  await journey.page.keyboard.type('{"sampler": {"relative_');
+  // The first line of the sampler's own object, before its first parameter.
+  await journey.editor.goTo("config.json", 2, 100);
+  await journey.page.keyboard.press("Enter");
   await journey.page.keyboard.press("Control+Space");
-  await journey.page.locator(".suggest-widget .monaco-list-row", { hasText: "relative_margin" }).waitFor();
+  await journey.page.locator(".suggest-widget .monaco-list-row", { hasText: "absolute_margin" }).waitFor();
   await journey.screenshot("config-completion");
 });

@@ -38,6 +38,7 @@ test("the lens opens the review, with candidates before anything is embedded", a
 test("the embeddings take the place of the lexical candidates", async () => {
   await journey.panel.ready();
   expect(await journey.panel.document.getByText("Lexical (BM25)").count()).toBe(0);
+  expect(await journey.panel.cards.first().getAttribute("aria-current")).toBe("true");
   await journey.screenshot("panel");
 });
 

@@ -25,5 +25,8 @@ export function statusView(dataset: OpenDataset): DatasetStatus {
     ...(model === undefined ? {} : { model: model.id }),
     ...(index === undefined ? {} : { index: { kind: index.kind, recall: index.recall, recallSample: index.recallSample } }),
     ...(failure === undefined ? {} : { failure }),
+    ...(loaded.configFailure === undefined ? {} : { configProblem: loaded.configFailure }),
+    // Files that cannot be read any more matter more than vectors of what was read before.
+    ...(dataset.loadFailure === undefined ? {} : { phase: "failed" as const, failure: dataset.loadFailure }),
   };
 }

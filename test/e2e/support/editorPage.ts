@@ -24,6 +24,9 @@ export class EditorPage {
     await this.#page.keyboard.press("Control+g");
     await this.#page.locator(".quick-input-widget:visible input.input").fill(`:${line}:${column}`);
     await this.#page.keyboard.press("Enter");
+    // Keys pressed before the editor has the focus again would go to the box.
+    await this.#page.locator(".statusbar-item", { hasText: `Ln ${line}, Col` }).waitFor();
+    await this.#page.locator(".editor-instance .monaco-editor.focused").waitFor();
   }
 
   /** The tab of a file or panel, by what its name begins with: VS Code adds the group and the state. */

@@ -1,0 +1,169 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { appendMark } from "#protocol/marks";
+import { openReview, reviewDidChange, showQuery } from "#protocol/review";
+import { proposedConfig, proposeSampler } from "#protocol/sampler";
+import { datasetStatus, statusDidChange } from "#protocol/status";
+import { LspHarness } from "../support/lspHarness";
+import { repoRoot } from "../support/repoRoot";
+
+const sample = path.join(repoRoot, "extension/sample");
+const cacheFolder = path.join(repoRoot, ".cache/test/survival-vectors");
+let servers: LspHarness[] = [];
+
+afterEach(async () => {
+  for (const server of servers.reverse()) await server.end();
+  servers = [];
+});
+
+async function start(options: { readonly files?: string; readonly workspace?: string }): Promise<LspHarness> {
+  const server = await LspHarness.start({ ...options, cacheFolder });
+  servers.push(server);
+  return server;
+}
+
+async function reviewed(server: LspHarness, dataset: string): Promise<void> {
+  const ready = server.ready();
+  await server.value(openReview, { dataset });
+  await ready;
+}
+
+function changed(server: LspHarness, file: string): Promise<void> {
+  return server.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: server.uri(file), type: 2 }] });
+}
+
+test("every acknowledged mark is on disk when the server is killed", async () => {
+  const server = await start({ files: sample });
+  const dataset = server.uri("train.jsonl");
+  await server.value(openReview, { dataset });
+  const acknowledged: string[] = [];
+  const died = new Promise((resolve) => server.process.once("exit", resolve));
+  for (let index = 0; index < 40; index += 1) {
+    const view = await server.value(showQuery, { dataset, index });
+    const [first] = view.candidates;
+    if (first === undefined) continue;
+    await server.value(appendMark, { dataset, query: view.key, document: first.key, verdict: "partly_relevant", blind: false });
+    acknowledged.push(`${view.key} ${first.key}`);
+  }
+  const last = await server.value(showQuery, { dataset, index: 50 });
+  // One more is under way when it dies; whether that one is on disk, nobody was told.
+  const unanswered = server.send(appendMark, { dataset, query: last.key, document: last.candidates[0]?.key ?? "", verdict: "partly_relevant", blind: false }).catch(() => "cut off");
+  server.process.kill("SIGKILL");
+  await died;
+  const lines = readFileSync(path.join(server.workspace, ".nearmiss/marks/tester.jsonl"), "utf8").split("\n");
+  const onDisk = lines.filter((line) => line.endsWith("}")).map((line) => JSON.parse(line) as { query: { key: string }; document: { key: string } });
+  expect(acknowledged.length).toBeGreaterThan(30);
+  server.connection.dispose();
+  expect(await unanswered).toBe("cut off");
+  expect(onDisk.map(({ query, document }) => `${query.key} ${document.key}`)).toEqual(expect.arrayContaining(acknowledged));
+});
+
+test("a second server finds the marks, and embeds nothing", async () => {
+  const first = await start({ files: sample });
+  const dataset = first.uri("train.jsonl");
+  await reviewed(first, dataset);
+  const before = await first.value(showQuery, { dataset, index: 2 });
+  const [hardest] = before.candidates;
+  await first.value(appendMark, { dataset, query: before.key, document: hardest?.key ?? "", verdict: "false_negative", blind: false });
+  const second = await start({ workspace: first.workspace });
+  await reviewed(second, dataset);
+  const after = await second.value(showQuery, { dataset, index: 2 });
+  expect(after.candidates.map(({ key }) => key)).not.toContain(hardest?.key);
+  expect(after.positives.filter(({ promoted }) => promoted).map(({ key }) => key)).toEqual([hardest?.key]);
+  expect((await second.value(datasetStatus, { dataset })).embedded).toBe(0);
+});
+
+test("marks follow their texts when the file is reordered", async () => {
+  const server = await start({ files: sample });
+  const dataset = server.uri("train.jsonl");
+  const view = await server.value(openReview, { dataset, line: 3 });
+  await server.value(appendMark, { dataset, query: view.key, document: view.candidates[0]?.key ?? "", verdict: "cant_tell", blind: false });
+  const file = path.join(server.workspace, "train.jsonl");
+  writeFileSync(file, `${readFileSync(file, "utf8").trimEnd().split("\n").reverse().join("\n")}\n`);
+  const revised = server.next(reviewDidChange, () => true);
+  await changed(server, "train.jsonl");
+  await revised;
+  const moved = await server.value(showQuery, { dataset, key: view.key });
+  expect(moved.index).toBe(moved.total - 3);
+  expect(moved.dropped.filter(({ verdict }) => verdict === "cant_tell").map(({ key }) => key)).toEqual([view.candidates[0]?.key]);
+});
+
+test("a config edited by hand re-mines, a broken one leaves the last good one in force", async () => {
+  const server = await start({ files: sample });
+  const dataset = server.uri("train.jsonl");
+  await reviewed(server, dataset);
+  mkdirSync(path.join(server.workspace, ".nearmiss"), { recursive: true });
+  const config = path.join(server.workspace, ".nearmiss/config.json");
+  const write = async (text: string): Promise<void> => {
+    writeFileSync(config, text);
+    const revised = server.next(reviewDidChange, () => true);
+    await changed(server, ".nearmiss/config.json");
+    await revised;
+  };
+  await write('{"sampler": {"num_negatives": 2}}');
+  expect((await server.value(showQuery, { dataset, index: 0 })).candidates).toHaveLength(2);
+  await write('{"sampler": {"num_negatives": "three"}}');
+  expect((await server.value(showQuery, { dataset, index: 0 })).candidates).toHaveLength(2);
+  expect((await server.value(datasetStatus, { dataset })).configProblem?.message).toMatchInlineSnapshot(`"sampler.num_negatives is "three", but must be a number."`);
+  await write('{"sampler": {"num_negatives": 3}}');
+  expect((await server.value(showQuery, { dataset, index: 0 })).candidates).toHaveLength(3);
+  expect((await server.value(datasetStatus, { dataset })).configProblem).toBeUndefined();
+});
+
+test("a deleted data file is told, and what was read stays in use", async () => {
+  const server = await start({ files: sample });
+  const dataset = server.uri("train.jsonl");
+  await reviewed(server, dataset);
+  rmSync(path.join(server.workspace, "train.jsonl"));
+  const failed = server.next(statusDidChange, ({ phase }) => phase === "failed");
+  await changed(server, "train.jsonl");
+  const { failure } = await failed;
+  expect({ ...failure, place: undefined }).toMatchInlineSnapshot(`
+    {
+      "message": "There is no such file or folder.",
+      "nextStep": "Check the path.",
+      "place": undefined,
+      "reason": "missing-file",
+    }
+  `);
+  const view = await server.value(showQuery, { dataset, index: 1 });
+  expect(view.candidates.length).toBeGreaterThan(0);
+  const marked = await server.value(appendMark, { dataset, query: view.key, document: view.candidates[0]?.key ?? "", verdict: "true_negative", blind: false });
+  expect(marked.view.counts.marks).toBe(1);
+});
+
+test("marks lead to a proposal, which is text until somebody saves it", async () => {
+  const server = await start({ files: sample });
+  const dataset = server.uri("train.jsonl");
+  await reviewed(server, dataset);
+  expect(await server.value(proposeSampler, { dataset })).toMatchInlineSnapshot(`
+    {
+      "why": "No false negative is marked yet; a proposal needs at least 3 that they let through.",
+    }
+  `);
+  for (let index = 0; index < 6; index += 1) {
+    const view = await server.value(showQuery, { dataset, index });
+    const [hardest, ...rest] = view.candidates;
+    await server.value(appendMark, { dataset, query: view.key, document: hardest?.key ?? "", verdict: "false_negative", blind: false });
+    await server.value(appendMark, { dataset, query: view.key, document: rest.at(-1)?.key ?? "", verdict: "true_negative", blind: false });
+  }
+  const { proposal } = await server.value(proposeSampler, { dataset });
+  expect(proposal?.text).toMatchInlineSnapshot(`"range_min 5 instead of 0 would have kept out 4 of 6 false negatives, at the cost of 0 of 5 true negatives."`);
+  const edit = await server.value(proposedConfig, { dataset });
+  expect(edit.before).toBe("");
+  expect(edit.after).toMatchInlineSnapshot(`
+    "{
+      "sampler": {
+        "sampling_strategy": "top",
+        "num_negatives": 5,
+        "range_min": 5,
+        "range_max": 100,
+        "relative_margin": 0.05,
+        "near_duplicate_similarity": 0.97,
+        "seed": 42
+      }
+    }
+    "
+  `);
+});
