@@ -18,6 +18,8 @@ const house = {
 const typed = {
   "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "separate-type-imports" }],
   "@typescript-eslint/no-explicit-any": "error",
+  // `const { left, out, ...rest }` is how a field is left out.
+  "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true, varsIgnorePattern: "^_", argsIgnorePattern: "^_" }],
   "@typescript-eslint/no-floating-promises": "error",
   "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
   "@typescript-eslint/explicit-module-boundary-types": "error",
@@ -57,7 +59,7 @@ export default tseslint.config(
   },
   { files: ["server/cli.ts", "server/cli/**/*.ts", "test/bench/**/*.ts"], rules: { "no-console": "off" } },
   {
-    files: ["scripts/**/*.mjs", "*.config.{js,ts}", "webview/*.config.ts"],
+    files: ["scripts/**/*.mjs", "*.config.{js,mts}", "webview/*.config.ts"],
     extends: [tseslint.configs.strict],
     rules: {
       ...house,

@@ -44,6 +44,7 @@ export function reviewText(status: DatasetStatus): string | undefined {
 function detailOf(status: DatasetStatus): string {
   return [
     status.failure?.nextStep,
+    status.configProblem !== undefined && `config not in force: ${status.configProblem.message}`,
     status.embedded + status.cached > 0 && `${count(status.embedded)} embedded, ${count(status.cached)} from the cache`,
     searchOf(status),
     status.fromDisk && "read from disk: unsaved changes are not seen",

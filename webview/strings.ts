@@ -170,6 +170,7 @@ export const strings = {
   recall: (kind: string, recall: number, sample: number) =>
     sample === 0 ? `${kind} search` : `${kind} search, recall ${recall.toFixed(3)} on ${counted(sample, "query", "queries")}`,
   progress: (done: number, total: number) => `${count(done)} of ${count(total)}`,
+  configProblem: "The config file is not in force:",
   statusRegion: "Index and embedding",
 
   samplerRegion: "Sampler proposal",

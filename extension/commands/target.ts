@@ -15,7 +15,7 @@ export interface Target {
  */
 export async function targetOf(services: Services, argument: unknown): Promise<Target | undefined> {
   if (argument instanceof Uri) return await withCursor(argument);
-  const named = namedTarget(argument);
+  const named = await namedTarget(argument);
   if (named !== undefined) return named;
   const panel = services.panels.active;
   if (panel !== undefined) return { dataset: panel.dataset };
@@ -25,10 +25,11 @@ export async function targetOf(services: Services, argument: unknown): Promise<T
   return undefined;
 }
 
-function namedTarget(argument: unknown): Target | undefined {
+/** The server's lenses name the file they stand in, which may be a part of a folder in BEIR form. */
+async function namedTarget(argument: unknown): Promise<Target | undefined> {
   if (typeof argument !== "object" || argument === null || !("dataset" in argument) || typeof argument.dataset !== "string")
     return undefined;
-  const dataset = Uri.parse(argument.dataset, true);
+  const dataset = await datasetOf(Uri.parse(argument.dataset, true));
   return "line" in argument && typeof argument.line === "number" ? { dataset, line: argument.line } : { dataset };
 }
 

@@ -40,7 +40,8 @@ export async function serve({ profile, settings = {}, port = 0, env = {} }) {
   const { node, main } = installation();
   fs.mkdirSync(profile.extensions, { recursive: true });
   // To a window in a browser this machine is a remote one, whose own settings are the only place for those about a machine.
-  for (const kind of ["User", "Machine"]) writeSettings(path.join(profile.user, kind, "settings.json"), settings);
+  writeSettings(path.join(profile.user, "Machine", "settings.json"), settings);
+  writeSettings(path.join(profile.user, "User", "settings.json"), { ...quietSettings, ...settings });
 
   const args = [main, "--host", "127.0.0.1", "--port", String(port), "--without-connection-token", "--accept-server-license-terms"];
   const quiet = ["--telemetry-level", "off", "--disable-workspace-trust", "--disable-experiments"];
@@ -83,7 +84,7 @@ export async function serve({ profile, settings = {}, port = 0, env = {} }) {
 function writeSettings(file, settings) {
   if (fs.existsSync(file)) return;
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  fs.writeFileSync(file, JSON.stringify(settings, null, 2));
 }
 
 /** The address that opens a folder, and a file of it, in the workbench. */

@@ -116,7 +116,7 @@ export class VectorService {
       settings.cacheFolder === undefined ? undefined : VectorCache.open({ folder: settings.cacheFolder, fingerprint, dimensions, log });
     const prompts = { query: choice.queryPrompt, document: choice.corpusPrompt };
     await this.#setSpace(settings, dimensions, { encoder: encoder.value, cache, prompts, oneByOne: choice.precision === "int8" });
-    return ok({ id: choice.id, fingerprint, dimensions, maxTokens });
+    return ok({ id: model.value.id, fingerprint, dimensions, maxTokens });
   }
 
   /** One slice: nothing may run on a half-open space. */

@@ -12,7 +12,7 @@ test.each([
 ] as const)("the embedded model at $precision gives the known cosines", async ({ precision, near, far }) => {
   const client = await startClient({ source: { kind: "texts", text: textsBySide({ query: QUERIES, document: DOCUMENTS }) } });
   const identity = valueOf(await client.open({ ...EMBEDDED, precision }));
-  expect(identity).toMatchObject({ id: "embedded", dimensions: 384, maxTokens: 256 });
+  expect(identity).toMatchObject({ id: "all-MiniLM-L6-v2", dimensions: 384, maxTokens: 256 });
   await client.put("query", [0], { cancellation: neverCancelled });
   await client.put("document", [0, 1], { cancellation: neverCancelled });
   const [scores] = await scoresOf(client, [0], [0, 1]);
