@@ -13,7 +13,13 @@ process.env.CHROMIUM_PATH = installChromium();
 installVscode();
 // The package is made from a build of its own, and is what the journeys install.
 const vsix = path.join(root, ".cache", "nearmiss.vsix");
-if (!fs.existsSync(vsix) || presentBuild()?.stamp !== sourceStamp()) node("scripts/package.mjs", "--out", vsix);
+const packed = `${vsix}.stamp`;
+const stamp = sourceStamp();
+if (presentBuild()?.stamp !== stamp || !fs.existsSync(vsix) || readIfThere(packed) !== stamp) {
+  node("scripts/package.mjs", "--out", vsix);
+  // Taken anew: the build writes generated sources.
+  fs.writeFileSync(packed, sourceStamp());
+}
 
 fs.rmSync(report, { force: true });
 const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
@@ -26,6 +32,10 @@ function node(script, ...args) {
   const { status } = spawnSync(process.execPath, [path.join(root, script), ...args], { cwd: root, stdio: "inherit" });
   if (status !== 0 && script.startsWith("scripts/")) process.exit(status ?? 1);
   return status;
+}
+
+function readIfThere(file) {
+  return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
 }
 
 /** A file that could not be loaded, an error outside of tests and a run that ended early count as a failure each. */

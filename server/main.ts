@@ -15,6 +15,4 @@ const logger: Logger = (level, message, data) => {
   else connection.console.debug(text);
 };
 
-startServer(connection, (start) =>
-  makeServerHost({ ...start, distFolder: __dirname, tool: `nearmiss ${packageJson.version}`, logger }),
-);
+startServer(connection, (start) => makeServerHost({ ...start, distFolder: __dirname, tool: `nearmiss ${packageJson.version}`, logger }));

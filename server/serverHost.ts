@@ -39,7 +39,11 @@ export async function makeServerHost(input: ServerHostInput): Promise<ServerHost
   const breathe = (): Promise<void> => nextTurn();
   const tables = new RowTables(breathe);
   const folders = input.workspaceFolders.flatMap((uri) => toPath(uri) ?? []);
-  const author = await findAuthor({ folder: folders[0] ?? process.cwd(), env: process.env, ...(options.author === null ? {} : { given: options.author }) });
+  const author = await findAuthor({
+    folder: folders[0] ?? process.cwd(),
+    env: process.env,
+    ...(options.author === null ? {} : { given: options.author }),
+  });
   return {
     author,
     sha256,
@@ -53,7 +57,12 @@ export async function makeServerHost(input: ServerHostInput): Promise<ServerHost
     toPath,
     toUri: (file) => pathToFileURL(file).href,
     createVectors: (textOf) =>
-      new VectorClient({ processFile: path.join(input.distFolder, "vectorProcess.cjs"), log: logger, settings: processSettings(input, folders), source: { kind: "texts", text: textOf } }),
+      new VectorClient({
+        processFile: path.join(input.distFolder, "vectorProcess.cjs"),
+        log: logger,
+        settings: processSettings(input, folders),
+        source: { kind: "texts", text: textOf },
+      }),
     load: (request) => load(request, { tables, folders, trusted: options.trusted }),
     configFor,
     openMarkLog: (homeFolder) => new MarkStore({ home: { folder: homeFolder, base: path.dirname(homeFolder), exists: true }, author }),
@@ -129,7 +138,11 @@ async function configFor(file: string | undefined): Promise<Config> {
 async function runExport(request: ExportRequest, tool: string): Promise<Result<ExportAnswer>> {
   const { dataset, session, format, out, cancellation, onProgress } = request;
   if (!isTarget(format)) {
-    return err({ reason: "bad-arguments", message: `${JSON.stringify(format)} is not a format to export.`, nextStep: "Choose one from the list." });
+    return err({
+      reason: "bad-arguments",
+      message: `${JSON.stringify(format)} is not a format to export.`,
+      nextStep: "Choose one from the list.",
+    });
   }
   const exported = await exportDataset({ dataset, session, format, out, overwrite: false, tool, clock: now, cancellation, onProgress });
   if (!exported.ok) return exported;

@@ -24,7 +24,9 @@ function filesBelow(folder: string): readonly string[] {
     .sort();
 }
 
-const sources = ["server", "extension", "webview"].flatMap(filesBelow).map((file) => ({ file, text: readFileSync(path.join(repoRoot, file), "utf8") }));
+const sources = ["server", "extension", "webview"]
+  .flatMap(filesBelow)
+  .map((file) => ({ file, text: readFileSync(path.join(repoRoot, file), "utf8") }));
 
 function importsOf(text: string): readonly string[] {
   return [...text.matchAll(/(?:from|import\() ?"([^"]+)"|^import "([^"]+)"/gmu)].map((match) => match[1] ?? match[2] ?? "");
@@ -41,7 +43,14 @@ function target(file: string, specifier: string): string {
 const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   "server/protocol/": [],
   "server/core/": [/^valibot$/, /^@valibot\/to-json-schema$/, /^jsonc-parser$/],
-  "server/runtime/": [/^node:/, /^server\/(core|protocol)/, /^onnxruntime-node$/, /^hnswlib-node$/, /^@xenova\/transformers$/, /^scripts\/model\//],
+  "server/runtime/": [
+    /^node:/,
+    /^server\/(core|protocol)/,
+    /^onnxruntime-node$/,
+    /^hnswlib-node$/,
+    /^@xenova\/transformers$/,
+    /^scripts\/model\//,
+  ],
   "server/lsp/": [/^vscode-languageserver$/, /^server\/(core|protocol)/],
   "server/cli/": [/^node:/, /^server\/(core|runtime)/],
   "extension/": [/^vscode$/, /^node:/, /^vscode-languageclient$/, /^server\/protocol/],
@@ -80,19 +89,28 @@ test("folders of the core know only what lies below them", () => {
 });
 
 test("one file of the webview speaks to the host", () => {
-  expect(sources.filter(({ file, text }) => file.startsWith("webview/") && text.includes("acquireVsCodeApi(")).map(({ file }) => file)).toEqual(["webview/host.ts"]);
+  expect(
+    sources.filter(({ file, text }) => file.startsWith("webview/") && text.includes("acquireVsCodeApi(")).map(({ file }) => file),
+  ).toEqual(["webview/host.ts"]);
 });
 
 test("texts of the data are never markup", () => {
-  const markup = sources.filter(({ text }) => /\{@html|innerHTML|insertAdjacentHTML|MarkupKind\.Markdown|supportHtml/u.test(text)).map(({ file }) => file);
+  const markup = sources
+    .filter(({ text }) => /\{@html|innerHTML|insertAdjacentHTML|MarkupKind\.Markdown|supportHtml/u.test(text))
+    .map(({ file }) => file);
   expect(markup).toEqual([]);
 });
 
 test("every message is handled on one side and sent from another", () => {
   const protocol = sources.filter(({ file }) => file.startsWith("server/protocol/"));
-  const names = protocol.flatMap(({ text }) => [...text.matchAll(/export const (\w+) = (?:request|notification)</gu)].map((match) => match[1] ?? ""));
+  const names = protocol.flatMap(({ text }) =>
+    [...text.matchAll(/export const (\w+) = (?:request|notification)</gu)].map((match) => match[1] ?? ""),
+  );
   const users = sources.filter(({ file }) => !file.startsWith("server/protocol/") && !/fake|dev\.ts/.test(file));
-  const lonely = names.filter((name) => new Set(users.filter(({ text }) => new RegExp(`\\b${name}\\b`, "u").test(text)).map(({ file }) => file.split("/")[0])).size < 2);
+  const lonely = names.filter(
+    (name) =>
+      new Set(users.filter(({ text }) => new RegExp(`\\b${name}\\b`, "u").test(text)).map(({ file }) => file.split("/")[0])).size < 2,
+  );
   expect(names.length).toBeGreaterThan(15);
   expect(lonely).toEqual([]);
 });
@@ -113,9 +131,18 @@ test("every check is catalogued under its own code", () => {
 
 const TABLES: Readonly<Record<string, string>> = {
   settings: configReference(),
-  keys: table(["Key", "What it does"], KEYMAP.map(({ keys, label }) => [keys.map((key) => `\`${printedKey(key)}\``).join(" "), label])),
-  checks: table(["Code", "Finds", "Severity", "Quick fix"], RULES.map(({ code, title, severity, fixSafety }) => [code, title, severity, fixSafety])),
-  formats: table(["`--format`", "Name", "Records"], exportTargets.map(({ id, label, detail }) => [`\`${id}\``, label, detail])),
+  keys: table(
+    ["Key", "What it does"],
+    KEYMAP.map(({ keys, label }) => [keys.map((key) => `\`${printedKey(key)}\``).join(" "), label]),
+  ),
+  checks: table(
+    ["Code", "Finds", "Severity", "Quick fix"],
+    RULES.map(({ code, title, severity, fixSafety }) => [code, title, severity, fixSafety]),
+  ),
+  formats: table(
+    ["`--format`", "Name", "Records"],
+    exportTargets.map(({ id, label, detail }) => [`\`${id}\``, label, detail]),
+  ),
 };
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

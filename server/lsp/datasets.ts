@@ -37,7 +37,11 @@ export class Datasets {
   async open(uri: string): Promise<Result<OpenDataset>> {
     const path = this.#host.toPath(uri);
     if (path === undefined) {
-      return err({ reason: "unsupported", message: `${uri} is not a file on this machine.`, nextStep: "Save the data to a folder and open it from there." });
+      return err({
+        reason: "unsupported",
+        message: `${uri} is not a file on this machine.`,
+        nextStep: "Save the data to a folder and open it from there.",
+      });
     }
     const known = this.#opened.get(path);
     if (known !== undefined) return await known;

@@ -1,4 +1,5 @@
 import type { Collection } from "#core/collection/collection";
+import { queriesWithKey } from "#core/collection/lookups";
 import { countUses, queriesByLine } from "#core/collection/usage";
 import { textKey } from "#core/collection/textKey";
 import { defaultConfig } from "#core/config/config";
@@ -20,7 +21,6 @@ interface Derived {
   readonly collection: Collection;
   readonly uses: Int32Array;
   readonly byLine: ReadonlyMap<number, number>;
-  readonly byKey: ReadonlyMap<string, number>;
 }
 
 /** A data set under review: its session, its marks, and the files they come from. */
@@ -50,7 +50,12 @@ export class OpenDataset {
     this.session = new DatasetSession(parts.host, parts.listener);
   }
 
-  static async open(path: string, host: ServerHost, openRows: OpenRows, listener: (dataset: OpenDataset) => SessionListener): Promise<Result<OpenDataset>> {
+  static async open(
+    path: string,
+    host: ServerHost,
+    openRows: OpenRows,
+    listener: (dataset: OpenDataset) => SessionListener,
+  ): Promise<Result<OpenDataset>> {
     const loaded = await host.load({ path, openRows, fallback: defaultConfig });
     if (!loaded.ok) return loaded;
     const journal = await MarkJournal.open({
@@ -94,7 +99,9 @@ export class OpenDataset {
     const loaded = await this.#host.load({ path: this.#loaded.path, openRows: this.#openRows, fallback: this.session.config });
     this.#loadFailure = loaded.ok ? undefined : loaded.failure;
     if (!loaded.ok) return loaded;
-    const sameData = loaded.value.input.files.every((file, i) => file.rows === this.#loaded.input.files[i]?.rows) && loaded.value.qrels?.sha256 === this.#loaded.qrels?.sha256;
+    const sameData =
+      loaded.value.input.files.every((file, i) => file.rows === this.#loaded.input.files[i]?.rows) &&
+      loaded.value.qrels?.sha256 === this.#loaded.qrels?.sha256;
     this.#loaded = loaded.value;
     await this.#takeOver(!sameData);
     return ok(null);
@@ -112,8 +119,8 @@ export class OpenDataset {
 
   /** The query with this key; the one at `near` where several have it, since they have the same text. */
   queryWithKey(key: string, near?: number): number | undefined {
-    if (near !== undefined && this.session.collection.queries[near]?.key === key) return near;
-    return this.#now().byKey.get(key);
+    const found = queriesWithKey(this.session.collection, key);
+    return near !== undefined && found.includes(near) ? near : found[0];
   }
 
   usesOfGroup(group: number): number {
@@ -130,7 +137,11 @@ export class OpenDataset {
     const { queries, groups } = this.session.collection;
     const members = new Set(groups[group]);
     return queries.flatMap((query, index) => {
-      const as = query.positives.some((document) => members.has(document)) ? "positive" : query.negatives.some((document) => members.has(document)) ? "negative" : undefined;
+      const as = query.positives.some((document) => members.has(document))
+        ? "positive"
+        : query.negatives.some((document) => members.has(document))
+          ? "negative"
+          : undefined;
       return as === undefined ? [] : [{ query: index, as, line: query.lines[0] ?? 1 }];
     });
   }
@@ -177,8 +188,7 @@ export class OpenDataset {
   }
 
   counts(): ReviewCounts {
-    const { byKey } = this.#now();
-    const present = this.journal.folded.inForce().filter((mark) => byKey.has(mark.query.key));
+    const present = this.journal.folded.inForce().filter((mark) => this.queryWithKey(mark.query.key) !== undefined);
     return {
       queries: this.session.collection.queries.length,
       queriesReviewed: new Set(present.map((mark) => mark.query.key)).size,
@@ -205,8 +215,6 @@ export class OpenDataset {
       collection,
       uses: countUses(collection),
       byLine: queriesByLine(collection, file),
-      // The last one set stays: of two queries with one text, the first is found by its key.
-      byKey: new Map(collection.queries.map((query, index) => [query.key, index] as const).reverse()),
     };
     return this.#derived;
   }

@@ -22,7 +22,10 @@ export function toLspDiagnostic(diagnostic: Diagnostic, { uri, rows }: OpenDocum
     code,
     source: DIAGNOSTIC_SOURCE,
     message,
-    relatedInformation: related.map((other) => ({ location: { uri, range: toRange(rows, other.line, 0, rows.line(other.line).length) }, message: other.message })),
+    relatedInformation: related.map((other) => ({
+      location: { uri, range: toRange(rows, other.line, 0, rows.line(other.line).length) },
+      message: other.message,
+    })),
   };
 }
 

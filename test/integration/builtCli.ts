@@ -48,7 +48,11 @@ const run = promisify(execFile);
 export async function mineWithBuiltCli(dataset: string, ...options: readonly string[]): Promise<Mined> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "nearmiss-test-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const [out, detail, report] = ["out.jsonl", "detail.jsonl", "report.json"].map((name) => path.join(folder, name)) as [string, string, string];
+  const [out, detail, report] = ["out.jsonl", "detail.jsonl", "report.json"].map((name) => path.join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
   const outputs = ["--out", out, "--detail", detail, "--report", report];
   await run(process.execPath, [path.join(repoRoot, "dist/cli.cjs"), "mine", dataset, ...outputs, ...options], {
     env: { ...process.env, NEARMISS_CACHE: path.join(repoRoot, ".cache/real-data") },

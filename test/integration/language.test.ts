@@ -49,13 +49,19 @@ function applied(text: string, edits: readonly TextEdit[]): string {
 
 function actionsOn(line: number, only?: readonly string[]): Promise<readonly Action[]> {
   const range = { start: { line, character: 0 }, end: { line, character: 10_000 } };
-  return server.connection.sendRequest("textDocument/codeAction", { ...document, range, context: { diagnostics: [], ...(only === undefined ? {} : { only }) } });
+  return server.connection.sendRequest("textDocument/codeAction", {
+    ...document,
+    range,
+    context: { diagnostics: [], ...(only === undefined ? {} : { only }) },
+  });
 }
 
 test("problems are reported where they are", async () => {
   const checked = server.diagnostics("train.jsonl", (found) => found.length > 0);
   await server.open("train.jsonl", TRAINING);
-  const found = (await checked).map(({ code, message, range }) => `${String(range.start.line + 1)}:${String(range.start.character + 1)} ${String(code)} ${message}`);
+  const found = (await checked).map(
+    ({ code, message, range }) => `${String(range.start.line + 1)}:${String(range.start.character + 1)} ${String(code)} ${message}`,
+  );
   expect(found).toMatchInlineSnapshot(`
     [
       "1:85 HN201 The negative "Paris is the capital." is also pos[0], a positive of this query.",
@@ -78,7 +84,9 @@ test("a quick fix removes the positive from the negatives, with its score, and n
     ]
   `);
   const fixed = applied(TRAINING, actions[0]?.edit.documentChanges[0]?.edits ?? []);
-  expect(fixed.split("\n")[0]).toMatchInlineSnapshot(`"{"id": "a", "query": "capital of France", "pos": ["Paris is the capital."], "neg": ["Lyon is large.", "Lyon is large."], "neg_scores": [2, 3]}"`);
+  expect(fixed.split("\n")[0]).toMatchInlineSnapshot(
+    `"{"id": "a", "query": "capital of France", "pos": ["Paris is the capital."], "neg": ["Lyon is large.", "Lyon is large."], "neg_scores": [2, 3]}"`,
+  );
   expect(fixed.split("\n").slice(1)).toEqual(TRAINING.split("\n").slice(1));
 });
 
@@ -97,7 +105,10 @@ test("fix-all applies every safe fix", async () => {
 
 test("a hover says what a passage is and where else it stands, as plain text", async () => {
   const character = (TRAINING.split("\n")[0] ?? "").indexOf("Lyon");
-  const hover = await server.connection.sendRequest<{ contents: { kind: string; value: string } }>("textDocument/hover", { ...document, position: { line: 0, character } });
+  const hover = await server.connection.sendRequest<{ contents: { kind: string; value: string } }>("textDocument/hover", {
+    ...document,
+    position: { line: 0, character },
+  });
   expect(hover.contents).toMatchInlineSnapshot(`
     {
       "kind": "plaintext",

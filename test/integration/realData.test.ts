@@ -24,7 +24,9 @@ function relevantOf(qrels: string): ReadonlyMap<string, ReadonlySet<string>> {
 /** Kept candidates that the judgements call relevant. */
 function ownPositivesKept(queries: readonly DetailQuery[], relevant: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
   return queries.flatMap(({ query_id, candidates }) =>
-    candidates.filter(({ kept, doc_id }) => kept && relevant.get(query_id)?.has(doc_id) === true).map(({ doc_id }) => `${query_id} ${doc_id}`),
+    candidates
+      .filter(({ kept, doc_id }) => kept && relevant.get(query_id)?.has(doc_id) === true)
+      .map(({ doc_id }) => `${query_id} ${doc_id}`),
   );
 }
 

@@ -17,13 +17,22 @@ const truth = JSON.parse(readFileSync(path.join(repoRoot, "test/fixtures/sample-
 
 test("mining the sample proposes unlabelled positives, which is what the review is for, and never a labelled one", async () => {
   const { queries, report } = await mineWithBuiltCli(path.join(repoRoot, "extension/sample/train.jsonl"));
-  const kept = new Set(queries.flatMap(({ query_id, candidates }) => candidates.filter((one) => one.kept).map(({ doc_id }) => `${query_id} ${doc_id}`)));
-  const among = (pairs: readonly Pair[]): readonly string[] => pairs.map(({ query_id, doc_id }) => `${query_id} ${doc_id}`).filter((pair) => kept.has(pair));
+  const kept = new Set(
+    queries.flatMap(({ query_id, candidates }) => candidates.filter((one) => one.kept).map(({ doc_id }) => `${query_id} ${doc_id}`)),
+  );
+  const among = (pairs: readonly Pair[]): readonly string[] =>
+    pairs.map(({ query_id, doc_id }) => `${query_id} ${doc_id}`).filter((pair) => kept.has(pair));
   const found = among(truth.unlabelledPositives);
-  console.log(`${String(found.length)} of ${String(truth.unlabelledPositives.length)} unlabelled positives are among ${String(kept.size)} kept candidates.`);
+  console.log(
+    `${String(found.length)} of ${String(truth.unlabelledPositives.length)} unlabelled positives are among ${String(kept.size)} kept candidates.`,
+  );
   expect(found.length).toBeGreaterThan(0);
   expect(truth.positiveListedAsNegative).toHaveLength(2);
   expect(among(truth.positiveListedAsNegative)).toEqual([]);
-  expect(queries.filter(({ positives, candidates }) => candidates.some(({ kept: emitted, doc_id }) => emitted && positives.some((own) => own.doc_id === doc_id)))).toEqual([]);
+  expect(
+    queries.filter(({ positives, candidates }) =>
+      candidates.some(({ kept: emitted, doc_id }) => emitted && positives.some((own) => own.doc_id === doc_id)),
+    ),
+  ).toEqual([]);
   expect(accountedFor(report)).toBe(report.candidates);
 });

@@ -39,7 +39,9 @@ test("code lenses say what the file is once it is checked", async () => {
       "HN201 line 50",
     ]
   `);
-  const lenses = await server.connection.sendRequest<{ command: { title: string } }[]>("textDocument/codeLens", { textDocument: { uri: dataset } });
+  const lenses = await server.connection.sendRequest<{ command: { title: string } }[]>("textDocument/codeLens", {
+    textDocument: { uri: dataset },
+  });
   expect(lenses.map(({ command }) => command.title)).toMatchInlineSnapshot(`
     [
       "FlagEmbedding, 85 queries",
@@ -105,7 +107,13 @@ test("a false negative leaves, comes back with undo, and both are on disk", asyn
   const before = await server.value(showQuery, { dataset, index: 8 });
   const [hardest] = before.candidates;
   if (hardest === undefined) throw new Error("no candidate");
-  const { view } = await server.value(appendMark, { dataset, query: before.key, document: hardest.key, verdict: "false_negative", blind: false });
+  const { view } = await server.value(appendMark, {
+    dataset,
+    query: before.key,
+    document: hardest.key,
+    verdict: "false_negative",
+    blind: false,
+  });
   expect(view.candidates.map(({ key }) => key)).not.toContain(hardest.key);
   expect(view.candidates).toHaveLength(before.candidates.length);
   expect(view.positives.map(({ key, promoted }) => ({ key, promoted }))).toContainEqual({ key: hardest.key, promoted: true });

@@ -48,11 +48,15 @@ test("every acknowledged mark is on disk when the server is killed", async () =>
   }
   const last = await server.value(showQuery, { dataset, index: 50 });
   // One more is under way when it dies; whether that one is on disk, nobody was told.
-  const unanswered = server.send(appendMark, { dataset, query: last.key, document: last.candidates[0]?.key ?? "", verdict: "partly_relevant", blind: false }).catch(() => "cut off");
+  const unanswered = server
+    .send(appendMark, { dataset, query: last.key, document: last.candidates[0]?.key ?? "", verdict: "partly_relevant", blind: false })
+    .catch(() => "cut off");
   server.process.kill("SIGKILL");
   await died;
   const lines = readFileSync(path.join(server.workspace, ".nearmiss/marks/tester.jsonl"), "utf8").split("\n");
-  const onDisk = lines.filter((line) => line.endsWith("}")).map((line) => JSON.parse(line) as { query: { key: string }; document: { key: string } });
+  const onDisk = lines
+    .filter((line) => line.endsWith("}"))
+    .map((line) => JSON.parse(line) as { query: { key: string }; document: { key: string } });
   expect(acknowledged.length).toBeGreaterThan(30);
   server.connection.dispose();
   expect(await unanswered).toBe("cut off");
@@ -105,7 +109,9 @@ test("a config edited by hand re-mines, a broken one leaves the last good one in
   expect((await server.value(showQuery, { dataset, index: 0 })).candidates).toHaveLength(2);
   await write('{"sampler": {"num_negatives": "three"}}');
   expect((await server.value(showQuery, { dataset, index: 0 })).candidates).toHaveLength(2);
-  expect((await server.value(datasetStatus, { dataset })).configProblem?.message).toMatchInlineSnapshot(`"sampler.num_negatives is "three", but must be a number."`);
+  expect((await server.value(datasetStatus, { dataset })).configProblem?.message).toMatchInlineSnapshot(
+    `"sampler.num_negatives is "three", but must be a number."`,
+  );
   await write('{"sampler": {"num_negatives": 3}}');
   expect((await server.value(showQuery, { dataset, index: 0 })).candidates).toHaveLength(3);
   expect((await server.value(datasetStatus, { dataset })).configProblem).toBeUndefined();
@@ -129,7 +135,13 @@ test("a deleted data file is told, and what was read stays in use", async () => 
   `);
   const view = await server.value(showQuery, { dataset, index: 1 });
   expect(view.candidates.length).toBeGreaterThan(0);
-  const marked = await server.value(appendMark, { dataset, query: view.key, document: view.candidates[0]?.key ?? "", verdict: "true_negative", blind: false });
+  const marked = await server.value(appendMark, {
+    dataset,
+    query: view.key,
+    document: view.candidates[0]?.key ?? "",
+    verdict: "true_negative",
+    blind: false,
+  });
   expect(marked.view.counts.marks).toBe(1);
 });
 
@@ -149,7 +161,9 @@ test("marks lead to a proposal, which is text until somebody saves it", async ()
     await server.value(appendMark, { dataset, query: view.key, document: rest.at(-1)?.key ?? "", verdict: "true_negative", blind: false });
   }
   const { proposal } = await server.value(proposeSampler, { dataset });
-  expect(proposal?.text).toMatchInlineSnapshot(`"range_min 5 instead of 0 would have kept out 4 of 6 false negatives, at the cost of 0 of 5 true negatives."`);
+  expect(proposal?.text).toMatchInlineSnapshot(
+    `"range_min 5 instead of 0 would have kept out 4 of 6 false negatives, at the cost of 0 of 5 true negatives."`,
+  );
   const edit = await server.value(proposedConfig, { dataset });
   expect(edit.before).toBe("");
   expect(edit.after).toMatchInlineSnapshot(`

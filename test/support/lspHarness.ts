@@ -36,7 +36,8 @@ export class LspHarness {
     if (stdin === null || stdout === null) throw new Error("the server has no pipes");
     this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
     // Progress, refreshes and registrations are taken note of, as an editor does.
-    for (const method of ["window/workDoneProgress/create", "workspace/codeLens/refresh", "client/registerCapability"]) this.connection.onRequest(method, () => null);
+    for (const method of ["window/workDoneProgress/create", "workspace/codeLens/refresh", "client/registerCapability"])
+      this.connection.onRequest(method, () => null);
     this.connection.listen();
   }
 
@@ -45,7 +46,12 @@ export class LspHarness {
     const workspace = options.workspace ?? owned ?? "";
     if (owned !== undefined && options.files !== undefined) cpSync(options.files, owned, { recursive: true });
     const harness = new LspHarness(workspace, owned);
-    const initializationOptions: ServerOptions = { cacheFolder: options.cacheFolder ?? path.join(workspace, ".cache"), author: "tester", threads: null, trusted: true };
+    const initializationOptions: ServerOptions = {
+      cacheFolder: options.cacheFolder ?? path.join(workspace, ".cache"),
+      author: "tester",
+      threads: null,
+      trusted: true,
+    };
     await harness.connection.sendRequest("initialize", {
       processId: process.pid,
       rootUri: null,
@@ -92,12 +98,17 @@ export class LspHarness {
   }
 
   open(file: string, text: string): Promise<void> {
-    return this.connection.sendNotification("textDocument/didOpen", { textDocument: { uri: this.uri(file), languageId: "jsonl", version: this.#version, text } });
+    return this.connection.sendNotification("textDocument/didOpen", {
+      textDocument: { uri: this.uri(file), languageId: "jsonl", version: this.#version, text },
+    });
   }
 
   change(file: string, contentChanges: readonly object[]): Promise<void> {
     this.#version += 1;
-    return this.connection.sendNotification("textDocument/didChange", { textDocument: { uri: this.uri(file), version: this.#version }, contentChanges });
+    return this.connection.sendNotification("textDocument/didChange", {
+      textDocument: { uri: this.uri(file), version: this.#version },
+      contentChanges,
+    });
   }
 
   async end(): Promise<void> {

@@ -89,7 +89,14 @@ async function writeMark(review: Review, id: string, verdict: PairVerdict, blind
   const card = findCard(review.rows, id);
   if (view === undefined || card === undefined) return "done";
   review.pending = { id, verdict };
-  const answer = await ask(review.host, appendMark, { dataset, query: view.key, index: view.index, document: card.candidate.key, verdict, blind });
+  const answer = await ask(review.host, appendMark, {
+    dataset,
+    query: view.key,
+    index: view.index,
+    document: card.candidate.key,
+    verdict,
+    blind,
+  });
   review.pending = undefined;
   if (!answer.ok) return review.hold(strings.markFailed(verdictLabels[verdict]), answer.failure);
   const next = nextOpen(review.rows, id, new Set());

@@ -114,7 +114,9 @@ function keepPinned(round: Round, pinned: readonly FilteredHit[]): number {
   const { collection, sampler, verdicts } = round.context;
   let kept = 0;
   for (const hit of dropRepeatedTexts(round, [...pinned].sort(byScore))) {
-    const authors = (verdicts.marksOfGroup.get(hit.group) ?? []).filter(({ verdict }) => verdict === "true_negative").map((mark) => mark.author);
+    const authors = (verdicts.marksOfGroup.get(hit.group) ?? [])
+      .filter(({ verdict }) => verdict === "true_negative")
+      .map((mark) => mark.author);
     const by = authors.length === 0 ? "" : ` by ${[...new Set(authors)].sort().join(", ")}`;
     if (kept < sampler.num_negatives) {
       round.rulings.set(hit, { rule: "pinned", reason: `marked true negative${by}` });

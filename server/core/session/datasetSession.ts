@@ -162,7 +162,11 @@ export class DatasetSession {
   async mine(query: number): Promise<Result<MinedQuery>> {
     const now = this.#snapshot();
     if (now.collection.queries[query] === undefined) {
-      return err({ reason: "not-ready", message: `There is no query ${String(query + 1)} in this data set any more.`, nextStep: "Go to another query." });
+      return err({
+        reason: "not-ready",
+        message: `There is no query ${String(query + 1)} in this data set any more.`,
+        nextStep: "Go to another query.",
+      });
     }
     const plan = planFor(now, query);
     if (this.#status.phase !== "ready") return ok(decideFor(now, (await this.#lexicalIndex()).pool(plan)));

@@ -7,6 +7,7 @@ import { SlotDocuments } from "../mining/slotDocuments";
 import { toPool } from "../mining/toPool";
 import type { EmbedProgress, EmbedReport, IndexStatus, ModelIdentity, RetrievalJob, SlotText, VectorSpace } from "../ports";
 import type { Cancellation } from "../util/cancellation";
+import { itemAt } from "../util/itemAt";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
 
@@ -47,19 +48,20 @@ export class DenseIndex {
     const { kind, m, ef_construction, ef } = config.index;
     const index = await this.#vectors.index({ kind, m, efConstruction: ef_construction, ef }, options.cancellation);
     if (!index.ok) return index;
-    this.#slotDocuments = new SlotDocuments(collection, (text) => slotOf(this.#documents, text));
+    this.#slotDocuments = new SlotDocuments(collection, (text) => this.#documents.slotOf(text));
     return ok({ ...embedded.value, model: model.value, index: index.value });
   }
 
   /** Searches for several queries of the collection last synchronised, in one go. */
   async pools(collection: Collection, plans: readonly RetrievalPlan[], cancellation: Cancellation): Promise<Result<Pool[]>> {
     const slotDocuments = this.#slotDocuments;
-    if (slotDocuments === undefined) return err({ reason: "not-ready", message: "The vectors are still being made.", nextStep: "Wait for embedding to end." });
+    if (slotDocuments === undefined)
+      return err({ reason: "not-ready", message: "The vectors are still being made.", nextStep: "Wait for embedding to end." });
     const jobs = plans.map((plan) => this.#job(collection, plan, slotDocuments));
     const depth = Math.max(0, ...plans.map((plan) => plan.depth));
     const found = await this.#vectors.retrieve(jobs, depth + slotDocuments.unminableSlots, cancellation);
     if (!found.ok) return found;
-    return ok(found.value.map((retrieved, i) => toPool({ plan: at(plans, i), retrieved, slotDocuments })));
+    return ok(found.value.map((retrieved, i) => toPool({ plan: itemAt(plans, i), retrieved, slotDocuments })));
   }
 
   dispose(): Promise<void> {
@@ -93,7 +95,7 @@ export class DenseIndex {
     const queries = await this.#vectors.put("query", querySlots, {
       cancellation,
       onProgress: ({ done }) => onEmbedding?.({ done, total }),
-      first: looked === undefined ? [] : [slotOf(this.#queries, looked.text)],
+      first: looked === undefined ? [] : [this.#queries.slotOf(looked.text)],
     });
     if (!queries.ok) return queries;
     const documents = await this.#vectors.put("document", documentSlots, {
@@ -110,31 +112,18 @@ export class DenseIndex {
 
   #job(collection: Collection, plan: RetrievalPlan, slotDocuments: SlotDocuments): RetrievalJob {
     return {
-      query: slotOf(this.#queries, at(collection.queries, plan.query).text),
+      query: this.#queries.slotOf(itemAt(collection.queries, plan.query).text),
       positives: plan.positives.map((document) => slotDocuments.slotOf(document)),
       extra: plan.extra.map((document) => slotDocuments.slotOf(document)),
     };
   }
 
   #slotOfDocument(collection: Collection, document: number): number {
-    return slotOf(this.#documents, at(collection.documents, document).text);
+    return this.#documents.slotOf(itemAt(collection.documents, document).text);
   }
-}
-
-/** The slot of a text that was assigned one. */
-function slotOf(slots: TextSlots, text: string): number {
-  const slot = slots.slotOf(text);
-  if (slot === undefined) throw new RangeError("a text of the collection has no slot");
-  return slot;
 }
 
 /** Slots in the order of the texts' first appearance: what stands first in the file is embedded first. */
 function slotsOf(slots: TextSlots, items: readonly { readonly text: string }[]): readonly number[] {
-  return [...new Set(items.map(({ text }) => slotOf(slots, text)))];
-}
-
-function at<T>(items: readonly T[], index: number): T {
-  const item = items[index];
-  if (item === undefined) throw new RangeError(`no item ${String(index)} among ${String(items.length)}`);
-  return item;
+  return [...new Set(items.map(({ text }) => slots.slotOf(text)))];
 }

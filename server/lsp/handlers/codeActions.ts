@@ -40,7 +40,12 @@ function quickFixes(document: OpenDocument, found: readonly Diagnostic[], { cont
     );
 }
 
-function fixAllAction(document: OpenDocument, found: readonly Diagnostic[], severities: SeverityOverrides, { context }: CodeActionParams): readonly CodeAction[] {
+function fixAllAction(
+  document: OpenDocument,
+  found: readonly Diagnostic[],
+  severities: SeverityOverrides,
+  { context }: CodeActionParams,
+): readonly CodeAction[] {
   const safe = found.filter(({ fixes }) => fixes.some((fix) => fix.safe));
   const asked = context.only?.some((kind) => FIX_ALL === kind || FIX_ALL.startsWith(`${kind}.`)) ?? safe.length > 1;
   if (!asked || safe.length === 0) return [];

@@ -34,7 +34,8 @@ function lenses(document: OpenDocument, { datasets, diagnostics, host }: LensSou
   const path = host.toPath(document.uri);
   const dataset = path === undefined ? undefined : datasets.withQueriesIn(path);
   const review = (line: number): readonly [string, unknown] => ["nearmiss.review", { dataset: document.uri, line }];
-  const reviewed = dataset === undefined || dataset.counts().marks === 0 ? [] : [lens(0, `${counted(dataset.counts().marks, "mark")}`, ...review(1))];
+  const reviewed =
+    dataset === undefined || dataset.counts().marks === 0 ? [] : [lens(0, counted(dataset.counts().marks, "mark"), ...review(1))];
   return [
     lens(0, `${format.label}, ${counted(queries, "query", "queries")}`, ...review(1)),
     lens(0, "Review hard negatives", ...review(1)),

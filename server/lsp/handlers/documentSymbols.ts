@@ -25,7 +25,12 @@ function recordSymbols(document: OpenDocument): DocumentSymbol[] {
     const range = { start: document.rows.toPosition(line, 0), end: document.rows.toPosition(line, document.rows.line(line).length) };
     symbols.push({
       name: shortened(named.text) || "(empty)",
-      detail: [named.id, ...(record.query === undefined ? [] : [`${String(record.positives.length)} pos, ${String(record.negatives.length)} neg`])].filter(Boolean).join(" · "),
+      detail: [
+        named.id,
+        ...(record.query === undefined ? [] : [`${String(record.positives.length)} pos, ${String(record.negatives.length)} neg`]),
+      ]
+        .filter(Boolean)
+        .join(" · "),
       kind: record.query === undefined ? SymbolKind.String : SymbolKind.Event,
       range,
       selectionRange: range,

@@ -36,11 +36,21 @@ async function exportDataset(
   const opened = await datasets.open(params.dataset);
   if (!opened.ok) return opened;
   const out = host.toPath(params.out);
-  if (out === undefined) return err({ reason: "unsupported", message: `${params.out} is not a file on this machine.`, nextStep: "Choose a folder on this machine." });
+  if (out === undefined)
+    return err({
+      reason: "unsupported",
+      message: `${params.out} is not a file on this machine.`,
+      nextStep: "Choose a folder on this machine.",
+    });
   const { session, loaded } = opened.value;
   const unsaved = await firstUnsaved(opened.value, parts);
   if (unsaved !== undefined) {
-    return err({ reason: "not-ready", message: "The file has changes that are not saved.", nextStep: "Save it, then export again.", place: { file: unsaved } });
+    return err({
+      reason: "not-ready",
+      message: "The file has changes that are not saved.",
+      nextStep: "Save it, then export again.",
+      place: { file: unsaved },
+    });
   }
   const progress = await connection.window.createWorkDoneProgress();
   progress.begin("Nearmiss: exporting", 0, "making embeddings", true);

@@ -68,7 +68,10 @@ interface RecordPart {
 function* partsOf(record: TrainingRecord): Generator<RecordPart> {
   const { query, positives, negatives, documents } = record;
   if (query !== undefined) {
-    yield { role: `Query with ${counted(positives.length, "positive")} and ${counted(negatives.length, "listed negative")} on this line`, path: query.path };
+    yield {
+      role: `Query with ${counted(positives.length, "positive")} and ${counted(negatives.length, "listed negative")} on this line`,
+      path: query.path,
+    };
   }
   const lists = [
     ["Positive", positives],

@@ -58,7 +58,8 @@ async function draftMark(
   const { documents, queries } = session.collection;
   const query = queries[at.index];
   if (query === undefined) throw new RangeError("the query was there a moment ago");
-  const twins = at.group === undefined ? [] : mined.value.decision.candidates.filter(({ document }) => documents[document]?.group === at.group);
+  const twins =
+    at.group === undefined ? [] : mined.value.decision.candidates.filter(({ document }) => documents[document]?.group === at.group);
   const [seen] = twins;
   const named = seen?.document ?? (at.group === undefined ? undefined : session.collection.groups[at.group]?.[0]);
   const { anchor } = mined.value.decision;
@@ -68,7 +69,14 @@ async function draftMark(
     verdict: params.verdict,
     query: textIdentity(query.key, query.id),
     ...(params.document === undefined ? {} : { document: identityOf(params.document, named, dataset) }),
-    ...(seen === undefined ? {} : { source: seen.source, rank: seen.rank, ...finite("score", seen.score), ...finite("positive_similarity", seen.positiveSimilarity) }),
+    ...(seen === undefined
+      ? {}
+      : {
+          source: seen.source,
+          rank: seen.rank,
+          ...finite("score", seen.score),
+          ...finite("positive_similarity", seen.positiveSimilarity),
+        }),
     ...(dense ? finite("positive_score", anchor) : {}),
     config_hash: session.configHash,
     ...(dense && model !== undefined ? { model: model.fingerprint } : {}),

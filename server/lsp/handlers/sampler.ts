@@ -44,7 +44,12 @@ function proposedEdit(dataset: OpenDataset, host: ServerHost): Result<ConfigEdit
   if (!("change" in advice)) return err({ reason: "not-ready", message: "The marks suggest no change.", nextStep: advice.why });
   const { configFile, configText } = dataset.loaded;
   if (configText !== undefined && readConfig(configText).problems.length > 0) {
-    return err({ reason: "bad-config", message: "The config file cannot be read.", nextStep: "Correct it first; its problems are in the Problems panel.", place: { file: configFile } });
+    return err({
+      reason: "bad-config",
+      message: "The config file cannot be read.",
+      nextStep: "Correct it first; its problems are in the Problems panel.",
+      place: { file: configFile },
+    });
   }
   const { parameter, to } = advice.change;
   const after = setConfigValue(configText ?? initialConfigText(), ["sampler", parameter], to);

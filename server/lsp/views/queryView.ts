@@ -1,6 +1,7 @@
 import type { Collection, Document, Query } from "#core/collection/collection";
 import type { Candidate } from "#core/mining/candidate";
 import type { MinedQuery } from "#core/session/datasetSession";
+import { itemAt } from "#core/util/itemAt";
 import type { CandidateView, PassageView, PositiveView, QueryView, ReviewCounts } from "#protocol/review";
 
 /** What a view needs to know besides the mined query. */
@@ -92,10 +93,4 @@ function passageView(index: number, mined: MinedQuery, context: ViewContext): Pa
     place: { file: itemAt(collection.files, document.file), line: document.line },
     ...(verdict === undefined ? {} : { verdict }),
   };
-}
-
-function itemAt<T>(items: readonly T[], index: number): T {
-  const item = items[index];
-  if (item === undefined) throw new RangeError(`no item ${String(index)} among ${String(items.length)}`);
-  return item;
 }

@@ -99,7 +99,15 @@ async function describe(choice: ModelChoice, folder: string, hashes: FileHashes)
   const fingerprint = createHash("sha256")
     .update(JSON.stringify([ENCODER_VERSION, parts, choice.precision, pooling.value, maxTokens]))
     .digest("hex");
-  return ok({ id: choice.id === "embedded" ? EMBEDDED_FOLDER : choice.id, folder, onnxFile: onnx, precision: choice.precision, pooling: pooling.value, maxTokens, fingerprint });
+  return ok({
+    id: choice.id === "embedded" ? EMBEDDED_FOLDER : choice.id,
+    folder,
+    onnxFile: onnx,
+    precision: choice.precision,
+    pooling: pooling.value,
+    maxTokens,
+    fingerprint,
+  });
 }
 
 function poolingOf(settings: Settings, folder: string): Result<Pooling> {
