@@ -3,9 +3,11 @@ import { TextSlots } from "../collection/textSlots";
 import type { Config } from "../config/config";
 import type { RetrievalPlan } from "../mining/retrievalPlan";
 import type { Pool } from "../mining/pool";
+import { rescorePool, rescoringPlan } from "../mining/rescorePool";
 import { SlotDocuments } from "../mining/slotDocuments";
 import { toPool } from "../mining/toPool";
 import type { EmbedProgress, EmbedReport, IndexStatus, ModelIdentity, RetrievalJob, SlotText, VectorSpace } from "../ports";
+import { neverCancelled } from "../util/cancellation";
 import type { Cancellation } from "../util/cancellation";
 import { itemAt } from "../util/itemAt";
 import { err, ok } from "../util/result";
@@ -55,13 +57,19 @@ export class DenseIndex {
   /** Searches for several queries of the collection last synchronised, in one go. */
   async pools(collection: Collection, plans: readonly RetrievalPlan[], cancellation: Cancellation): Promise<Result<Pool[]>> {
     const slotDocuments = this.#slotDocuments;
-    if (slotDocuments === undefined)
-      return err({ reason: "not-ready", message: "The vectors are still being made.", nextStep: "Wait for embedding to end." });
-    const jobs = plans.map((plan) => this.#job(collection, plan, slotDocuments));
+    if (slotDocuments === undefined) return notReady();const jobs = plans.map((plan) => this.#job(collection, plan, slotDocuments));
     const depth = Math.max(0, ...plans.map((plan) => plan.depth));
     const found = await this.#vectors.retrieve(jobs, depth + slotDocuments.unminableSlots, cancellation);
     if (!found.ok) return found;
     return ok(found.value.map((retrieved, i) => toPool({ plan: itemAt(plans, i), retrieved, slotDocuments })));
+  }
+
+  /** Brings a pool of this index in line with a plan of the same depth, without a search. */
+  async rescore(collection: Collection, known: Pool, plan: RetrievalPlan): Promise<Result<Pool>> {
+    const slotDocuments = this.#slotDocuments;
+    if (slotDocuments === undefined) return notReady();
+    const found = await this.#vectors.retrieve([this.#job(collection, rescoringPlan(known, plan), slotDocuments)], 0, neverCancelled);
+    return found.ok ? ok(rescorePool(known, plan, at(found.value, 0))) : found;
   }
 
   dispose(): Promise<void> {
