@@ -84,7 +84,7 @@ test("a review begins with lexical candidates and goes on with dense ones", asyn
         "recall": 1,
         "recallSample": 0,
       },
-      "model": "embedded",
+      "model": "all-MiniLM-L6-v2",
       "phase": "ready",
       "queries": 85,
       "revision": 0,

@@ -11,6 +11,12 @@ const b = 0.75;
 /** Documents tokenised in one slice: some milliseconds of work. */
 const sliceLength = 200;
 
+export interface AddOptions {
+  readonly breathe: Breathe;
+  /** Asked after each slice. */
+  readonly needless?: () => boolean;
+}
+
 /**
  * Okapi BM25 (Robertson and Zaragoza 2009) over texts numbered in the order in which they were added, with Lucene's idf
  * ln(1 + (N - n + 0.5) / (n + 0.5)), which is never negative. Documents may be added at any time.
@@ -26,12 +32,19 @@ export class Bm25Index {
     return this.#lengths.length;
   }
 
-  /** Adds documents, letting waiting input in between slices. They are found once the promise resolves. */
-  async addAll(texts: readonly string[], breathe: Breathe): Promise<void> {
+  /**
+   * Adds documents, letting waiting input in between slices. They are found once the promise resolves to true; false says that the work
+   * became needless on the way, and then the index is of no use.
+   */
+  async addAll(texts: readonly string[], { breathe, needless = () => false }: AddOptions): Promise<boolean> {
     const steps = this.#additions(texts);
     while (steps.next().done !== true) {
       await breathe();
+      if (needless()) {
+        return false;
+      }
     }
+    return true;
   }
 
   /** The best documents with at least one word of the query, at most `count`, best first; equal scores in ascending order of document. */

@@ -15,6 +15,7 @@ import { planRetrieval } from "../mining/retrievalPlan";
 import type { RetrievalPlan } from "../mining/retrievalPlan";
 import { neverCancelled } from "../util/cancellation";
 import type { Cancellation } from "../util/cancellation";
+import { itemAt } from "../util/itemAt";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
 import { DenseIndex } from "./denseIndex";
@@ -66,9 +67,9 @@ export class DatasetSession {
   #revision = 0;
   #status: SessionStatus = idleStatus;
   #dense: DenseIndex | undefined;
-  #lexical: Promise<LexicalIndex> | undefined;
+  #lexical: Promise<LexicalIndex | undefined> | undefined;
   #work: { cancelled: boolean; readonly done: Promise<Result<null>> } | undefined;
-  #pools = new Map<number, { readonly plan: string; readonly pool: Pool }>();
+  #pools = new Map<number, { readonly plan: RetrievalPlan; readonly pool: Pool }>();
 
   constructor(ports: SessionPorts, listener: SessionListener = nobody) {
     this.#ports = ports;
@@ -169,15 +170,11 @@ export class DatasetSession {
       });
     }
     const plan = planFor(now, query);
-    if (this.#status.phase !== "ready") return ok(decideFor(now, (await this.#lexicalIndex()).pool(plan)));
-    const known = this.#pools.get(query);
-    if (known?.plan === planKey(plan)) return ok(decideFor(now, known.pool));
-    const pools = await this.#densePools(now.collection, [plan], neverCancelled);
-    if (!pools.ok) return pools;
-    const [pool] = pools.value;
-    if (pool === undefined) throw new Error("a search for one query gave no pool");
-    if (now.collection === this.#collection) this.#keep(plan, pool);
-    return ok(decideFor(now, pool));
+    const lexical = await this.#lexicalIndex();
+    if (now.collection !== this.#collection) return await this.mine(query);
+    if (lexical !== undefined) return ok(decideFor(now, lexical.pool(plan)));
+    const pool = await this.#densePool(now.collection, plan);
+    return pool.ok ? ok(decideFor(now, pool.value)) : pool;
   }
 
   /** What is known of a query without any search; undefined where it was not looked at since the last change. */
@@ -192,7 +189,9 @@ export class DatasetSession {
     const total = now.collection.queries.length;
     for (let start = 0; start < total; start += MINING_BATCH) {
       const plans = Array.from({ length: Math.min(MINING_BATCH, total - start) }, (_, i) => planFor(now, start + i));
-      const pools = await this.#densePools(now.collection, plans, cancellation);
+      const dense = this.#readyIndex(now.collection);
+      if (!dense.ok) return dense;
+      const pools = await dense.value.pools(now.collection, plans, cancellation);
       if (!pools.ok) return pools;
       for (const pool of pools.value) await onQuery(decideFor(now, pool));
       await this.#ports.breathe();
@@ -248,24 +247,41 @@ export class DatasetSession {
     return { collection: this.#collection, config: this.#config, marks: this.#marks, author: this.#ports.author };
   }
 
-  #lexicalIndex(): Promise<LexicalIndex> {
-    this.#lexical ??= LexicalIndex.build(this.#collection, this.#ports.breathe);
-    return this.#lexical;
+  /** Undefined where the vectors are there, also if they come while the index is built, as those of a cache soon do. */
+  async #lexicalIndex(): Promise<LexicalIndex | undefined> {
+    const isReady = (): boolean => this.#status.phase === "ready";
+    if (isReady()) return undefined;
+    this.#lexical ??= LexicalIndex.build(this.#collection, { breathe: this.#ports.breathe, needless: isReady });
+    return await this.#lexical;
   }
 
-  async #densePools(collection: Collection, plans: readonly RetrievalPlan[], cancellation: Cancellation): Promise<Result<readonly Pool[]>> {
+  /** The pool of one query: as it was found before, scored anew after a mark, or searched. */
+  async #densePool(collection: Collection, plan: RetrievalPlan): Promise<Result<Pool>> {
+    const known = this.#pools.get(plan.query);
+    if (known !== undefined && planKey(known.plan) === planKey(plan)) return ok(known.pool);
+    const dense = this.#readyIndex(collection);
+    if (!dense.ok) return dense;
+    const found =
+      known?.plan.depth === plan.depth
+        ? await dense.value.rescore(collection, known.pool, plan)
+        : firstOf(await dense.value.pools(collection, [plan], neverCancelled));
+    if (found.ok && collection === this.#collection) this.#keep(plan, found.value);
+    return found;
+  }
+
+  #readyIndex(collection: Collection): Result<DenseIndex> {
     if (this.#dense === undefined || this.#status.phase !== "ready") {
       return err({ reason: "not-ready", message: "The vectors are not there yet.", nextStep: "Wait for embedding to end." });
     }
     if (collection !== this.#collection) {
       return err({ reason: "superseded", message: "The data changed meanwhile.", nextStep: "Try again." });
     }
-    return await this.#dense.pools(collection, plans, cancellation);
+    return ok(this.#dense);
   }
 
   #keep(plan: RetrievalPlan, pool: Pool): void {
     this.#pools.delete(plan.query);
-    this.#pools.set(plan.query, { plan: planKey(plan), pool });
+    this.#pools.set(plan.query, { plan, pool });
     const oldest = this.#pools.keys().next();
     if (this.#pools.size > KEPT_POOLS && oldest.done !== true) this.#pools.delete(oldest.value);
   }
@@ -295,6 +311,10 @@ function decideFor(now: Snapshot, pool: Pool): MinedQuery {
   const verdicts = verdictsAt(now, pool.query);
   const decision = decide(pool, { collection: now.collection, sampler: now.config.sampler, verdicts });
   return { query: pool.query, verdicts, pool, decision };
+}
+
+function firstOf(pools: Result<readonly Pool[]>): Result<Pool> {
+  return pools.ok ? ok(itemAt(pools.value, 0)) : pools;
 }
 
 /** Two plans with the same key ask the same search. */

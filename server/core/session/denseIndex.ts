@@ -57,7 +57,8 @@ export class DenseIndex {
   /** Searches for several queries of the collection last synchronised, in one go. */
   async pools(collection: Collection, plans: readonly RetrievalPlan[], cancellation: Cancellation): Promise<Result<Pool[]>> {
     const slotDocuments = this.#slotDocuments;
-    if (slotDocuments === undefined) return notReady();const jobs = plans.map((plan) => this.#job(collection, plan, slotDocuments));
+    if (slotDocuments === undefined) return notReady();
+    const jobs = plans.map((plan) => this.#job(collection, plan, slotDocuments));
     const depth = Math.max(0, ...plans.map((plan) => plan.depth));
     const found = await this.#vectors.retrieve(jobs, depth + slotDocuments.unminableSlots, cancellation);
     if (!found.ok) return found;
@@ -69,7 +70,7 @@ export class DenseIndex {
     const slotDocuments = this.#slotDocuments;
     if (slotDocuments === undefined) return notReady();
     const found = await this.#vectors.retrieve([this.#job(collection, rescoringPlan(known, plan), slotDocuments)], 0, neverCancelled);
-    return found.ok ? ok(rescorePool(known, plan, at(found.value, 0))) : found;
+    return found.ok ? ok(rescorePool(known, plan, itemAt(found.value, 0))) : found;
   }
 
   dispose(): Promise<void> {
@@ -134,4 +135,8 @@ export class DenseIndex {
 /** Slots in the order of the texts' first appearance: what stands first in the file is embedded first. */
 function slotsOf(slots: TextSlots, items: readonly { readonly text: string }[]): readonly number[] {
   return [...new Set(items.map(({ text }) => slots.slotOf(text)))];
+}
+
+function notReady(): Result<never> {
+  return err({ reason: "not-ready", message: "The vectors are still being made.", nextStep: "Wait for embedding to end." });
 }

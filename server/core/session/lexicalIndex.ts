@@ -17,12 +17,15 @@ export class LexicalIndex {
     this.#index = index;
   }
 
-  /** Indexes in slices, so that typing and marking go on meanwhile. */
-  static async build(collection: Collection, breathe: Breathe): Promise<LexicalIndex> {
+  /** Indexes in slices, so that typing and marking go on meanwhile. Undefined once it is needless, which is asked before each slice. */
+  static async build(
+    collection: Collection,
+    { breathe, needless }: { readonly breathe: Breathe; readonly needless: () => boolean },
+  ): Promise<LexicalIndex | undefined> {
     const index = new Bm25Index();
     const texts = collection.documents.map((document) => (document.minable ? document.text : ""));
-    await index.addAll(texts, breathe);
-    return new LexicalIndex(collection, index);
+    const added = await index.addAll(texts, { breathe, needless });
+    return added ? new LexicalIndex(collection, index) : undefined;
   }
 
   pool(plan: RetrievalPlan): Pool {

@@ -30,11 +30,9 @@ export async function* retrieve(space: SearchSpace, jobs: readonly RetrievalJob[
     const batch = jobs.slice(start, start + QUERIES_PER_BATCH);
     const missing = firstMissing(space, batch);
     if (missing !== undefined) return notReady(missing);
-    const shortlists = yield* shortlistsOf(
-      space,
-      batch.map((job) => job.query),
-      depth,
-    );
+    const querySlots = batch.map((job) => job.query);
+    // Depth 0 asks for scores of named documents only.
+    const shortlists = depth === 0 ? [] : yield* shortlistsOf(space, querySlots, depth);
     for (const [i, job] of batch.entries()) {
       // Other work may have dropped slots since the last slice.
       const dropped = firstMissing(space, [job]);

@@ -9,7 +9,7 @@ const atOnce = (): Promise<void> => Promise.resolve();
 async function indexOf(...batches: readonly (readonly string[])[]): Promise<Bm25Index> {
   const index = new Bm25Index();
   for (const batch of batches) {
-    await index.addAll(batch, atOnce);
+    await index.addAll(batch, { breathe: atOnce });
   }
   return index;
 }
@@ -81,15 +81,21 @@ test("the index scores as the formula over all documents does, however the docum
   );
 });
 
+const manyTexts = Array.from({ length: 1000 }, (_, at) => `word${String(at)}`);
+
 test("indexing lets waiting input in", async () => {
   let breaths = 0;
-  const index = new Bm25Index();
-  await index.addAll(
-    Array.from({ length: 1000 }, (_, at) => `word${String(at)}`),
-    () => {
-      breaths += 1;
-      return Promise.resolve();
-    },
-  );
+  const breathe = (): Promise<void> => {
+    breaths += 1;
+    return Promise.resolve();
+  };
+  expect(await new Bm25Index().addAll(manyTexts, { breathe })).toBe(true);
   expect(breaths).toBeGreaterThan(4);
+});
+
+test("indexing stops when it has become needless", async () => {
+  let asked = 0;
+  const needless = (): boolean => ++asked === 2;
+  expect(await new Bm25Index().addAll(manyTexts, { breathe: atOnce, needless })).toBe(false);
+  expect(asked).toBe(2);
 });
