@@ -160,7 +160,9 @@ export class Review {
   accept(view: QueryView, wanted = this.currentId): void {
     if (this.view !== undefined && view.revision < this.view.revision) return;
     const before = this.rows;
-    const same = view.key === this.view?.key;
+    // Where embeddings take the place of lexical candidates it is another list: a card that is not in it has no place to keep.
+    const relisted = view.retrieval !== this.view?.retrieval && findCard(rowsOf(view, this.showDropped), wanted) === undefined;
+    const same = view.key === this.view?.key && !relisted;
     this.view = view;
     this.currentId = same ? settle(before, this.rows, wanted) : (findCard(this.rows, wanted)?.id ?? firstCard(this.rows));
     if (!same) this.scroll = 0;
