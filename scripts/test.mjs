@@ -17,8 +17,7 @@ const packed = `${vsix}.stamp`;
 const stamp = sourceStamp();
 if (presentBuild()?.stamp !== stamp || !fs.existsSync(vsix) || readIfThere(packed) !== stamp) {
   node("scripts/package.mjs", "--out", vsix);
-  // Taken anew: the build writes generated sources.
-  fs.writeFileSync(packed, sourceStamp());
+  fs.writeFileSync(packed, presentBuild().stamp);
 }
 
 fs.rmSync(report, { force: true });

@@ -136,7 +136,7 @@ async function configFor(file: string | undefined): Promise<Config> {
 }
 
 async function runExport(request: ExportRequest, tool: string): Promise<Result<ExportAnswer>> {
-  const { dataset, session, format, out, cancellation, onProgress } = request;
+  const { format, out } = request;
   if (!isTarget(format)) {
     return err({
       reason: "bad-arguments",
@@ -144,7 +144,7 @@ async function runExport(request: ExportRequest, tool: string): Promise<Result<E
       nextStep: "Choose one from the list.",
     });
   }
-  const exported = await exportDataset({ dataset, session, format, out, overwrite: false, tool, clock: now, cancellation, onProgress });
+  const exported = await exportDataset({ ...request, format, out, overwrite: false, tool, clock: now });
   if (!exported.ok) return exported;
   const { file, manifest, counts, records, notes } = exported.value;
   return ok({

@@ -38,7 +38,7 @@ async function pickFile(dataset: Uri, format: ExportFormat): Promise<Uri | undef
 async function write(services: Services, dataset: Uri, format: ExportFormat, out: Uri): Promise<ExportAnswer | undefined> {
   const options = { location: ProgressLocation.Notification, title: "Exporting the curated set", cancellable: true };
   return await window.withProgress(options, async (_progress, token) => {
-    const params = { dataset: dataset.toString(), format: format.id, out: out.toString() };
+    const params = { dataset: dataset.toString(), format: format.id, negatives: format.negatives, out: out.toString() };
     try {
       return valueOrShow(await services.client.request(runExport, params, token));
     } catch (error) {

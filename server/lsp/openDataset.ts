@@ -33,6 +33,8 @@ export class OpenDataset {
   #loaded: LoadedDataset;
   #loadFailure: Failure | undefined;
   #derived: Derived | undefined;
+  /** Counted once for each revision: views, lenses and the status all show them. */
+  #counts: (ReviewCounts & { readonly revision: number }) | undefined;
 
   private constructor(parts: {
     readonly uri: string;
@@ -109,8 +111,9 @@ export class OpenDataset {
 
   async reloadMarks(): Promise<Result<null>> {
     const reloaded = await this.journal.reload();
-    if (reloaded.ok) this.session.setMarks(this.journal.folded);
-    return reloaded;
+    if (!reloaded.ok) return reloaded;
+    if (reloaded.value) this.session.setMarks(this.journal.folded);
+    return ok(null);
   }
 
   queryAtLine(line: number): number | undefined {
@@ -188,6 +191,17 @@ export class OpenDataset {
   }
 
   counts(): ReviewCounts {
+    const { revision } = this.session;
+    if (this.#counts?.revision !== revision) this.#counts = { revision, ...this.#count() };
+    const { revision: _, ...counts } = this.#counts;
+    return counts;
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.dispose();
+  }
+
+  #count(): ReviewCounts {
     const present = this.journal.folded.inForce().filter((mark) => this.queryWithKey(mark.query.key) !== undefined);
     return {
       queries: this.session.collection.queries.length,
@@ -195,10 +209,6 @@ export class OpenDataset {
       marks: present.length,
       falseNegatives: present.filter((mark) => mark.verdict === ("false_negative" satisfies Verdict)).length,
     };
-  }
-
-  async dispose(): Promise<void> {
-    await this.session.dispose();
   }
 
   async #takeOver(dataChanged = true): Promise<void> {

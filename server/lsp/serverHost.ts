@@ -24,6 +24,7 @@ export interface ExportRequest {
   readonly dataset: LoadedDataset;
   readonly session: DatasetSession;
   readonly format: string;
+  readonly negatives: "mined" | "listed";
   readonly out: string;
   readonly cancellation: Cancellation;
   readonly onProgress: (done: number, total: number) => void;

@@ -8,6 +8,8 @@ export interface ExportFormat {
   readonly detail: string;
   /** The format of the training set itself: untouched records stay byte-identical. */
   readonly native: boolean;
+  /** Which negatives are written: those that mining emits, or the file's own less what marks keep out. */
+  readonly negatives: "mined" | "listed";
   /** A file name to suggest. */
   readonly suggestedName: string;
 }
@@ -17,6 +19,7 @@ export const exportFormats = request<DatasetParams, Outcome<readonly ExportForma
 export interface ExportParams {
   readonly dataset: DatasetUri;
   readonly format: string;
+  readonly negatives: "mined" | "listed";
   /** URI of the new file. An existing file is refused. */
   readonly out: string;
 }

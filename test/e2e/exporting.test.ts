@@ -16,9 +16,9 @@ afterAll(async () => {
   await journey.end();
 });
 
-async function exportTo(file: string): Promise<void> {
+async function exportTo(file: string, choice: string): Promise<void> {
   await journey.command("Nearmiss: Export Curated Set");
-  await journey.page.locator(".quick-input-widget .monaco-list-row", { hasText: "FlagEmbedding" }).first().click();
+  await journey.page.locator(".quick-input-widget .monaco-list-row", { hasText: choice }).first().click();
   await journey.page.locator(".quick-input-title", { hasText: "Export to a New File" }).waitFor();
   const input = quickInput(journey.page);
   // The dialog fills in its suggestion some time after it has appeared.
@@ -30,7 +30,7 @@ async function exportTo(file: string): Promise<void> {
 test("export writes a new file and its manifest", async () => {
   await journey.panel.press("x", "False negative");
   const out = path.join(journey.workspace, "curated.jsonl");
-  await exportTo(out);
+  await exportTo(out, "with the negatives that the file lists");
   const toast = journey.page.locator(".notification-toast", { hasText: "Exported" });
   await toast.waitFor();
   await journey.screenshot("export");
@@ -44,19 +44,28 @@ test("the message opens what was written", async () => {
   await journey.editor.tab("curated.jsonl").waitFor();
 });
 
-test("records that nobody touched are byte-identical", () => {
-  const original = new Set(journey.file("train.jsonl").split("\n"));
-  const untouched = journey
-    .file("curated.jsonl")
-    .split("\n")
-    .filter((line) => original.has(line));
-  expect(untouched.length).toBeGreaterThan(0);
+test("records that nobody touched are byte-identical, and the marked one has its new positive", () => {
+  const before = journey.file("train.jsonl").split("\n");
+  const after = journey.file("curated.jsonl").split("\n");
+  expect(after.flatMap((line, i) => (line === before[i] ? [] : [i + 1]))).toEqual([1]);
+  const positives = (line: string | undefined): number => (JSON.parse(line ?? "") as { pos: string[] }).pos.length;
+  expect(positives(after[0])).toBe(positives(before[0]) + 1);
+});
+
+test("with mined negatives, every record has those that the panel shows", async () => {
+  await journey.editor.tab("train.jsonl").click();
+  await exportTo(path.join(journey.workspace, "mined.jsonl"), "with mined negatives");
+  await journey.page.locator(".notification-toast", { hasText: "Exported 86 records" }).last().waitFor();
+  const [first] = journey.file("mined.jsonl").split("\n");
+  const { neg } = JSON.parse(first ?? "") as { neg: string[] };
+  expect(neg).toHaveLength(5);
+  expect(neg[0]).toBe(await journey.panel.textOfCurrentCard());
 });
 
 test("an existing file is refused", async () => {
   const before = journey.file("curated.jsonl");
   await journey.editor.tab("train.jsonl").click();
-  await exportTo(path.join(journey.workspace, "curated.jsonl"));
+  await exportTo(path.join(journey.workspace, "curated.jsonl"), "with mined negatives");
   // VS Code's own dialog asks first; the server refuses all the same.
   await journey.page.getByRole("button", { name: /^(?:Replace|OK|Yes)$/u }).click();
   await journey.page.locator(".notification-toast", { hasText: "curated.jsonl" }).waitFor();

@@ -28,6 +28,8 @@ export interface JournalOptions {
 export class MarkJournal {
   readonly #options: JournalOptions;
   #folded: MarkFold = foldMarks([]);
+  /** The lines that `#folded` was made from. */
+  #lines = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(options: JournalOptions) {
@@ -49,13 +51,17 @@ export class MarkJournal {
     return this.#options.author;
   }
 
-  /** Reads the files again: another person's marks, a merge, a file that was edited by hand. */
-  reload(): Promise<Result<null>> {
+  /** Reads the files again: another person's marks, a merge, a file that was edited by hand. False where they hold what is known already. */
+  reload(): Promise<Result<boolean>> {
     return this.#inTurn(async () => {
       const files = await this.#options.log.loadAll();
       if (!files.ok) return files;
+      const lines = files.value.flatMap((file) => file.text.split("\n").filter((line) => line !== ""));
+      // Each mark of this very program is told of by whoever watches the files.
+      if (lines.length === this.#lines.size && lines.every((line) => this.#lines.has(line))) return ok(false);
+      this.#lines = new Set(lines);
       this.#folded = foldMarks(files.value.flatMap((file) => parseMarks(file.text).marks));
-      return ok(null);
+      return ok(true);
     });
   }
 
@@ -87,8 +93,10 @@ export class MarkJournal {
   }
 
   async #append<M extends Mark>(mark: M): Promise<Result<M>> {
-    const written = await this.#options.log.append(markLine(mark));
+    const line = markLine(mark);
+    const written = await this.#options.log.append(line);
     if (!written.ok) return written;
+    this.#lines.add(line);
     this.#folded.add(mark);
     return ok(mark);
   }

@@ -29,7 +29,7 @@ function lenses(document: OpenDocument, { datasets, diagnostics, host }: LensSou
   if (format === undefined) return [lens(0, `Nearmiss cannot read this file: ${document.refusal?.message ?? "no format fits."}`)];
   const problems = diagnostics.count(document.uri);
   const found = problems === 0 ? [] : [lens(0, counted(problems, "problem"), "workbench.actions.view.problems")];
-  const { queries, documents } = countTexts(document);
+  const { queries, documents } = textCounts(document);
   if (queries === 0) return [lens(0, `${format.label}, ${counted(documents, "passage")}`), ...found];
   const path = host.toPath(document.uri);
   const dataset = path === undefined ? undefined : datasets.withQueriesIn(path);
@@ -60,7 +60,24 @@ function markLenses(dataset: OpenDataset, review: (line: number) => readonly [st
   });
 }
 
-function countTexts(document: OpenDocument): { readonly queries: number; readonly documents: number } {
+interface TextCounts {
+  readonly version: number;
+  readonly queries: number;
+  readonly documents: number;
+}
+
+/** Lenses are asked for after each mark, texts change less often. */
+const counts = new WeakMap<OpenDocument["rows"], TextCounts>();
+
+function textCounts(document: OpenDocument): TextCounts {
+  const known = counts.get(document.rows);
+  if (known?.version === document.version) return known;
+  const found = countTexts(document);
+  counts.set(document.rows, found);
+  return found;
+}
+
+function countTexts(document: OpenDocument): TextCounts {
   const queries = new Set<string>();
   let documents = 0;
   // Lines of a training file with one text are one query; in a queries file the ids tell them apart.
@@ -70,7 +87,7 @@ function countTexts(document: OpenDocument): { readonly queries: number; readonl
     if (query !== undefined) queries.add(isQueriesFile && query.id !== undefined ? query.id : normaliseText(query.text));
     documents += row.record?.documents.length ?? 0;
   }
-  return { queries: queries.size, documents };
+  return { version: document.version, queries: queries.size, documents };
 }
 
 /** A lens without a command is plain text. */

@@ -6,6 +6,7 @@ import { beirCorpusLines, beirQueryLine } from "#core/exporting/beirFiles";
 import { exportNotes, manifestText } from "#core/exporting/manifest";
 import type { ManifestInput, ManifestOutput } from "#core/exporting/manifest";
 import type { MiningCounts } from "#core/exporting/miningTally";
+import type { NegativesMode } from "#core/exporting/exportQuery";
 import { mineForExport } from "#core/exporting/mineForExport";
 import type { MineOptions } from "#core/exporting/mineForExport";
 import type { RecordCounts } from "#core/exporting/nativeExport";
@@ -50,15 +51,26 @@ export interface ExportChoice {
   readonly label: string;
   readonly detail: string;
   readonly native: boolean;
+  readonly negatives: NegativesMode;
   readonly suggestedName: string;
 }
 
-/** All formats, the data set's own first. */
+/** All formats, the data set's own first: with mined negatives, and with its own negatives and nothing changed but by marks. */
 export function exportChoices(dataset: LoadedDataset): readonly ExportChoice[] {
   const stem = path.basename(dataset.path).replace(/(\.jsonl|\.ndjson|\.json)?(\.gz)?$/i, "");
-  const choices = exportTargets.map(({ id, label, detail, extension }) => {
+  const choices = exportTargets.flatMap(({ id, label, detail, extension }): readonly ExportChoice[] => {
     const native = isNative(dataset, id);
-    return { id, label, detail, native, suggestedName: `${stem}.${native ? "curated" : id}${extension}` };
+    const mined: ExportChoice = { id, label, detail, native, negatives: "mined", suggestedName: `${stem}.${native ? "mined" : id}${extension}` };
+    if (!native) return [mined];
+    const listed: ExportChoice = {
+      id,
+      label: `${label}, with the negatives that the file lists`,
+      detail: "Only what marks change is rewritten; every other record stays byte for byte.",
+      native,
+      negatives: "listed",
+      suggestedName: `${stem}.curated${extension}`,
+    };
+    return [{ ...mined, label: `${label}, with mined negatives` }, listed];
   });
   return [...choices.filter(({ native }) => native), ...choices.filter(({ native }) => !native)];
 }

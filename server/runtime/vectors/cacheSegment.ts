@@ -5,6 +5,8 @@ import { KEY_BYTES } from "./keyIndex";
 const MAGIC = Buffer.from("NEARMISS", "latin1");
 const VERSION = 1;
 const HEADER_BYTES = 32;
+/** Place of the dimensions in the header. */
+const DIMENSIONS_AT = 12;
 
 /** What all segments of a folder share. */
 export interface SegmentKind {
@@ -51,6 +53,19 @@ export class CacheSegment {
     return { segment, keys: bytes.subarray(HEADER_BYTES, HEADER_BYTES + rows * KEY_BYTES) };
   }
 
+  /** Number of dimensions of a segment's vectors; undefined where it is another model's or not whole. Throws where the disk refuses. */
+  static dimensionsOf(base: string, fingerprint: string): number | undefined {
+    const header = Buffer.alloc(HEADER_BYTES);
+    const file = fs.openSync(`${base}.keys`, "r");
+    try {
+      if (fs.readSync(file, header, 0, HEADER_BYTES, 0) < HEADER_BYTES) return undefined;
+    } finally {
+      fs.closeSync(file);
+    }
+    const dimensions = header.readUInt32LE(DIMENSIONS_AT);
+    return dimensions > 0 && header.equals(headerOf({ fingerprint, dimensions })) ? dimensions : undefined;
+  }
+
   get rows(): number {
     return this.#rows;
   }
@@ -86,7 +101,7 @@ function headerOf({ fingerprint, dimensions }: SegmentKind): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   MAGIC.copy(header);
   header.writeUInt32LE(VERSION, 8);
-  header.writeUInt32LE(dimensions, 12);
+  header.writeUInt32LE(dimensions, DIMENSIONS_AT);
   Buffer.from(fingerprint.slice(0, 32), "hex").copy(header, 16);
   return header;
 }

@@ -9,7 +9,8 @@ import type { VectorTable } from "./vectorTable";
 
 /** What embedding needs besides the texts. */
 export interface Embedder {
-  readonly encoder: SentenceEncoder;
+  /** Loads the model at the first call: where the cache has every text it takes neither time nor memory. */
+  readonly encoder: () => Promise<Result<SentenceEncoder>>;
   readonly cache: VectorCache | undefined;
   readonly prompts: Readonly<Record<Side, string>>;
   /** One text a batch: int8 scales activations over the whole batch, so neighbours would change a vector. */
@@ -30,6 +31,9 @@ interface Item {
 interface Missing {
   readonly item: Item;
   readonly key: Buffer | undefined;
+}
+
+interface Tokenized extends Missing {
   readonly ids: TokenIds;
 }
 
@@ -69,22 +73,34 @@ export class EmbeddingJob {
       this.#report();
       yield undefined;
     }
-    for (const batch of batchPlan(
-      missing.map(({ ids }) => ids.length),
-      this.#embedder.oneByOne,
-    )) {
-      const wanted = batch.flatMap((i) => missing[i] ?? []).filter(({ item }) => this.#isWanted(item));
-      if (wanted.length > 0) await this.#embed(wanted);
-      this.#done += batch.length;
-      this.#report();
-      yield undefined;
+    if (missing.length > 0) {
+      const encoder = await this.#embedder.encoder();
+      if (!encoder.ok) return encoder;
+      yield* this.#embedAll(missing, encoder.value);
     }
     return this.#unusable.length === 0 ? ok({ embedded: this.#embedded, cached: this.#cached }) : this.#unusableVectors();
   }
 
-  /** Fills what the cache holds of these; tokenises the others. */
+  async *#embedAll(missing: readonly Missing[], encoder: SentenceEncoder): SlicedWork<void> {
+    const prompt = this.#embedder.prompts[this.#request.side];
+    const tokenized: Tokenized[] = [];
+    for (const one of missing) {
+      tokenized.push({ ...one, ids: encoder.tokenize(prompt + one.item.text) });
+      if (tokenized.length % TEXTS_PER_SLICE === 0) yield undefined;
+    }
+    const lengths = tokenized.map(({ ids }) => ids.length);
+    for (const batch of batchPlan(lengths, this.#embedder.oneByOne)) {
+      const wanted = batch.flatMap((i) => tokenized[i] ?? []).filter(({ item }) => this.#isWanted(item));
+      if (wanted.length > 0) await this.#embed(wanted, encoder);
+      this.#done += batch.length;
+      this.#report();
+      yield undefined;
+    }
+  }
+
+  /** Fills what the cache holds of these, and gives the others. */
   #readCache(items: readonly Item[]): readonly Missing[] {
-    const { cache, prompts, encoder } = this.#embedder;
+    const { cache, prompts } = this.#embedder;
     const prompt = prompts[this.#request.side];
     const wanted = items.filter((item) => this.#isWanted(item));
     const keys = cache === undefined ? [] : wanted.map(({ text }) => cache.keyOf(prompt, text));
@@ -93,7 +109,7 @@ export class EmbeddingJob {
     for (const [i, item] of wanted.entries()) {
       const vector = vectors[i];
       if (vector === undefined) {
-        missing.push({ item, key: keys[i], ids: encoder.tokenize(prompt + item.text) });
+        missing.push({ item, key: keys[i] });
       } else {
         this.#set(item, vector);
         this.#cached++;
@@ -103,8 +119,8 @@ export class EmbeddingJob {
     return missing;
   }
 
-  async #embed(batch: readonly Missing[]): Promise<void> {
-    const vectors = await this.#embedder.encoder.encode(batch.map(({ ids }) => ids));
+  async #embed(batch: readonly Tokenized[], encoder: SentenceEncoder): Promise<void> {
+    const vectors = await encoder.encode(batch.map(({ ids }) => ids));
     this.#embedded += batch.length;
     const keys: Buffer[] = [];
     const kept: Float32Array[] = [];

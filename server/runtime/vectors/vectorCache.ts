@@ -13,6 +13,7 @@ export interface VectorCacheOptions extends SegmentKind {
 
 /** Rows read at once, about 1.5 MB at 384 dimensions. */
 const ROWS_PER_READ = 1024;
+const KEYS = ".keys";
 
 /**
  * Vectors on disk by content: the key is a SHA-256 over model, prompt and text, so a text that was moved, reordered or pasted into another
@@ -28,7 +29,22 @@ export class VectorCache {
 
   private constructor(options: VectorCacheOptions) {
     this.#options = options;
-    this.#folder = path.join(options.folder, "vectors", options.fingerprint.slice(0, 32));
+    this.#folder = segmentFolder(options);
+  }
+
+  /** Number of dimensions of a model whose vectors were kept before; undefined where there are none. */
+  static knownDimensions(place: Pick<VectorCacheOptions, "folder" | "fingerprint">): number | undefined {
+    const folder = segmentFolder(place);
+    try {
+      const keys = fs.readdirSync(folder).filter((name) => name.endsWith(KEYS));
+      for (const name of keys) {
+        const dimensions = CacheSegment.dimensionsOf(path.join(folder, name.slice(0, -KEYS.length)), place.fingerprint);
+        if (dimensions !== undefined) return dimensions;
+      }
+    } catch {
+      // Nothing was kept, or it cannot be read, which opening the cache will report.
+    }
+    return undefined;
   }
 
   /** Reads the keys of all segments. Files that are damaged or not ours are left alone and reported in the log. */
@@ -104,8 +120,8 @@ export class VectorCache {
 
   #segmentNames(): readonly string[] {
     try {
-      const names = fs.readdirSync(this.#folder).filter((name) => name.endsWith(".keys"));
-      return names.map((name) => name.slice(0, -".keys".length)).sort();
+      const names = fs.readdirSync(this.#folder).filter((name) => name.endsWith(KEYS));
+      return names.map((name) => name.slice(0, -KEYS.length)).sort();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT")
         this.#options.log("warn", `The vector cache cannot be read: ${(error as Error).message}.`);
@@ -162,4 +178,8 @@ function hasUnitLength(vector: Float32Array): boolean {
   let squares = 0;
   for (const value of vector) squares += value * value;
   return Math.abs(squares - 1) < 1e-3;
+}
+
+function segmentFolder({ folder, fingerprint }: Pick<VectorCacheOptions, "folder" | "fingerprint">): string {
+  return path.join(folder, "vectors", fingerprint.slice(0, 32));
 }

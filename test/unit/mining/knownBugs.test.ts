@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 import { planRetrieval } from "#core/mining/retrievalPlan";
 import { noVerdicts } from "#core/marks/verdictsForQuery";
 import { defaultConfig } from "#core/config/config";
-import { training, withCorpus } from "../../support/smallCollection";
+import { buildCollection } from "#core/collection/buildCollection";
+import type { RecordPassage, TrainingRecord } from "#core/formats/format";
+import { sha256 } from "../../support/sha256";
+import { file, training, withCorpus } from "../../support/smallCollection";
 import { bare, decideScene, story } from "./miningFixture";
 
 test("margins are taken against the query's own positives when queries have unequal numbers of them (sentence-transformers to 5.2)", () => {
@@ -85,6 +88,38 @@ test("the query's text is no negative of the query (sentence-transformers)", () 
     ],
   });
   expect(decision.candidates.map(({ rule }) => rule)).toEqual(["sampled", "query_text"]);
+});
+
+test("a query that is a passage of the corpus is not its own negative, also where the passage has a title (BEIR's ArguAna)", () => {
+  const corpus = buildCollection(
+    {
+      files: [
+        {
+          name: "corpus.jsonl",
+          role: "corpus",
+          rows: [
+            { line: 1, record: corpusRecord({ id: "1", title: "debate", text: "debate ban  it now", path: [] }) },
+            { line: 2, record: corpusRecord({ id: "2", title: "debate", text: "debate keep it", path: [] }) },
+          ],
+        },
+        file("queries.jsonl", "queries", [{ id: "1", query: "ban it now" }]),
+      ],
+    },
+    sha256,
+  );
+  const decision = decideScene({
+    collection: corpus,
+    hits: [
+      ["debate ban  it now", 0.9],
+      ["debate keep it", 0.5],
+    ],
+  });
+  expect(story(corpus, decision)).toMatchInlineSnapshot(`
+    [
+      "+ debate keep it (2) sampled: number 1 of the survivors by score",
+      "- debate ban  it now (1) query_text: the query's own text, under a title",
+    ]
+  `);
 });
 
 test("a positive on one line is no negative of the same query on another (FlagEmbedding)", () => {
@@ -206,3 +241,7 @@ test("random draws never hold a positive, the query, or a document twice (FlagEm
   expect(depth).toBe(0);
   expect(extra.map((document) => collection.documents[document]?.text).sort()).toEqual(["n1", "n2", "n3"]);
 });
+
+function corpusRecord(document: RecordPassage): TrainingRecord {
+  return { positives: [], negatives: [], documents: [document] };
+}
