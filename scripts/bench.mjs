@@ -17,7 +17,9 @@ const ownAddress = {
     build.onLoad({ filter: /[\\/](test|scripts)[\\/].*\.m?[jt]s$/ }, ({ path: file }) => {
       const own = { url: pathToFileURL(file).href, dirname: path.dirname(file) };
       // Not in quotes: an option of esbuild has this name.
-      const contents = fs.readFileSync(file, "utf8").replaceAll(/(?<!")import\.meta\.(url|dirname)/g, (_, name) => JSON.stringify(own[name]));
+      const contents = fs
+        .readFileSync(file, "utf8")
+        .replaceAll(/(?<!")import\.meta\.(url|dirname)/g, (_, name) => JSON.stringify(own[name]));
       return { contents, loader: file.endsWith("ts") ? "ts" : "js" };
     });
   },

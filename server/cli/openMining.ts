@@ -113,8 +113,8 @@ function tellProblems(dataset: LoadedDataset, host: CliHost): void {
     const name = shownPath(file, host.cwd);
     host.tell(`${name}: ${String(problems)} ${problems === 1 ? "problem" : "problems"}; the rest is used. See "nearmiss check ${name}".`);
   }
-  for (const { line, message } of dataset.qrels?.problems ?? [])
-    host.tell(`${shownPath(dataset.qrels?.path ?? "", host.cwd)}:${String(line)}: ${message}`);
+  for (const { line, message } of dataset.qrels?.content.problems ?? [])
+    host.tell(`${shownPath(dataset.qrels?.path ?? "", host.cwd)}:${String(line + 1)}: ${message}`);
 }
 
 /** Judgements that point nowhere, named by the first one. */

@@ -5,6 +5,7 @@ import { failureText } from "#core/util/failure";
 import { reviewDidChange } from "#protocol/review";
 import { statusDidChange } from "#protocol/status";
 import { OpenDataset } from "./openDataset";
+import { qrelsDiagnostics } from "./qrelsDiagnostics";
 import { notify } from "./requests";
 import type { OpenRows, ServerHost } from "./serverHost";
 import { statusView } from "./views/statusView";
@@ -106,7 +107,14 @@ export class Datasets {
     }
     this.#byDataset.set(opened.value.loaded.path, opened.value);
     this.#statusSoon(opened.value);
+    this.#checkQrels(opened.value);
     return opened;
+  }
+
+  #checkQrels(dataset: OpenDataset): void {
+    const { qrels } = dataset.loaded;
+    if (qrels === undefined) return;
+    void this.#connection.sendDiagnostics({ uri: this.#host.toUri(qrels.path), diagnostics: [...qrelsDiagnostics(dataset)] });
   }
 
   #reloadSoon(dataset: OpenDataset): void {
@@ -115,6 +123,7 @@ export class Datasets {
       this.#waiting.delete(dataset);
       void dataset.reload().then((reloaded) => {
         this.#statusSoon(dataset);
+        this.#checkQrels(dataset);
         if (!reloaded.ok) this.#host.logger("warn", failureText(reloaded.failure));
       });
     });

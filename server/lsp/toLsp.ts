@@ -14,11 +14,15 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
+export function toLspSeverity(severity: Severity): DiagnosticSeverity {
+  return SEVERITIES[severity];
+}
+
 export function toLspDiagnostic(diagnostic: Diagnostic, { uri, rows }: OpenDocument): LspDiagnostic {
   const { line, span, severity, code, message, related } = diagnostic;
   return {
     range: toRange(rows, line, span.start, span.end),
-    severity: SEVERITIES[severity],
+    severity: toLspSeverity(severity),
     code,
     source: DIAGNOSTIC_SOURCE,
     message,

@@ -33,8 +33,8 @@ export interface PositiveView extends PassageView {
 export interface CandidateView extends PassageView {
   /** 1 is the nearest; 0 for one that was drawn or pinned, not retrieved. */
   readonly rank: number;
-  /** Cosine similarity, or the BM25 score where the retrieval is lexical. */
-  readonly score: number;
+  /** Cosine similarity, or the BM25 score where the retrieval is lexical; absent for one that was drawn before there are vectors. */
+  readonly score?: number;
   /** Score of the lowest-scoring positive minus this score; absent where there is none to compare with. */
   readonly margin?: number;
   /** Highest similarity to a positive. */

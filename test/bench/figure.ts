@@ -24,10 +24,17 @@ export function quantile(values: readonly number[], part: number): number {
 export function tableOf(figures: readonly Figure[]): readonly string[] {
   const rows = [["figure", "value", "goal", ""], ...figures.map(cellsOf)];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join("  "));
+  return rows.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join("  "),
+  );
 }
 
 function cellsOf({ name, value, unit, goal }: Figure): readonly string[] {
   const number = value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
-  return [name, `${number} ${unit}`, goal === undefined ? "" : `<= ${String(goal)}`, goal === undefined ? "" : value <= goal ? "met" : "MISSED"];
+  return [
+    name,
+    `${number} ${unit}`,
+    goal === undefined ? "" : `<= ${String(goal)}`,
+    goal === undefined ? "" : value <= goal ? "met" : "MISSED",
+  ];
 }

@@ -50,7 +50,10 @@ export async function largeWorkspace(passages: number, queries: number): Promise
   const text = `${training.join("\n")}\n`;
   fs.mkdirSync(home);
   fs.writeFileSync(path.join(home, "train.jsonl"), text);
-  fs.writeFileSync(path.join(home, "corpus.jsonl"), texts.passages.map((passage, i) => `${JSON.stringify({ _id: `p${String(i)}`, text: passage })}\n`).join(""));
+  fs.writeFileSync(
+    path.join(home, "corpus.jsonl"),
+    texts.passages.map((passage, i) => `${JSON.stringify({ _id: `p${String(i)}`, text: passage })}\n`).join(""),
+  );
   await fillCache(cacheFolder, texts);
   const remove = (): void => {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -67,7 +70,11 @@ function invent(passages: number, queries: number): Texts {
   const listed = Array.from({ length: queries }, (_, query) =>
     Array.from({ length: 1 + NEGATIVES }, (_unused, i) => (query * 31 + i * TOPICS) % passages),
   );
-  return { passages: all, queries: listed.map(([positive], i) => `${all[positive!]!.split(" ").slice(0, 9).join(" ")} ${invented(i)}`), listed };
+  return {
+    passages: all,
+    queries: listed.map(([positive], i) => `${all[positive!]!.split(" ").slice(0, 9).join(" ")} ${invented(i)}`),
+    listed,
+  };
 }
 
 /** A word for each number, shorter for smaller ones. */

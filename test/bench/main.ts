@@ -15,7 +15,9 @@ if (unknown.length > 0) {
 }
 
 const load = (): string => `load ${(os.loadavg()[0] ?? 0).toFixed(1)}`;
-console.log(`${String(os.availableParallelism())} processors (${os.cpus()[0]?.model.trim() ?? "unknown"}), Node ${process.versions.node}, ${load()}`);
+console.log(
+  `${String(os.availableParallelism())} processors (${os.cpus()[0]?.model.trim() ?? "unknown"}), Node ${process.versions.node}, ${load()}`,
+);
 const figures: Figure[] = [];
 for (const { name, run } of benches) {
   if (asked.length > 0 && !asked.includes(name)) continue;

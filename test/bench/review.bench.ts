@@ -120,6 +120,8 @@ class Editor {
   readonly #dataset: string;
   #ready: Promise<unknown>;
   #shown = 0;
+  /** State that the last answer shows: the panel does not ask for one it has. */
+  #revision = 0;
 
   private constructor(server: LspHarness, workspace: LargeWorkspace) {
     this.#server = server;
@@ -150,19 +152,29 @@ class Editor {
   async dense(): Promise<QueryView> {
     await this.#ready;
     const view = await this.show(0);
-    this.#server.connection.onNotification(reviewDidChange.method, () => {
-      this.#ask(this.show(this.#shown));
+    this.#server.connection.onNotification(reviewDidChange.method, ({ revision }: { readonly revision: number }) => {
+      if (revision > this.#revision) this.#ask(this.show(this.#shown));
     });
     return view;
   }
 
-  show(index: number): Promise<QueryView> {
+  async show(index: number): Promise<QueryView> {
     this.#shown = index;
-    return this.#server.value(showQuery, { dataset: this.#dataset, index });
+    const view = await this.#server.value(showQuery, { dataset: this.#dataset, index });
+    this.#revision = view.revision;
+    return view;
   }
 
   async mark(view: QueryView, document: string, verdict: "true_negative" | "false_negative" | "partly_relevant"): Promise<QueryView> {
-    const answer = await this.#server.value(appendMark, { dataset: this.#dataset, index: view.index, query: view.key, document, verdict, blind: false });
+    const answer = await this.#server.value(appendMark, {
+      dataset: this.#dataset,
+      index: view.index,
+      query: view.key,
+      document,
+      verdict,
+      blind: false,
+    });
+    this.#revision = answer.view.revision;
     const changes = [{ uri: this.#server.uri(".nearmiss/marks/tester.jsonl"), type: 2 }];
     this.#ask(this.#server.connection.sendNotification("workspace/didChangeWatchedFiles", { changes }));
     return answer.view;

@@ -181,3 +181,42 @@ test("marks lead to a proposal, which is text until somebody saves it", async ()
     "
   `);
 });
+
+test("a BEIR folder is one data set, by whichever of its parts it is named", async () => {
+  const server = await start({});
+  const write = (file: string, lines: readonly string[]): void => {
+    const whole = path.join(server.workspace, "small", file);
+    mkdirSync(path.dirname(whole), { recursive: true });
+    writeFileSync(whole, `${lines.join("\n")}\n`);
+  };
+  write("corpus.jsonl", [
+    '{"_id": "d1", "title": "Pumps", "text": "A heat pump moves heat."}',
+    '{"_id": "d2", "title": "", "text": "A heat pump needs power."}',
+    '{"_id": "d3", "title": "Cats", "text": "Cats sleep."}',
+  ]);
+  write("queries.jsonl", ['{"_id": "q1", "text": "what does a heat pump do"}', '{"_id": "q2", "text": "not judged"}']);
+  write("qrels/test.tsv", ["query-id\tcorpus-id\tscore", "q1\td1\t1", "q1\tnowhere\t1"]);
+  const folder = server.uri("small");
+  const ready = server.ready();
+  const judged = server.diagnostics("small/qrels/test.tsv", () => true);
+  const byFile = await server.value(openReview, { dataset: server.uri("small/queries.jsonl"), line: 1 });
+  const byFolder = await server.value(openReview, { dataset: folder });
+  expect([byFile.dataset, byFolder.dataset]).toEqual([folder, folder]);
+  expect(byFolder.total).toBe(1);
+  expect((await judged).map(({ code, message, range }) => `${String(range.start.line + 1)} ${String(code)} ${message}`))
+    .toMatchInlineSnapshot(`
+    [
+      "3 HN302 The document "nowhere" is not in the corpus.",
+    ]
+  `);
+  expect((await ready).dataset).toBe(folder);
+  const { positives, candidates, dropped } = await server.value(showQuery, { dataset: folder, index: 0 });
+  expect(positives.map(({ id, text }) => `${id} ${text}`)).toEqual(["d1 Pumps A heat pump moves heat."]);
+  expect([...candidates, ...dropped].map(({ id, rule }) => `${id} ${rule}`)).toMatchInlineSnapshot(`
+    [
+      "d2 sampled",
+      "d3 sampled",
+      "d1 own_positive",
+    ]
+  `);
+});

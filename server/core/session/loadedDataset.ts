@@ -1,6 +1,7 @@
 import type { CollectionInput, CollectionRow, FileRole } from "../collection/buildCollection";
 import type { Config } from "../config/config";
 import type { FormatId } from "../formats/format";
+import type { Qrels } from "../formats/qrels";
 import type { Failure } from "../util/failure";
 
 /** One file of a data set, read. Paths are absolute. */
@@ -44,7 +45,7 @@ export interface QrelsFile {
   readonly path: string;
   readonly split: string;
   readonly splits: readonly string[];
-  readonly problems: readonly { readonly line: number; readonly message: string }[];
+  readonly content: Qrels;
   readonly bytes: number;
   readonly sha256: string;
 }

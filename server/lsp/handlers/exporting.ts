@@ -65,7 +65,15 @@ async function exportDataset(
     const onProgress = (done: number, total: number): void => {
       progress.report(total === 0 ? 100 : (100 * done) / total, `${String(done)} of ${String(total)} queries`);
     };
-    return await host.runExport({ dataset: loaded, session, format: params.format, negatives: params.negatives, out, cancellation: either, onProgress });
+    return await host.runExport({
+      dataset: loaded,
+      session,
+      format: params.format,
+      negatives: params.negatives,
+      out,
+      cancellation: either,
+      onProgress,
+    });
   } finally {
     progress.done();
   }

@@ -69,7 +69,7 @@ function candidateView(candidate: Candidate, mined: MinedQuery, query: Query, co
   return {
     ...passageView(candidate.document, mined, context),
     rank: candidate.rank,
-    score: Number.isNaN(score) ? 0 : score,
+    ...(Number.isNaN(score) ? {} : { score }),
     ...(mined.pool.retrieval === "lexical" || Number.isNaN(margin) ? {} : { margin }),
     ...(Number.isNaN(positiveSimilarity) ? {} : { positiveSimilarity }),
     source: candidate.source,

@@ -60,7 +60,14 @@ export function exportChoices(dataset: LoadedDataset): readonly ExportChoice[] {
   const stem = path.basename(dataset.path).replace(/(\.jsonl|\.ndjson|\.json)?(\.gz)?$/i, "");
   const choices = exportTargets.flatMap(({ id, label, detail, extension }): readonly ExportChoice[] => {
     const native = isNative(dataset, id);
-    const mined: ExportChoice = { id, label, detail, native, negatives: "mined", suggestedName: `${stem}.${native ? "mined" : id}${extension}` };
+    const mined: ExportChoice = {
+      id,
+      label,
+      detail,
+      native,
+      negatives: "mined",
+      suggestedName: `${stem}.${native ? "mined" : id}${extension}`,
+    };
     if (!native) return [mined];
     const listed: ExportChoice = {
       id,

@@ -102,18 +102,18 @@ async function loadFiles(files: DatasetFiles, config: Config, options: LoadOptio
   if (!corpus.ok) return corpus;
   const qrels = await readAllLines(files.qrels);
   if (!qrels.ok) return qrels;
-  const { rows, problems } = parseQrels(qrels.value.lines.map(({ text }) => text));
+  const content = parseQrels(qrels.value.lines.map(({ text }) => text));
   return ok({
     files: [queries.value, corpus.value],
     qrels: {
       path: files.qrels,
       split: files.split,
       splits: files.splits,
-      problems: problems.map(({ line, message }) => ({ line: line + 1, message })),
+      content,
       bytes: qrels.value.facts.bytes,
       sha256: qrels.value.facts.sha256,
     },
-    judgements: rows.map(({ queryId, docId, score }) => ({ query: queryId, document: docId, score })),
+    judgements: content.rows.map(({ queryId, docId, score }) => ({ query: queryId, document: docId, score })),
   });
 }
 

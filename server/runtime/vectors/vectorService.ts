@@ -105,17 +105,20 @@ export class VectorService {
   async *#openModel({ settings, choice }: OpenModel): SlicedWork<Result<ModelIdentity>> {
     const model = await findModel(choice, settings, new FileHashes(settings.cacheFolder));
     if (!model.ok) return model;
-    const encoder = await SentenceEncoder.open(model.value, threadsOf(settings));
-    if (!encoder.ok) return encoder;
     const { fingerprint, maxTokens } = model.value;
-    const { dimensions } = encoder.value;
+    const encoder = once(() => SentenceEncoder.open(model.value, threadsOf(settings)));
+    const { cacheFolder: folder } = settings;
+    // Kept vectors show that the model works; it is loaded when a text is not among them.
+    const known = folder === undefined ? undefined : VectorCache.knownDimensions({ folder, fingerprint });
+    const opened = known === undefined ? await encoder() : undefined;
+    if (opened?.ok === false) return opened;
+    const dimensions = known ?? opened?.value.dimensions ?? 0;
     const log = (level: LogLevel, message: string): void => {
       this.#send({ level, message });
     };
-    const cache =
-      settings.cacheFolder === undefined ? undefined : VectorCache.open({ folder: settings.cacheFolder, fingerprint, dimensions, log });
+    const cache = folder === undefined ? undefined : VectorCache.open({ folder, fingerprint, dimensions, log });
     const prompts = { query: choice.queryPrompt, document: choice.corpusPrompt };
-    await this.#setSpace(settings, dimensions, { encoder: encoder.value, cache, prompts, oneByOne: choice.precision === "int8" });
+    await this.#setSpace(settings, dimensions, { encoder, cache, prompts, oneByOne: choice.precision === "int8" });
     return ok({ id: model.value.id, fingerprint, dimensions, maxTokens });
   }
 
@@ -256,4 +259,10 @@ function noSuchRow(side: Side, row: number, count: number): Result<never> {
 /** An answer that needs no work. */
 function* answerWith<T>(result: Result<T>): SlicedCalculation<Result<T>> {
   return result;
+}
+
+/** The first call does it, further ones give its result. */
+function once<T>(act: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined;
+  return () => (done ??= act());
 }

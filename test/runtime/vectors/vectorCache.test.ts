@@ -54,6 +54,16 @@ function files(folder: string, ending: string): readonly string[] {
     .map((name) => path.join(model, name));
 }
 
+test("the dimensions of kept vectors are known before the model is loaded", () => {
+  const folder = temporaryFolder();
+  const known = (fingerprint: string): number | undefined => VectorCache.knownDimensions({ folder, fingerprint });
+  expect(known(FINGERPRINT)).toBeUndefined();
+  append(openCache(folder).cache, [1]);
+  expect([known(FINGERPRINT), known("cd".repeat(32))]).toEqual([DIMENSIONS, undefined]);
+  fs.writeFileSync(files(folder, ".keys")[0]!, "torn");
+  expect(known(FINGERPRINT)).toBeUndefined();
+});
+
 test("what one process keeps, the next one finds", () => {
   const folder = temporaryFolder();
   const first = openCache(folder);

@@ -22,7 +22,10 @@ class WatchedVectorSpace extends InMemoryVectorSpace {
 }
 
 const words = ["tide", "tern", "reef", "sand", "gull", "crab", "kelp"];
-const passages = Array.from({ length: 40 }, (_, i) => [0, 1, 2].map((place) => words[(i * (place + 2) + (place === 2 ? i >> 2 : 0)) % 7]!).join(" ") + ` ${String(i)}`);
+const passages = Array.from(
+  { length: 40 },
+  (_, i) => [0, 1, 2].map((place) => words[(i * (place + 2) + (place === 2 ? i >> 2 : 0)) % 7]!).join(" ") + ` ${String(i)}`,
+);
 const input: CollectionInput = {
   files: [
     file("train.jsonl", "training", [{ query: "tern reef gull", pos: [passages[3]!], neg: [passages[9]!] }]),
@@ -74,20 +77,23 @@ const verdict = fc.constantFrom<Verdict>("true_negative", "false_negative", "par
 
 test("after marks a query is scored anew without a search, and looks as if it had been searched", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.tuple(fc.nat({ max: passages.length - 1 }), verdict), { minLength: 1, maxLength: 6 }), async (verdicts) => {
-      const { session, depths } = await openSession();
-      await session.prepare();
-      await session.mine(0);
-      const marks = marksOn(session, verdicts);
-      session.setMarks(foldMarks(marks));
-      const rescored = await session.mine(0);
-      expect(depths().filter((depth) => depth > 0)).toHaveLength(1);
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat({ max: passages.length - 1 }), verdict), { minLength: 1, maxLength: 6 }),
+      async (verdicts) => {
+        const { session, depths } = await openSession();
+        await session.prepare();
+        await session.mine(0);
+        const marks = marksOn(session, verdicts);
+        session.setMarks(foldMarks(marks));
+        const rescored = await session.mine(0);
+        expect(depths().filter((depth) => depth > 0)).toHaveLength(1);
 
-      const other = await openSession();
-      await other.session.prepare();
-      other.session.setMarks(foldMarks(marks));
-      expect(rescored).toEqual(await other.session.mine(0));
-    }),
+        const other = await openSession();
+        await other.session.prepare();
+        other.session.setMarks(foldMarks(marks));
+        expect(rescored).toEqual(await other.session.mine(0));
+      },
+    ),
     { numRuns: 50 },
   );
 });
