@@ -23,10 +23,8 @@ test("mining the sample proposes unlabelled positives, which is what the review 
   const among = (pairs: readonly Pair[]): readonly string[] =>
     pairs.map(({ query_id, doc_id }) => `${query_id} ${doc_id}`).filter((pair) => kept.has(pair));
   const found = among(truth.unlabelledPositives);
-  console.log(
-    `${String(found.length)} of ${String(truth.unlabelledPositives.length)} unlabelled positives are among ${String(kept.size)} kept candidates.`,
-  );
-  expect(found.length).toBeGreaterThan(0);
+  // Some thirty of the 65: enough that a curator meets one every few queries.
+  expect(found.length).toBeGreaterThan(20);
   expect(truth.positiveListedAsNegative).toHaveLength(2);
   expect(among(truth.positiveListedAsNegative)).toEqual([]);
   expect(

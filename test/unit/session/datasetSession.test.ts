@@ -120,7 +120,7 @@ test("vectors that are there before the lexical index make it needless", async (
   // Breathing lets the vectors, which an earlier session left in the cache, overtake the indexing.
   let session: DatasetSession | undefined = undefined;
   const opened = await openSession(async () => {
-    await (session as DatasetSession | undefined)?.prepare();
+    await (session)?.prepare();
   });
   ({ session } = opened);
   const mined = await session.mine(0);
