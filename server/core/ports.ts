@@ -52,6 +52,8 @@ export type Side = "query" | "document";
 export interface EmbedProgress {
   readonly done: number;
   readonly total: number;
+  /** Texts looked at so far that the cache does not have, which take the time of the model. */
+  readonly uncached: number;
 }
 
 /** How many texts went through the model, and how many vectors came from the cache. */

@@ -48,7 +48,7 @@ export class InMemoryVectorSpace implements VectorSpace {
         return Promise.resolve(err({ reason: "bad-vectors", message: `The text of ${side} slot ${String(slot)} has no direction.` }));
       this.#vectors[side].set(slot, vector);
     }
-    onProgress?.({ done: missing.length, total: missing.length });
+    onProgress?.({ done: missing.length, total: missing.length, uncached: missing.length });
     return Promise.resolve(ok({ embedded: missing.length, cached: 0 }));
   }
 

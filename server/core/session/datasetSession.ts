@@ -47,10 +47,20 @@ export interface SessionListener {
   readonly statusChanged: () => void;
 }
 
+/** Making the vectors. */
+interface Work {
+  cancelled: boolean;
+  readonly done: Promise<Result<null>>;
+  /** Resolves when the cache turns out not to have every text, or the work ends. */
+  readonly slow: Promise<unknown>;
+}
+
 const nobody: SessionListener = { revised: () => undefined, statusChanged: () => undefined };
 
 /** Queries searched in one call: enough to use the matrix product well, few enough to let other work in between. */
 const MINING_BATCH = 64;
+/** Up to so many documents a lexical index takes a tenth of a second; with more, it first has to be seen that the cache lacks vectors. */
+const QUICKLY_INDEXED = 5000;
 /** Pools of queries that were looked at are kept up to this number, the oldest go first. */
 const KEPT_POOLS = 256;
 
@@ -68,7 +78,7 @@ export class DatasetSession {
   #status: SessionStatus = idleStatus;
   #dense: DenseIndex | undefined;
   #lexical: Promise<LexicalIndex | undefined> | undefined;
-  #work: { cancelled: boolean; readonly done: Promise<Result<null>> } | undefined;
+  #work: Work | undefined;
   #pools = new Map<number, { readonly plan: RetrievalPlan; readonly pool: Pool }>();
 
   constructor(ports: SessionPorts, listener: SessionListener = nobody) {
@@ -142,8 +152,12 @@ export class DatasetSession {
         return this.cancelled;
       },
     };
-    const done = this.#synchronise(cancellation, firstQuery);
-    this.#work = Object.assign(cancellation, { done });
+    let sayCold = (): void => undefined;
+    const cold = new Promise<void>((resolve) => {
+      sayCold = resolve;
+    });
+    const done = this.#synchronise(cancellation, firstQuery, sayCold);
+    this.#work = Object.assign(cancellation, { done, slow: Promise.race([cold, done]) });
     return done;
   }
 
@@ -206,14 +220,15 @@ export class DatasetSession {
     this.#dense = undefined;
   }
 
-  async #synchronise(cancellation: Cancellation, firstQuery: number | undefined): Promise<Result<null>> {
+  async #synchronise(cancellation: Cancellation, firstQuery: number | undefined, sayCold: () => void): Promise<Result<null>> {
     const started = this.#ports.stopwatch();
     this.#setStatus({ phase: "embedding", done: 0, total: 0 });
     this.#dense ??= new DenseIndex(this.#ports.createVectors);
     const report = await this.#dense.sync(this.#collection, this.#config, {
       cancellation,
       ...(firstQuery === undefined ? {} : { firstQuery }),
-      onEmbedding: ({ done, total }) => {
+      onEmbedding: ({ done, total, uncached }) => {
+        if (uncached > 0) sayCold();
         if (!cancellation.requested) this.#setStatus({ phase: "embedding", done, total });
       },
       onIndexing: () => {
@@ -250,6 +265,7 @@ export class DatasetSession {
   /** Undefined where the vectors are there, also if they come while the index is built, as those of a cache soon do. */
   async #lexicalIndex(): Promise<LexicalIndex | undefined> {
     const isReady = (): boolean => this.#status.phase === "ready";
+    if (this.#collection.documents.length > QUICKLY_INDEXED) await this.#work?.slow;
     if (isReady()) return undefined;
     this.#lexical ??= LexicalIndex.build(this.#collection, { breathe: this.#ports.breathe, needless: isReady });
     return await this.#lexical;

@@ -103,13 +103,13 @@ export class DenseIndex {
     const looked = firstQuery === undefined ? undefined : collection.queries[firstQuery];
     const queries = await this.#vectors.put("query", querySlots, {
       cancellation,
-      onProgress: ({ done }) => onEmbedding?.({ done, total }),
+      onProgress: ({ done, uncached }) => onEmbedding?.({ done, total, uncached }),
       first: looked === undefined ? [] : [this.#queries.slotOf(looked.text)],
     });
     if (!queries.ok) return queries;
     const documents = await this.#vectors.put("document", documentSlots, {
       cancellation,
-      onProgress: ({ done }) => onEmbedding?.({ done: done + querySlots.length, total }),
+      onProgress: ({ done, uncached }) => onEmbedding?.({ done: done + querySlots.length, total, uncached }),
       first: (looked?.positives ?? []).map((document) => this.#slotOfDocument(collection, document)),
     });
     if (!documents.ok) return documents;

@@ -48,7 +48,8 @@ export class EmbeddingJob {
   #done = 0;
   #embedded = 0;
   #cached = 0;
-  #reported = 0;
+  #uncached = 0;
+  #reported = -Infinity;
   #unusable: number[] = [];
 
   /** To be made when the request arrives: a slot dropped after that moment stays empty. `onPut` hears of each slot that got a vector. */
@@ -116,6 +117,7 @@ export class EmbeddingJob {
       }
     }
     this.#done += items.length - missing.length;
+    this.#uncached += missing.length;
     return missing;
   }
 
@@ -152,7 +154,7 @@ export class EmbeddingJob {
     const now = performance.now();
     if (now - this.#reported < PROGRESS_EVERY_MS) return;
     this.#reported = now;
-    this.#onProgress({ done: this.#done, total: this.#items.length });
+    this.#onProgress({ done: this.#done, total: this.#items.length, uncached: this.#uncached });
   }
 
   #unusableVectors(): Result<never> {

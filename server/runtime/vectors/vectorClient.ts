@@ -102,17 +102,18 @@ export class VectorClient implements VectorSpace {
     const chunks = chunksOf(side, missing, options.first ?? []);
     const { onTheWay } = this.#slots[side];
     for (const chunk of chunks) onTheWay.add(chunk);
-    const done = new Map<Chunk, number>();
+    const progress = new Map<Chunk, EmbedProgress>();
+    const sum = (part: "done" | "uncached"): number => [...progress.values()].reduce((all, one) => all + one[part], 0);
     let embedded = 0;
     let cached = 0;
     const failed = await inLanes(chunks, async (chunk) => {
-      const onProgress = (progress: EmbedProgress): void => {
-        done.set(chunk, progress.done);
-        options.onProgress?.({ done: [...done.values()].reduce((sum, n) => sum + n, 0), total: missing.length });
+      const onProgress = (one: EmbedProgress): void => {
+        progress.set(chunk, one);
+        options.onProgress?.({ done: sum("done"), total: missing.length, uncached: sum("uncached") });
       };
       const report = await this.#putChunk(chunk, { cancellation: options.cancellation, onProgress });
       if (!report.ok) return report;
-      onProgress({ done: chunk.slots.size, total: chunk.slots.size });
+      onProgress({ done: chunk.slots.size, total: chunk.slots.size, uncached: report.value.embedded });
       embedded += report.value.embedded;
       cached += report.value.cached;
       return report;

@@ -1,6 +1,6 @@
 import os from "node:os";
 import path from "node:path";
-import type { EmbedReport, IndexChoice, IndexStatus, LogLevel, ModelIdentity, Side } from "#core/ports";
+import type { EmbedProgress, EmbedReport, IndexChoice, IndexStatus, LogLevel, ModelIdentity, Side } from "#core/ports";
 import { err, ok, type Result } from "#core/util/result";
 import { EmbeddingJob, type Embedder } from "./embedding";
 import { ExactSearch } from "./exactSearch";
@@ -156,7 +156,7 @@ export class VectorService {
     const onPut = (slot: number): void => {
       if (request.side === "document") didChange(space, slot);
     };
-    const onProgress = (progress: { readonly done: number; readonly total: number }): void => {
+    const onProgress = (progress: EmbedProgress): void => {
       this.#send({ id, progress });
     };
     return new EmbeddingJob(space.source, space.tables[request.side], request, { onPut, onProgress }).run();

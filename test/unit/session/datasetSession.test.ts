@@ -6,18 +6,36 @@ import type { Mark, Verdict } from "#core/marks/mark";
 import { DatasetSession } from "#core/session/datasetSession";
 import type { SessionPorts } from "#core/session/sessionPorts";
 import type { CollectionInput } from "#core/collection/buildCollection";
-import type { RetrievalJob, SlotText } from "#core/ports";
+import type { PutOptions, Side, SlotText, VectorSpace } from "#core/ports";
 import { InMemoryVectorSpace } from "../../support/inMemoryVectorSpace";
 import { sha256 } from "../../support/sha256";
 import { file } from "../../support/smallCollection";
 
+type Put = (space: WatchedVectorSpace, ...args: Parameters<VectorSpace["put"]>) => ReturnType<VectorSpace["put"]>;
+
 /** Notes the depth of each search. */
 class WatchedVectorSpace extends InMemoryVectorSpace {
   readonly depths: number[] = [];
+  readonly #put: Put | undefined;
 
-  override retrieve(jobs: readonly RetrievalJob[], depth: number, ...rest: [never]): ReturnType<InMemoryVectorSpace["retrieve"]> {
-    this.depths.push(depth);
-    return super.retrieve(jobs, depth, ...rest);
+  constructor(text: SlotText, put: Put | undefined) {
+    super(text);
+    this.#put = put;
+  }
+
+  override put(...args: Parameters<VectorSpace["put"]>): ReturnType<VectorSpace["put"]> {
+    return this.#put === undefined ? super.put(...args) : this.#put(this, ...args);
+  }
+
+  /** As `put`, with the progress of a cache that has everything. */
+  putFromCache(side: Side, slots: readonly number[], { onProgress, ...options }: PutOptions): ReturnType<VectorSpace["put"]> {
+    onProgress?.({ done: 0, total: slots.length, uncached: 0 });
+    return super.put(side, slots, options);
+  }
+
+  override retrieve(...args: Parameters<VectorSpace["retrieve"]>): ReturnType<VectorSpace["retrieve"]> {
+    this.depths.push(args[1]);
+    return super.retrieve(...args);
   }
 }
 
@@ -26,7 +44,7 @@ const passages = Array.from(
   { length: 40 },
   (_, i) => [0, 1, 2].map((place) => words[(i * (place + 2) + (place === 2 ? i >> 2 : 0)) % 7]!).join(" ") + ` ${String(i)}`,
 );
-const input: CollectionInput = {
+const small: CollectionInput = {
   files: [
     file("train.jsonl", "training", [{ query: "tern reef gull", pos: [passages[3]!], neg: [passages[9]!] }]),
     file(
@@ -37,11 +55,17 @@ const input: CollectionInput = {
   ],
 };
 
-async function openSession(breathe: () => Promise<void> = () => Promise.resolve()) {
+interface SessionParts {
+  readonly input?: CollectionInput;
+  readonly breathe?: () => Promise<void>;
+  readonly put?: Put;
+}
+
+async function openSession({ input = small, breathe = () => Promise.resolve(), put }: SessionParts = {}) {
   const spaces: WatchedVectorSpace[] = [];
   const ports: SessionPorts = {
     createVectors: (text: SlotText) => {
-      const space = new WatchedVectorSpace(text);
+      const space = new WatchedVectorSpace(text, put);
       spaces.push(space);
       return space;
     },
@@ -118,11 +142,45 @@ test("candidates are lexical until the vectors are there", async () => {
 
 test("vectors that are there before the lexical index make it needless", async () => {
   // Breathing lets the vectors, which an earlier session left in the cache, overtake the indexing.
-  let session: DatasetSession | undefined = undefined;
-  const opened = await openSession(async () => {
-    await (session)?.prepare();
+  const opened: { session?: DatasetSession } = {};
+  const { session } = await openSession({
+    breathe: async () => {
+      await opened.session?.prepare();
+    },
   });
-  ({ session } = opened);
+  opened.session = session;
   const mined = await session.mine(0);
   expect(mined.ok && mined.value.pool.retrieval).toBe("dense");
+});
+
+const many: CollectionInput = {
+  files: [
+    file("train.jsonl", "training", [{ query: "tern reef gull", pos: ["tern 7"] }]),
+    file(
+      "corpus.jsonl",
+      "corpus",
+      Array.from({ length: 5001 }, (_, i) => ({ docs: [`tern ${String(i)}`] })),
+    ),
+  ],
+};
+
+test("in a large data set no lexical index is begun while every vector comes from the cache", async () => {
+  const { session } = await openSession({ input: many, put: (space, side, slots, options) => space.putFromCache(side, slots, options) });
+  void session.prepare();
+  const mined = await session.mine(0);
+  expect(mined.ok && mined.value.pool.retrieval).toBe("dense");
+});
+
+test("in a large data set the lexical index is begun once a text has to be embedded", async () => {
+  const never = new Promise<never>(() => undefined);
+  const { session } = await openSession({
+    input: many,
+    put: (_space, _side, slots, { onProgress }) => {
+      onProgress?.({ done: 0, total: slots.length, uncached: 1 });
+      return never;
+    },
+  });
+  void session.prepare();
+  const mined = await session.mine(0);
+  expect(mined.ok && mined.value.pool.retrieval).toBe("lexical");
 });
