@@ -81,11 +81,13 @@ test("a second server finds the marks, and embeds nothing", async () => {
 test("marks follow their texts when the file is reordered", async () => {
   const server = await start({ files: sample });
   const dataset = server.uri("train.jsonl");
-  const view = await server.value(openReview, { dataset, line: 3 });
-  await server.value(appendMark, { dataset, query: view.key, document: view.candidates[0]?.key ?? "", verdict: "cant_tell", blind: false });
+  await reviewed(server, dataset);
+  const view = await server.value(showQuery, { dataset, index: 2 });
+  const mark = { dataset, query: view.key, document: view.candidates[0]?.key ?? "", verdict: "cant_tell", blind: false } as const;
+  const marked = await server.value(appendMark, mark);
   const file = path.join(server.workspace, "train.jsonl");
   writeFileSync(file, `${readFileSync(file, "utf8").trimEnd().split("\n").reverse().join("\n")}\n`);
-  const revised = server.next(reviewDidChange, () => true);
+  const revised = server.next(reviewDidChange, ({ revision }) => revision > marked.view.revision);
   await changed(server, "train.jsonl");
   await revised;
   const moved = await server.value(showQuery, { dataset, key: view.key });
