@@ -36,39 +36,6 @@ export function detectEncoding(head: Uint8Array, file: string): Result<Encoding>
   return ok({ byteOrderMark: startsWith(head, [0xef, 0xbb, 0xbf]) ? 3 : 0 });
 }
 
-/** Offset of the first byte that cannot be part of UTF-8 text; undefined where all bytes are valid. */
-export function findInvalidUtf8(bytes: Uint8Array): number | undefined {
-  let at = 0;
-  while (at < bytes.length) {
-    const size = sequenceLength(bytes, at);
-    if (size === 0) return at;
-    at += size;
-  }
-  return undefined;
-}
-
-/** Length of the well-formed sequence that starts at `at` (Unicode 16, table 3-7); 0 where there is none. */
-function sequenceLength(bytes: Uint8Array, at: number): 0 | 1 | 2 | 3 | 4 {
-  const first = bytes[at] ?? 0;
-  if (first < 0x80) return 1;
-  const inRange = (offset: number, low: number, high: number): boolean => {
-    const byte = bytes[at + offset] ?? 0;
-    return byte >= low && byte <= high;
-  };
-  const continues = (offset: number): boolean => inRange(offset, 0x80, 0xbf);
-  if (first >= 0xc2 && first <= 0xdf) return continues(1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef) {
-    // Overlong forms (E0) and surrogates (ED) narrow the second byte.
-    const second = inRange(1, first === 0xe0 ? 0xa0 : 0x80, first === 0xed ? 0x9f : 0xbf);
-    return second && continues(2) ? 3 : 0;
-  }
-  if (first >= 0xf0 && first <= 0xf4) {
-    const second = inRange(1, first === 0xf0 ? 0x90 : 0x80, first === 0xf4 ? 0x8f : 0xbf);
-    return second && continues(2) && continues(3) ? 4 : 0;
-  }
-  return 0;
-}
-
 function utf16Name(head: Uint8Array): string | undefined {
   if (startsWith(head, [0xff, 0xfe])) return "UTF-16 (little endian)";
   if (startsWith(head, [0xfe, 0xff])) return "UTF-16 (big endian)";

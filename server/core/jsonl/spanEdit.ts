@@ -42,29 +42,6 @@ export function removeMembersAt(object: JsonObjectNode, positions: readonly numb
   );
 }
 
-/** Takes every member with this name out of an object. */
-export function removeKey(object: JsonObjectNode, name: string): readonly TextEdit[] {
-  const positions = object.members.flatMap((member, position) => (member.name === name ? [position] : []));
-  return removeMembersAt(object, positions);
-}
-
-/** Adds elements behind the last one, written as `json`. The separator is the one between the first two elements. */
-export function appendElements(line: string, array: JsonArrayNode, json: readonly string[]): readonly TextEdit[] {
-  if (json.length === 0) return [];
-  const separator = separatorOf(line, array.elements);
-  const last = array.elements.at(-1);
-  if (last === undefined) return [{ start: array.start + 1, end: array.end - 1, text: json.join(separator) }];
-  return [{ start: last.end, end: last.end, text: separator + json.join(separator) }];
-}
-
-/** Puts elements before the first one. */
-export function prependElements(line: string, array: JsonArrayNode, json: readonly string[]): readonly TextEdit[] {
-  const first = array.elements[0];
-  if (first === undefined || json.length === 0) return appendElements(line, array, json);
-  const separator = separatorOf(line, array.elements);
-  return [{ start: first.start, end: first.start, text: json.join(separator) + separator }];
-}
-
 /** Adds a member behind the last one. */
 export function insertKey(line: string, object: JsonObjectNode, name: string, json: string): readonly TextEdit[] {
   const last = object.members.at(-1);

@@ -1,6 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { detectEncoding, findInvalidUtf8 } from "#core/jsonl/encoding";
+import { detectEncoding } from "#core/jsonl/encoding";
 import { failureText } from "#core/util/failure";
 
 const utf16 = (text: string, bigEndian: boolean): number[] =>
@@ -36,28 +35,5 @@ describe("detectEncoding", () => {
         "plain": "byte order mark of 0 bytes",
       }
     `);
-  });
-});
-
-describe("findInvalidUtf8", () => {
-  test("agrees with the platform's decoder on whether there is anything to find", () => {
-    const strict = new TextDecoder("utf-8", { fatal: true });
-    const isValid = (bytes: Uint8Array): boolean => {
-      try {
-        strict.decode(bytes);
-        return true;
-      } catch {
-        return false;
-      }
-    };
-    const byte = fc.oneof(fc.nat(255), fc.constantFrom(0xc2, 0xe0, 0xed, 0xf0, 0xf4, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf));
-    fc.assert(
-      fc.property(fc.array(byte, { maxLength: 8 }), (bytes) => {
-        const invalid = findInvalidUtf8(Uint8Array.from(bytes));
-        expect(invalid === undefined).toBe(isValid(Uint8Array.from(bytes)));
-        expect(isValid(Uint8Array.from(bytes.slice(0, invalid)))).toBe(true);
-      }),
-      { numRuns: 1000, seed: 7 },
-    );
   });
 });
