@@ -16,7 +16,7 @@ import type { RequestType } from "#protocol/rpc";
 import { proposeSampler } from "#protocol/sampler";
 import { datasetStatus, resumeWork, statusDidChange, stopWork, type DatasetStatus } from "#protocol/status";
 import { failed, fakeDataset, FakeServer } from "./fake/fakeServer";
-import { crowdedQuery, fakeQueries } from "./fake/passages";
+import { crowdedQuery, fakeQueries, type FakeQuery } from "./fake/passages";
 
 /** What a test can do to the scripted host, as `window.fakeHost`. */
 export interface FakeHost {
@@ -74,7 +74,7 @@ const scenarioStatus: Readonly<Record<string, Partial<DatasetStatus>>> = {
 
 /**
  * Puts a scripted extension behind `acquireVsCodeApi`, for `vite dev` and for tests. `?scenario=` in the address chooses what it shows:
- * lexical, stopped, broken, crowded, none, unreadable, nokeys; anything else is the ordinary data set.
+ * lexical, stopped, broken, full, crowded, none, unreadable, nokeys; anything else is the ordinary data set.
  */
 export function installFakeHost(): void {
   const scenario = new URLSearchParams(location.search).get("scenario") ?? "";
@@ -99,13 +99,7 @@ class Script implements FakeHost {
 
   constructor(scenario: string) {
     this.#scenario = scenario;
-    const none = {
-      id: "q-none",
-      text: "What is the colour of the Tern logo?",
-      positives: ["The logo is a white tern on slate blue."],
-      candidates: [],
-    };
-    this.#server = new FakeServer(scenario === "crowded" ? [crowdedQuery(2000)] : scenario === "none" ? [none] : fakeQueries);
+    this.#server = new FakeServer(queriesOf(scenario));
     this.#server.retrieval = ["lexical", "stopped", "broken"].includes(scenario) ? "lexical" : "dense";
     this.#status = { ...baseStatus, ...scenarioStatus[scenario] };
     this.#channel = new Channel(this.#port());
@@ -217,5 +211,25 @@ class Script implements FakeHost {
       if (waiting !== undefined) await new Promise<void>((resolve) => waiting.push(resolve));
       return answer(params);
     });
+  }
+}
+
+function queriesOf(scenario: string): readonly FakeQuery[] {
+  switch (scenario) {
+    case "full":
+      return [crowdedQuery(100)];
+    case "crowded":
+      return [crowdedQuery(2000)];
+    case "none":
+      return [
+        {
+          id: "q-none",
+          text: "What is the colour of the Tern logo?",
+          positives: ["The logo is a white tern on slate blue."],
+          candidates: [],
+        },
+      ];
+    default:
+      return fakeQueries;
   }
 }

@@ -35,7 +35,7 @@ export class Datasets {
   }
 
   /** The data set of a training file, BEIR folder or file of one; read at the first request. */
-  async open(uri: string): Promise<Result<OpenDataset>> {
+  async open(uri: string, { forReview = true }: { readonly forReview?: boolean } = {}): Promise<Result<OpenDataset>> {
     const path = this.#host.toPath(uri);
     if (path === undefined) {
       return err({
@@ -46,7 +46,7 @@ export class Datasets {
     }
     const known = this.#opened.get(path);
     if (known !== undefined) return await known;
-    const opening = this.#open(path);
+    const opening = this.#open(path, forReview);
     this.#opened.set(path, opening);
     const opened = await opening;
     // A failure is not remembered: the file may be there, or be mended, at the next request.
@@ -87,8 +87,8 @@ export class Datasets {
     for (const dataset of this.all()) await dataset.dispose();
   }
 
-  async #open(path: string): Promise<Result<OpenDataset>> {
-    const opened = await OpenDataset.open(path, this.#host, this.#openRows, (dataset) => ({
+  async #open(path: string, forReview: boolean): Promise<Result<OpenDataset>> {
+    const listener = (dataset: OpenDataset) => ({
       revised: () => {
         notify(this.#connection, reviewDidChange, { dataset: dataset.uri, revision: dataset.session.revision });
         this.#statusSoon(dataset);
@@ -97,7 +97,8 @@ export class Datasets {
       statusChanged: () => {
         this.#statusSoon(dataset);
       },
-    }));
+    });
+    const opened = await OpenDataset.open(path, this.#host, this.#openRows, { listener, forReview });
     if (!opened.ok) return opened;
     // The same data set may be named by its folder and by a file in it.
     const twin = this.#byDataset.get(opened.value.loaded.path);

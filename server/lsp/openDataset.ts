@@ -23,6 +23,12 @@ interface Derived {
   readonly byLine: ReadonlyMap<number, number>;
 }
 
+export interface OpenOptions {
+  readonly listener: (dataset: OpenDataset) => SessionListener;
+  /** Whether vectors will be wanted as soon as the data are there. */
+  readonly forReview: boolean;
+}
+
 /** A data set under review: its session, its marks, and the files they come from. */
 export class OpenDataset {
   readonly uri: string;
@@ -56,7 +62,7 @@ export class OpenDataset {
     path: string,
     host: ServerHost,
     openRows: OpenRows,
-    listener: (dataset: OpenDataset) => SessionListener,
+    { listener, forReview }: OpenOptions,
   ): Promise<Result<OpenDataset>> {
     const loaded = await host.load({ path, openRows, fallback: defaultConfig });
     if (!loaded.ok) return loaded;
@@ -77,6 +83,7 @@ export class OpenDataset {
       journal: journal.value,
       listener: { revised: () => told.listener?.revised(), statusChanged: () => told.listener?.statusChanged() },
     });
+    if (forReview) dataset.session.loadModelAhead(loaded.value.config);
     await dataset.#takeOver();
     told.listener = listener(dataset);
     return ok(dataset);

@@ -1,5 +1,5 @@
 import { isEmptyText, kindOf, type RecordBuilder } from "./fields";
-import type { JsonObject, RecordQuery, RecordReading } from "./format";
+import type { JsonObject, RecordPassage, RecordQuery, RecordReading } from "./format";
 
 /**
  * The query under a key. A missing, mistyped or empty one is reported, and the record then has no query.
@@ -32,6 +32,13 @@ export function readQuery(
 
 /** The record as a format hands it over. */
 export function finish(builder: RecordBuilder, query: RecordQuery | undefined): RecordReading {
-  const { positives, negatives, documents, problems } = builder;
-  return { record: { positives, negatives, documents, ...(query === undefined ? {} : { query }) }, problems };
+  const record = { positives: trimmed(builder.positives), negatives: trimmed(builder.negatives), documents: trimmed(builder.documents) };
+  return { record: { ...record, ...(query === undefined ? {} : { query }) }, problems: builder.problems };
+}
+
+const none: readonly RecordPassage[] = [];
+
+/** Records of large files are kept, and an array that was pushed to has room for sixteen more. */
+function trimmed(passages: readonly RecordPassage[]): readonly RecordPassage[] {
+  return passages.length === 0 ? none : passages.slice();
 }

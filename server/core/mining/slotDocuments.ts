@@ -29,8 +29,14 @@ export class SlotDocuments {
         next[slot] = at + 1;
       }
     }
-    const used = new Set(this.#slotOf);
-    this.unminableSlots = [...used].filter((slot) => this.of(slot).length === 0).length;
+    const used = new Uint8Array(slots);
+    for (const slot of this.#slotOf) {
+      used[slot] = 1;
+    }
+    this.unminableSlots = used.reduce(
+      (sum, isUsed, slot) => sum + (isUsed === 1 && this.#start[slot] === this.#start[slot + 1] ? 1 : 0),
+      0,
+    );
   }
 
   /** Minable documents of a slot, in ascending order. */

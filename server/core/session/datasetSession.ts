@@ -142,6 +142,11 @@ export class DatasetSession {
     this.#revised();
   }
 
+  /** Makes the model ready while the data are still being read; a failure is left to `prepare`, which tries again. */
+  loadModelAhead(config: Config): void {
+    void this.#denseIndex().openModel(config);
+  }
+
   /** Makes all vectors and the index. Called again while it runs, it gives the running work's result. */
   prepare(firstQuery?: number): Promise<Result<null>> {
     if (this.#status.phase === "ready") return Promise.resolve(ok(null));
@@ -157,7 +162,7 @@ export class DatasetSession {
       sayCold = resolve;
     });
     const done = this.#synchronise(cancellation, firstQuery, sayCold);
-    this.#work = Object.assign(cancellation, { done, slow: Promise.race([cold, done]) });
+    this.#work = Object.assign(cancellation, { done, slow: Promise.race([cold, settled(done)]) });
     return done;
   }
 
@@ -223,8 +228,7 @@ export class DatasetSession {
   async #synchronise(cancellation: Cancellation, firstQuery: number | undefined, sayCold: () => void): Promise<Result<null>> {
     const started = this.#ports.stopwatch();
     this.#setStatus({ phase: "embedding", done: 0, total: 0 });
-    this.#dense ??= new DenseIndex(this.#ports.createVectors);
-    const report = await this.#dense.sync(this.#collection, this.#config, {
+    const report = await this.#denseIndex().sync(this.#collection, this.#config, {
       cancellation,
       ...(firstQuery === undefined ? {} : { firstQuery }),
       onEmbedding: ({ done, total, uncached }) => {
@@ -285,6 +289,11 @@ export class DatasetSession {
     return found;
   }
 
+  #denseIndex(): DenseIndex {
+    this.#dense ??= new DenseIndex(this.#ports.createVectors);
+    return this.#dense;
+  }
+
   #readyIndex(collection: Collection): Result<DenseIndex> {
     if (this.#dense === undefined || this.#status.phase !== "ready") {
       return err({ reason: "not-ready", message: "The vectors are not there yet.", nextStep: "Wait for embedding to end." });
@@ -336,4 +345,9 @@ function firstOf(pools: Result<readonly Pool[]>): Result<Pool> {
 /** Two plans with the same key ask the same search. */
 function planKey(plan: RetrievalPlan): string {
   return JSON.stringify([plan.depth, plan.positives, plan.extra]);
+}
+
+/** Resolves when the work ends in any way; how it ended is for those who wait for the work itself. */
+function settled(work: Promise<unknown>): Promise<unknown> {
+  return work.catch(() => undefined);
 }

@@ -31,17 +31,29 @@ export class DenseIndex {
   readonly #vectors: VectorSpace;
   readonly #documents = new TextSlots();
   readonly #queries = new TextSlots();
-  #model: { readonly choice: string; readonly identity: ModelIdentity } | undefined;
+  #model: { readonly choice: string; readonly opened: Promise<Result<ModelIdentity>> } | undefined;
   #slotDocuments: SlotDocuments | undefined;
 
   constructor(createVectors: (textOf: SlotText) => VectorSpace) {
     this.#vectors = createVectors((side, slot) => (side === "query" ? this.#queries : this.#documents).textOf(slot));
   }
 
+  /** Makes the model ready. Called again with the same choice it gives the same answer, unless that was a failure. */
+  async openModel(config: Config): Promise<Result<ModelIdentity>> {
+    const { id, precision, query_prompt, corpus_prompt, allow_download } = config.model;
+    const choice = { id, precision, queryPrompt: query_prompt, corpusPrompt: corpus_prompt, allowDownload: allow_download };
+    const name = JSON.stringify(choice);
+    if (this.#model?.choice !== name) this.#model = { choice: name, opened: this.#vectors.open(choice) };
+    const asked = this.#model;
+    const opened = await asked.opened;
+    if (!opened.ok && this.#model === asked) this.#model = undefined;
+    return opened;
+  }
+
   /** Brings the vectors in line with the collection: embeds what is new, forgets what is gone, rebuilds the index. */
   async sync(collection: Collection, config: Config, options: SyncOptions): Promise<Result<SyncReport>> {
     this.#slotDocuments = undefined;
-    const model = await this.#open(config);
+    const model = await this.openModel(config);
     if (!model.ok) return model;
     await this.#assign(collection);
     const embedded = await this.#embed(collection, options);
@@ -75,17 +87,6 @@ export class DenseIndex {
 
   dispose(): Promise<void> {
     return this.#vectors.dispose();
-  }
-
-  async #open(config: Config): Promise<Result<ModelIdentity>> {
-    const { id, precision, query_prompt, corpus_prompt, allow_download } = config.model;
-    const choice = { id, precision, queryPrompt: query_prompt, corpusPrompt: corpus_prompt, allowDownload: allow_download };
-    const name = JSON.stringify(choice);
-    if (this.#model?.choice === name) return ok(this.#model.identity);
-    this.#model = undefined;
-    const opened = await this.#vectors.open(choice);
-    if (opened.ok) this.#model = { choice: name, identity: opened.value };
-    return opened;
   }
 
   async #assign(collection: Collection): Promise<void> {

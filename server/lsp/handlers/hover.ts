@@ -41,7 +41,7 @@ interface HoverTarget {
 }
 
 async function openQuietly(datasets: Datasets, uri: string): Promise<OpenDataset | undefined> {
-  const opened = await datasets.open(uri);
+  const opened = await datasets.open(uri, { forReview: false });
   return opened.ok ? opened.value : undefined;
 }
 

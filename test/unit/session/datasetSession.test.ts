@@ -6,21 +6,34 @@ import type { Mark, Verdict } from "#core/marks/mark";
 import { DatasetSession } from "#core/session/datasetSession";
 import type { SessionPorts } from "#core/session/sessionPorts";
 import type { CollectionInput } from "#core/collection/buildCollection";
-import type { PutOptions, Side, SlotText, VectorSpace } from "#core/ports";
+import type { ModelChoice, PutOptions, Side, SlotText, VectorSpace } from "#core/ports";
+import { err, ok } from "#core/util/result";
 import { InMemoryVectorSpace } from "../../support/inMemoryVectorSpace";
 import { sha256 } from "../../support/sha256";
 import { file } from "../../support/smallCollection";
 
 type Put = (space: WatchedVectorSpace, ...args: Parameters<VectorSpace["put"]>) => ReturnType<VectorSpace["put"]>;
 
+type Open = (space: WatchedVectorSpace, choice: ModelChoice) => ReturnType<VectorSpace["open"]>;
+
 /** Notes the depth of each search. */
 class WatchedVectorSpace extends InMemoryVectorSpace {
   readonly depths: number[] = [];
   readonly #put: Put | undefined;
+  readonly #open: Open | undefined;
 
-  constructor(text: SlotText, put: Put | undefined) {
+  constructor(text: SlotText, { put, open }: Pick<SessionParts, "put" | "open">) {
     super(text);
     this.#put = put;
+    this.#open = open;
+  }
+
+  override open(choice: ModelChoice): ReturnType<VectorSpace["open"]> {
+    return this.#open === undefined ? super.open(choice) : this.#open(this, choice);
+  }
+
+  openAtOnce(choice: ModelChoice): ReturnType<VectorSpace["open"]> {
+    return super.open(choice);
   }
 
   override put(...args: Parameters<VectorSpace["put"]>): ReturnType<VectorSpace["put"]> {
@@ -59,15 +72,16 @@ interface SessionParts {
   readonly input?: CollectionInput;
   readonly breathe?: () => Promise<void>;
   readonly put?: Put;
+  readonly open?: Open;
 }
 
-async function openSession({ input = small, breathe = () => Promise.resolve(), put }: SessionParts = {}) {
+async function openSession({ input = small, breathe = () => Promise.resolve(), ...space }: SessionParts = {}) {
   const spaces: WatchedVectorSpace[] = [];
   const ports: SessionPorts = {
     createVectors: (text: SlotText) => {
-      const space = new WatchedVectorSpace(text, put);
-      spaces.push(space);
-      return space;
+      const made = new WatchedVectorSpace(text, space);
+      spaces.push(made);
+      return made;
     },
     sha256,
     breathe,
@@ -183,4 +197,15 @@ test("in a large data set the lexical index is begun once a text has to be embed
   void session.prepare();
   const mined = await session.mine(0);
   expect(mined.ok && mined.value.pool.retrieval).toBe("lexical");
+});
+
+test("a model loaded ahead is not loaded again, and one that failed is", async () => {
+  let opened = 0;
+  const failsFirst: Open = (space, choice) =>
+    ++opened === 1 ? Promise.resolve(err({ reason: "bad-model", message: "No." })) : space.openAtOnce(choice);
+  const { session } = await openSession({ open: failsFirst });
+  session.loadModelAhead(session.config);
+  expect(await session.prepare()).toMatchObject({ ok: false });
+  expect(await session.prepare()).toEqual(ok(null));
+  expect(opened).toBe(2);
 });
