@@ -7,13 +7,14 @@ import type { Place } from "#protocol/outcome";
 import { panelNotifications, panelRequests } from "#protocol/panelMethods";
 import type { DatasetUri } from "#protocol/review";
 import type { NotificationType, RequestType } from "#protocol/rpc";
+import type { ProposedConfigParams } from "#protocol/sampler";
 import type { ServerClient } from "./client";
 
 /** What a panel may ask of the extension itself. */
 export interface HostActions {
   revealPlace(place: Place): Promise<void>;
-  /** Answers whether the person accepted the change. */
-  reviewConfigChange(dataset: DatasetUri): Promise<boolean>;
+  /** Shows these edits, or the proposal of the marks; answers whether the person accepted the change. */
+  reviewConfigChange(change: ProposedConfigParams): Promise<boolean>;
   openConfig(dataset: DatasetUri): Promise<void>;
   startExport(dataset: DatasetUri): Promise<void>;
 }
@@ -63,7 +64,7 @@ function answerHostRequests(channel: Channel, actions: HostActions): void {
     await actions.revealPlace(place);
     return null;
   });
-  channel.handle(reviewConfigChange, async ({ dataset }) => ({ accepted: await actions.reviewConfigChange(dataset) }));
+  channel.handle(reviewConfigChange, async (change) => ({ accepted: await actions.reviewConfigChange(change) }));
   channel.handle(openConfig, async ({ dataset }) => {
     await actions.openConfig(dataset);
     return null;

@@ -1,7 +1,7 @@
 import { EventEmitter, TabInputTextDiff, Uri, commands, window, workspace } from "vscode";
 import type { Disposable, Event, Tab, TextDocumentContentProvider } from "vscode";
 import { proposedConfig } from "#protocol/sampler";
-import type { ConfigEdit } from "#protocol/sampler";
+import type { ConfigEdit, ProposedConfigParams } from "#protocol/sampler";
 import type { ServerClient } from "./client";
 import { configText, withLf, writeConfig } from "./configFile";
 import { valueOrShow } from "./showFailure";
@@ -11,7 +11,7 @@ export const proposalScheme = "nearmiss-proposal";
 
 /** A change that is on show in the diff editor. */
 interface OpenReview {
-  readonly dataset: string;
+  readonly change: ProposedConfigParams;
   readonly edit: ConfigEdit;
   readonly settle: (accepted: boolean) => void;
 }
@@ -45,14 +45,17 @@ export class ConfigReview implements Disposable, TextDocumentContentProvider {
     return uri.query === "absent" ? "" : (this.#open.get(uri.toString())?.edit.after ?? "");
   }
 
-  /** Resolves when the person has accepted or discarded the change or closed the diff: true when the file has been written. */
-  async review(dataset: string): Promise<boolean> {
-    const edit = valueOrShow(await this.#client.request(proposedConfig, { dataset }));
+  /**
+   * Shows a change: its edits, or where it has none the proposal of the marks. Resolves when the person has accepted or discarded it or
+   * closed the diff: true when the file has been written. A later change of the same file takes the place of an earlier one.
+   */
+  async review(change: ProposedConfigParams): Promise<boolean> {
+    const edit = valueOrShow(await this.#client.request(proposedConfig, change));
     if (edit === undefined) return false;
     const proposal = proposalUri(edit);
     this.#open.get(proposal.toString())?.settle(false);
     const decided = new Promise<boolean>((resolve) => {
-      this.#open.set(proposal.toString(), { dataset, edit, settle: resolve });
+      this.#open.set(proposal.toString(), { change, edit, settle: resolve });
     });
     await this.#show(proposal, edit);
     return await decided;
@@ -94,7 +97,7 @@ export class ConfigReview implements Disposable, TextDocumentContentProvider {
   }
 
   async #refresh(key: string, review: OpenReview): Promise<void> {
-    const edit = valueOrShow(await this.#client.request(proposedConfig, { dataset: review.dataset }));
+    const edit = valueOrShow(await this.#client.request(proposedConfig, review.change));
     if (edit === undefined) {
       await this.#finish(key, review, false);
       return;

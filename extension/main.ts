@@ -31,7 +31,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
 function hostActions(configReview: ConfigReview): HostActions {
   return {
     revealPlace: revealPlaceInEditor,
-    reviewConfigChange: (dataset) => configReview.review(dataset),
+    reviewConfigChange: (change) => configReview.review(change),
     openConfig: async (dataset) => {
       await commands.executeCommand("nearmiss.openConfig", { dataset });
     },

@@ -83,7 +83,7 @@ function createVectors({ textOf, baseFolder, own }: VectorRequest): VectorSpace 
     source:
       own === undefined
         ? { kind: "texts", text: textOf }
-        : { kind: "files", files: own.files, row: (side, slot) => own.rowOf(side, textOf(side, slot)) },
+        : { kind: "files", files: own.files, row: (side, slot) => own.rowOf(side, textOf(side, slot)), text: textOf },
   });
 }
 

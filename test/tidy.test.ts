@@ -71,6 +71,7 @@ const CORE_ORDER = [
   ["util"],
   ["formats", "jsonl"],
   ["collection", "config", "lexical", "diagnostics", "marks"],
+  ["grouping"],
   ["mining", "calibration"],
   ["session"],
   ["exporting"],

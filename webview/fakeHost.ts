@@ -13,9 +13,10 @@ import { appendMark, redoMark, undoMark } from "#protocol/marks";
 import type { Outcome } from "#protocol/outcome";
 import { openReview, reviewDidChange, showQuery, stepQuery } from "#protocol/review";
 import type { RequestType } from "#protocol/rpc";
-import { proposeSampler } from "#protocol/sampler";
+import { previewSampler, proposeSampler, samplerDidAdvance, samplerState, type SettingEdit } from "#protocol/sampler";
 import { datasetStatus, resumeWork, statusDidChange, stopWork, type DatasetStatus } from "#protocol/status";
 import { failed, fakeDataset, FakeServer } from "./fake/fakeServer";
+import { mixConfig, withFakeEdits } from "./fake/fakeSampler";
 import { crowdedQuery, fakeQueries, type FakeQuery } from "./fake/passages";
 
 /** What a test can do to the scripted host, as `window.fakeHost`. */
@@ -33,6 +34,12 @@ export interface FakeHost {
   change(retrieval: "dense" | "lexical"): void;
   /** A passage leaves the list of its query, as one does whose text is that of a marked one. */
   remove(passage: string): void;
+  /** The configuration is saved with other values, here or by somebody else. */
+  saveConfig(edits: readonly SettingEdit[]): void;
+  /** How far the search for the whole file's candidates is; at its end previews are answered again. */
+  mine(done: number, total: number): void;
+  /** Whether the person accepts the diffs of the config. */
+  accepts: boolean;
   status(change: Partial<DatasetStatus>): void;
 }
 
@@ -74,7 +81,7 @@ const scenarioStatus: Readonly<Record<string, Partial<DatasetStatus>>> = {
 
 /**
  * Puts a scripted extension behind `acquireVsCodeApi`, for `vite dev` and for tests. `?scenario=` in the address chooses what it shows:
- * lexical, stopped, broken, full, crowded, none, unreadable, nokeys; anything else is the ordinary data set.
+ * lexical, stopped, broken, full, crowded, none, unreadable, nokeys, mix, mining; anything else is the ordinary data set.
  */
 export function installFakeHost(): void {
   const scenario = new URLSearchParams(location.search).get("scenario") ?? "";
@@ -89,6 +96,7 @@ export function installFakeHost(): void {
 
 class Script implements FakeHost {
   readonly log: { readonly method: string; readonly params: unknown }[] = [];
+  accepts = true;
   readonly #server: FakeServer;
   readonly #scenario: string;
   readonly #listeners = new Set<(message: unknown) => void>();
@@ -101,6 +109,8 @@ class Script implements FakeHost {
     this.#scenario = scenario;
     this.#server = new FakeServer(queriesOf(scenario));
     this.#server.retrieval = ["lexical", "stopped", "broken"].includes(scenario) ? "lexical" : "dense";
+    if (scenario === "mix") this.#server.config = mixConfig;
+    if (scenario === "mining") this.#server.mining = { done: 1204, total: 4810 };
     this.#status = { ...baseStatus, ...scenarioStatus[scenario] };
     this.#channel = new Channel(this.#port());
     this.#answerServer();
@@ -143,6 +153,16 @@ class Script implements FakeHost {
     this.#server.removed.add(passage);
   }
 
+  saveConfig(edits: readonly SettingEdit[]): void {
+    this.#server.config = withFakeEdits(this.#server.config, edits);
+    this.change(this.#server.retrieval);
+  }
+
+  mine(done: number, total: number): void {
+    this.#server.mining = done < total ? { done, total } : undefined;
+    this.#channel.notify(samplerDidAdvance, { dataset: fakeDataset, done, total });
+  }
+
   status(change: Partial<DatasetStatus>): void {
     this.#status = { ...this.#status, ...change, revision: this.#status.revision + 1 };
     this.#channel.notify(statusDidChange, this.#status);
@@ -177,6 +197,8 @@ class Script implements FakeHost {
     this.#handle(undoMark, ({ index }) => server.undo(index));
     this.#handle(redoMark, ({ index }) => server.redo(index));
     this.#handle(proposeSampler, () => server.propose());
+    this.#handle(samplerState, () => server.samplerState());
+    this.#handle(previewSampler, ({ edits }) => server.previewSampler(edits));
     this.#handle(datasetStatus, () => ({ ok: true, value: this.#status }));
     this.#handle(stopWork, () => {
       this.status({ phase: "stopped" });
@@ -191,7 +213,10 @@ class Script implements FakeHost {
   #answerHost(): void {
     this.#handleBare(panelReady, () => ({ dataset: fakeDataset, singleKeys: this.#scenario !== "nokeys" }));
     this.#handleBare(revealPlace, () => null);
-    this.#handleBare(reviewConfigChange, () => ({ accepted: true }));
+    this.#handleBare(reviewConfigChange, ({ edits }) => {
+      if (this.accepts && edits !== undefined) this.saveConfig(edits);
+      return { accepted: this.accepts };
+    });
     this.#handleBare(openConfig, () => null);
     this.#handleBare(startExport, () => null);
   }

@@ -15,5 +15,6 @@ export function focusCard(list: HTMLElement, id: string | undefined, frames = FR
 /** Whether letters typed now are text. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement && ["range", "checkbox"].includes(target.type)) return false;
   return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT", "VSCODE-TEXT-FIELD"].includes(target.tagName);
 }

@@ -12,6 +12,29 @@ export function counted(n: number, one: string, many: string): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
+const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+
+/** 2504 as "2,504" and 1250000 as "1.3M", for columns. */
+export function shortCount(n: number): string {
+  return n < 100_000 ? count(n) : compact.format(n);
+}
+
+/** A setting or a place on an axis: no more digits than it needs. */
+export function plain(value: number): string {
+  return String(Number(value.toPrecision(3))).replace("-", "\u2212");
+}
+
+/** "3.1 %", with two digits that count; "< 0.01 %" below that. */
+export function chance(p: number): string {
+  if (p < 0.0001) return "< 0.01 %";
+  return `${String(Number((100 * p).toPrecision(2)))} %`;
+}
+
+/** A number of candidates that need not be whole. */
+export function about(n: number): string {
+  return n < 10 ? n.toFixed(1) : count(Math.round(n));
+}
+
 /** Cosines with three digits; BM25 scores, which have no bound, with one. */
 export function score(value: number, retrieval: Retrieval): string {
   return retrieval === "dense" ? value.toFixed(3) : value.toFixed(1);

@@ -11,6 +11,7 @@ export type Action =
   | "toggle_overlap"
   | "toggle_blind"
   | "show_text"
+  | "toggle_sampler"
   | "key_sheet";
 
 export type KeyGroup = "verdict" | "query" | "move" | "show";
@@ -46,6 +47,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   bind("toggle_overlap", ["O"], "show"),
   bind("toggle_blind", ["H"], "show"),
   bind("show_text", ["E"], "show"),
+  bind("toggle_sampler", ["S"], "show"),
   bind("key_sheet", ["?"], "show"),
 ];
 

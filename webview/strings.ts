@@ -3,7 +3,7 @@ import type { DatasetStatus } from "#protocol/status";
 import { count, counted } from "./format";
 import type { Action } from "./keymap";
 
-/** Every word the panel shows, in one place. */
+/** Every word the panel shows, in one place; those of the sampler view are in `samplerStrings`. */
 export const verdictLabels: Readonly<Record<Verdict, string>> = {
   true_negative: "True negative",
   false_negative: "False negative",
@@ -46,6 +46,8 @@ export const actionLabels: Readonly<Record<Action, string>> = {
   toggle_overlap: "Mark shared terms: solid with the query, dotted with a positive, double with both",
   toggle_blind: "Blind: hide score, rank and source",
   show_text: "Show the whole text",
+  toggle_sampler: "Sampler: thresholds with a preview, beside the candidates",
+  show_sampler: "Show the sampler",
   key_sheet: "Key sheet",
 };
 
@@ -56,13 +58,24 @@ const ruleLabels: Readonly<Record<string, string>> = {
   marked: "Left by your verdict",
   own_positive: "A positive of this query",
   query_text: "Same text as the query",
+  where: "Not what the config's where asks for",
   range_min: "Nearer than the rank window",
   range_max: "Beyond the rank window",
+  adjacent: "Beside a positive in its article",
+  near_query: "Near-duplicate of the query",
   near_duplicate: "Near-duplicate of a positive",
+  max_positive_similarity: "Too similar to a positive",
   absolute_margin: "Within the absolute margin of the positive",
   relative_margin: "Within the relative margin of the positive",
   max_score: "Above the highest score allowed",
   min_score: "Below the lowest score allowed",
+  same_text: "Same text as a chosen one",
+  not_rescored: "Beyond what is scored anew",
+  rescore_absolute_margin: "New score within the absolute margin",
+  rescore_relative_margin: "New score within the relative margin",
+  rescore_max_score: "New score above the highest allowed",
+  rescore_min_score: "New score below the lowest allowed",
+  diversity: "Near-duplicate of a chosen negative",
   not_sampled: "Not drawn by the sampler",
 };
 
@@ -72,6 +85,9 @@ const sourceLabels: Readonly<Record<string, string>> = {
   window: "rank window",
   simans: "SimANS",
   bm25: "lexical (BM25)",
+  hybrid: "dense + BM25",
+  same_article: "same article",
+  same_topic: "same topic",
   listed: "from the file",
 };
 
@@ -127,6 +143,10 @@ export const strings = {
   below: (margin: string) => `${margin} below the positive`,
   above: (margin: string) => `${margin} above the positive`,
   level: "level with the positive",
+  probability: (p: string) => `p ${p}`,
+  probabilityWhy: "Probability of being drawn first",
+  rescored: "rescored",
+  rescoredWhy: "Score of the rescorer, on its own scale: not to be compared with the similarity",
   listed: "listed negative",
   otherUses: (n: number) => `also used in ${counted(n, "other query", "other queries")}`,
   kept: "Kept",

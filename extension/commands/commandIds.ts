@@ -23,6 +23,7 @@ export const commandIds = [
   "nearmiss.redoMark",
   "nearmiss.nextQuery",
   "nearmiss.previousQuery",
+  "nearmiss.showSampler",
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

@@ -36,6 +36,7 @@ const table: Readonly<Record<CommandId, Command>> = {
   "nearmiss.redoMark": inPanel("redo"),
   "nearmiss.nextQuery": inPanel("next_query"),
   "nearmiss.previousQuery": inPanel("previous_query"),
+  "nearmiss.showSampler": inPanel("show_sampler"),
 };
 
 export function registerCommands(services: Services): readonly Disposable[] {

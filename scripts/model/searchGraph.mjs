@@ -1,19 +1,23 @@
 /**
- * Exact search as an ONNX graph: scores = queries x documents^T + bias, then the k highest of each row. The bias takes rows without a
- * vector out of the list. Equal scores come in ascending row order (ONNX's definition of TopK).
+ * Exact search as an ONNX graph: scores = rows x columns^T + bias, and the highest score of each 16 neighbouring columns, so that most of
+ * the scores need not be looked at one by one. The bias takes columns without a vector out of the running.
  */
-import { FLOAT, INT32, INT64, OnnxGraph } from "./onnxGraph.mjs";
+import { FLOAT, OnnxGraph } from "./onnxGraph.mjs";
+
+/** The number of columns must be a multiple of this; server/runtime/vectors/groups.ts says the same. */
+const GROUP_SIZE = 16;
 
 export function searchModel() {
   const graph = new OnnxGraph();
-  graph.input("queries", FLOAT, ["q", "d"]);
-  graph.input("documents", FLOAT, ["n", "d"]);
-  graph.input("bias", FLOAT, ["n"]);
-  graph.input("k", INT64, [1]);
-  const scores = graph.add("Gemm", ["queries", "documents", "bias"], { transB: 1 });
-  graph.addMany("TopK", [scores, "k"], { axis: -1, largest: 1, sorted: 1 }, ["scores", "places"]);
-  graph.add("Cast", ["places"], { to: INT32 }, "rows");
-  graph.output("scores", FLOAT, ["q", "k"]);
-  graph.output("rows", INT32, ["q", "k"]);
+  graph.input("rows", FLOAT, ["r", "d"]);
+  graph.input("columns", FLOAT, ["c", "d"]);
+  graph.input("bias", FLOAT, ["c"]);
+  // In Reshape, 0 keeps a dimension and -1 is what is left.
+  graph.integers("grouped", [0, -1, GROUP_SIZE]);
+  graph.add("Gemm", ["rows", "columns", "bias"], { transB: 1 }, "scores");
+  const groups = graph.add("Reshape", ["scores", "grouped"]);
+  graph.add("ReduceMax", [groups], { axes: [2], keepdims: 0 }, "maxima");
+  graph.output("scores", FLOAT, ["r", "c"]);
+  graph.output("maxima", FLOAT, ["r", "g"]);
   return graph.toBytes({ name: "search", irVersion: 7, opset: 13 });
 }

@@ -3,13 +3,14 @@ import { detailLine } from "#core/exporting/detailLine";
 import { exportNotes } from "#core/exporting/manifest";
 import { mineForExport } from "#core/exporting/mineForExport";
 import { miningReport } from "#core/exporting/miningReport";
+import { rowLayout } from "#core/exporting/rowLayout";
 import { defaultTarget } from "#core/exporting/targets";
 import type { TargetFormat } from "#core/exporting/targets";
 import type { LoadedDataset } from "#core/session/loadedDataset";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { AtomicFile, writeAtomically } from "../runtime/store/atomicWrite";
-import { refuseOutput, writeExport } from "../runtime/store/exportDataset";
+import { noteFacts, refuseOutput, writeExport } from "../runtime/store/exportDataset";
 import { rowContent, WritingStopped } from "../runtime/store/exportPieces";
 import type { ExportSource } from "../runtime/store/exportPieces";
 import type { MineArguments } from "./arguments";
@@ -50,7 +51,12 @@ async function mineOpened(args: MineArguments, host: CliHost, run: Run): Promise
   const mined = await mineWithDetail(args, host, run);
   if (!mined.ok) return mined;
   const minedAt = host.stopwatch();
-  const source: ExportSource = { dataset, mined: mined.value, numNegatives: session.config.sampler.num_negatives };
+  const source: ExportSource = {
+    dataset,
+    mined: mined.value,
+    layout: rowLayout(session.config, args.negatives),
+    negatives: args.negatives,
+  };
   host.progress(args.out === undefined ? "" : `Writing ${args.out}`);
   const records =
     args.out === undefined ? await printRows(source, format, host) : await writeFile(source, format, path.resolve(host.cwd, args.out));
@@ -61,6 +67,7 @@ async function mineOpened(args: MineArguments, host: CliHost, run: Run): Promise
   if (args.report !== undefined) {
     const report = miningReport({
       counts,
+      scores: mined.value.scores,
       documents: mined.value.collection.documents.length,
       embedded: made,
       cached,
@@ -74,7 +81,7 @@ async function mineOpened(args: MineArguments, host: CliHost, run: Run): Promise
     if (!written.ok) return written;
   }
   host.progress("");
-  for (const note of exportNotes(format, counts, records.value)) host.tell(note);
+  for (const note of exportNotes(noteFacts(source, format, records.value))) host.tell(note);
   host.tell(
     `${counted(counts.queries, "query", "queries")}, ${counted(counts.kept, "negative", "negatives")}, ${String(counts.short)} short; ${(now - started).toFixed(1)} s.`,
   );

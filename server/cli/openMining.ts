@@ -1,6 +1,5 @@
 import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { applyOverrides } from "#core/config/applyOverrides";
 import { foldMarks } from "#core/marks/foldMarks";
 import type { FoldedMarks } from "#core/marks/foldMarks";
 import { parseMarks } from "#core/marks/parseMarks";
@@ -30,7 +29,7 @@ export async function openMining(args: MiningArguments, host: CliHost): Promise<
   host.progress(`Reading ${args.dataset}`);
   const loaded = await loadDataset(at(args.dataset), {
     tables: new RowTables(() => nextTurn()),
-    adjust: (config) => applyOverrides(config, args.settings),
+    overrides: args.settings,
     ...(args.config === undefined ? {} : { configFile: at(args.config) }),
     ...(args.corpus === undefined ? {} : { corpus: at(args.corpus) }),
   });

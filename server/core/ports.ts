@@ -103,6 +103,41 @@ export interface IndexStatus {
   readonly recallSample: number;
 }
 
+/** Pairs among the documents of one list, as positions in that list, the first below the second; in ascending order. */
+export interface SimilarPairs {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  /** Cosine similarity of each pair. */
+  readonly similarity: Float32Array;
+}
+
+/** How documents fall into topics. */
+export interface TopicAssignment {
+  /** Topic of each document slot, counted from 0; -1 for a slot without a vector. */
+  readonly topicOfSlot: Int32Array;
+  readonly topics: number;
+  /** Mean similarity of the documents to the centre of their topic. */
+  readonly cohesion: number;
+}
+
+/** What gives a query and a document a second score. */
+export type RescorerChoice =
+  | { readonly kind: "maxsim" }
+  | { readonly kind: "cross_encoder"; readonly id: string; readonly precision: "fp32" | "int8"; readonly allowDownload: boolean };
+
+export interface RescoreJob {
+  /** Slot of the query. */
+  readonly query: number;
+  /** Document slots, candidates and positives alike. */
+  readonly documents: readonly number[];
+}
+
+export interface WorkOptions {
+  readonly cancellation: Cancellation;
+  /** Called at most a few times a second. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
 /** Gives back the text of a slot, so that a process that died can be filled again. */
 export type SlotText = (side: Side, slot: number) => string;
 
@@ -121,6 +156,22 @@ export interface VectorSpace {
   index(choice: IndexChoice, cancellation: Cancellation): Promise<Result<IndexStatus>>;
   /** Nearest documents for each job, `depth` of them where there are as many. */
   retrieve(jobs: readonly RetrievalJob[], depth: number, cancellation: Cancellation): Promise<Result<readonly Retrieved[]>>;
+  /** For each list of document slots the pairs that are at least so similar. */
+  similarPairs(
+    lists: readonly (readonly number[])[],
+    least: number,
+    cancellation: Cancellation,
+  ): Promise<Result<readonly SimilarPairs[]>>;
+  /**
+   * Spherical k-means over all present document vectors (Dhillon and Modha 2001), seeded, so that the same vectors in the same slots fall
+   * into the same topics. Topics are numbered by their first document.
+   */
+  topics(count: number, seed: number, options: WorkOptions): Promise<Result<TopicAssignment>>;
+  /**
+   * Scores of each job's documents by the rescorer, in the job's order; higher is more relevant, on a scale of the rescorer's own. Scores of
+   * pairs that were asked before cost nothing.
+   */
+  rescore(choice: RescorerChoice, jobs: readonly RescoreJob[], options: WorkOptions): Promise<Result<readonly Float32Array[]>>;
   dispose(): Promise<void>;
 }
 

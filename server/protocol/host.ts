@@ -1,11 +1,12 @@
 import type { DatasetUri } from "./review";
 import type { Place } from "./outcome";
 import { notification, request } from "./rpc";
+import type { ProposedConfigParams } from "./sampler";
 
 /** What the panel asks of the extension host itself, not of the language server. */
 export const revealPlace = request<{ readonly place: Place }, null>("host/revealPlace");
-/** Shows the proposed config in the diff editor; answers whether the person accepted it. */
-export const reviewConfigChange = request<{ readonly dataset: DatasetUri }, { readonly accepted: boolean }>("host/reviewConfigChange");
+/** Shows the config with these edits, or with the proposal of the marks, in the diff editor; answers whether the person accepted it. */
+export const reviewConfigChange = request<ProposedConfigParams, { readonly accepted: boolean }>("host/reviewConfigChange");
 export const openConfig = request<{ readonly dataset: DatasetUri }, null>("host/openConfig");
 export const startExport = request<{ readonly dataset: DatasetUri }, null>("host/startExport");
 
@@ -36,4 +37,5 @@ export type PanelCommand =
   | "undo"
   | "redo"
   | "next_query"
-  | "previous_query";
+  | "previous_query"
+  | "show_sampler";

@@ -39,7 +39,14 @@ export interface CandidateView extends PassageView {
   readonly margin?: number;
   /** Highest similarity to a positive. */
   readonly positiveSimilarity?: number;
+  /** The source that took it, or the first that found it. */
   readonly source: string;
+  /** Every source that found it, in the order of the mix. */
+  readonly sources: readonly string[];
+  /** Probability of being drawn first, for a source that draws. */
+  readonly probability?: number;
+  /** The second score, on the rescorer's own scale. */
+  readonly rescored?: number;
   readonly kept: boolean;
   readonly rule: string;
   /** The rule in words. */

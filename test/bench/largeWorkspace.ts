@@ -7,6 +7,7 @@ import { FileHashes } from "../../server/runtime/vectors/fileHashes";
 import { findModel } from "../../server/runtime/vectors/modelFolder";
 import { VectorCache } from "../../server/runtime/vectors/vectorCache";
 import { repoRoot } from "../support/repoRoot";
+import { inventedWord, sentences } from "./inventedTexts";
 
 /** A training set with a corpus, and a cache that holds the vector of every text. */
 export interface LargeWorkspace {
@@ -24,8 +25,6 @@ export interface LargeWorkspace {
 const DIMENSIONS = 384;
 const TOPICS = 1000;
 const NEGATIVES = 7;
-/** About the vocabulary of as many real passages. */
-const WORDS = 60_000;
 
 interface Texts {
   readonly passages: readonly string[];
@@ -63,24 +62,16 @@ export async function largeWorkspace(passages: number, queries: number): Promise
 
 function invent(passages: number, queries: number): Texts {
   const random = seededRandom("words");
-  const vocabulary = Array.from({ length: WORDS }, (_, i) => invented(i));
-  // Evenly in the logarithm of the rank, which is Zipf's law.
-  const sentence = (length: number): string => Array.from({ length }, () => vocabulary[Math.floor(WORDS ** random()) - 1]!).join(" ");
+  const sentence = sentences(random);
   const all = Array.from({ length: passages }, () => sentence(30 + Math.floor(random() * 50)));
   const listed = Array.from({ length: queries }, (_, query) =>
     Array.from({ length: 1 + NEGATIVES }, (_unused, i) => (query * 31 + i * TOPICS) % passages),
   );
   return {
     passages: all,
-    queries: listed.map(([positive], i) => `${all[positive!]!.split(" ").slice(0, 9).join(" ")} ${invented(i)}`),
+    queries: listed.map(([positive], i) => `${all[positive!]!.split(" ").slice(0, 9).join(" ")} ${inventedWord(i)}`),
     listed,
   };
-}
-
-/** A word for each number, shorter for smaller ones. */
-function invented(number: number): string {
-  const syllables = ["ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu", "va"];
-  return number < 16 ? `${syllables[number]!}n` : `${invented(Math.floor(number / 16) - 1)}${syllables[number % 16]!}`;
 }
 
 async function fillCache(folder: string, { passages, queries, listed }: Texts): Promise<void> {

@@ -3,10 +3,12 @@ import type { Bench, Figure } from "./figure";
 import { tableOf } from "./figure";
 import { panelBench } from "./panel.bench";
 import { recordsBench } from "./records.bench";
+import { rescoringBench } from "./rescoring.bench";
 import { reviewBench } from "./review.bench";
+import { textsBench } from "./texts.bench";
 import { vectorsBench } from "./vectors.bench";
 
-const benches: readonly Bench[] = [...recordsBench, ...vectorsBench, reviewBench, panelBench];
+const benches: readonly Bench[] = [...recordsBench, ...textsBench, ...vectorsBench, ...rescoringBench, reviewBench, panelBench];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {

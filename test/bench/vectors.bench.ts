@@ -6,17 +6,13 @@ import type { IndexChoice, IndexStatus, ModelChoice, ModelIdentity, Side } from 
 import { neverCancelled } from "#core/util/cancellation";
 import { seededRandom } from "#core/util/random";
 import type { Result } from "#core/util/result";
-import { npyBytes } from "../../server/runtime/vectors/npyFile";
+import { QUERIES_PER_BATCH } from "../../server/runtime/vectors/exactSearch";
+import { MatrixProduct } from "../../server/runtime/vectors/matrixProduct";
+import { npyBytes, readNpyFile } from "../../server/runtime/vectors/npyFile";
 import { VectorClient, type VectorClientOptions } from "../../server/runtime/vectors/vectorClient";
+import { VectorTable } from "../../server/runtime/vectors/vectorTable";
 import { builtModels, buildVectorProcess } from "../support/buildVectorProcess";
 import type { Bench } from "./figure";
-
-/** Seconds of one kind of search over the same vectors. */
-export interface SearchTimes {
-  readonly index: IndexStatus;
-  readonly build: number;
-  readonly search: number;
-}
 
 export interface SearchSize {
   readonly queries: number;
@@ -33,16 +29,38 @@ export const vectorsBench: readonly Bench[] = [
   {
     name: "search",
     run: async () => {
-      const { exact, hnsw } = await searchTimes({ queries: 10_000, documents: 50_000, dimensions: 384, depth: 100 });
-      const graph = hnsw.build + hnsw.search;
+      const size = { queries: 10_000, documents: 50_000, dimensions: 384, depth: 100 };
+      const { exact, memory, floor, hnsw } = await withVectors(size, async (client, files) => {
+        const exact = await timeSearch(client, { ...INDEX, kind: "exact" }, size);
+        const memory = peakMemory(client);
+        const floor = await productTime(files);
+        return { exact, memory, floor, hnsw: await timeSearch(client, { ...INDEX, kind: "hnsw" }, size) };
+      });
+      const vectors = ((size.queries + size.documents) * size.dimensions * 4) / 1e6;
       return [
         { name: "exact top-100, 10k queries x 50k documents", value: exact.search, unit: "s" },
-        { name: "the same by hnswlib-node, with building", value: graph, unit: "s" },
+        { name: "its matrix product alone", value: floor, unit: "s" },
+        { name: "exact / matrix product", value: exact.search / floor, unit: "x" },
+        ...(memory === undefined ? [] : [{ name: "vector process, at most, less the vectors", value: memory - vectors, unit: "MB" }]),
+        { name: "the same by hnswlib-node, with building", value: hnsw.build + hnsw.search, unit: "s" },
         { name: "of which building", value: hnsw.build, unit: "s" },
         { name: "recall of hnswlib-node", value: hnsw.index.recall, unit: "" },
-        { name: "exact / hnswlib-node", value: exact.search / graph, unit: "x" },
+        { name: "exact / hnswlib-node", value: exact.search / (hnsw.build + hnsw.search), unit: "x" },
       ];
     },
+  },
+  {
+    name: "topics",
+    run: () =>
+      withVectors({ queries: 1, documents: 50_000, dimensions: 384, depth: 100 }, async (client) => {
+        const [seconds] = await timed(() => client.topics(200, 42, { cancellation: neverCancelled }));
+        const lists = Array.from({ length: 10_000 }, (_, list) => Array.from({ length: 100 }, (__, i) => (list * 37 + i * 499) % 50_000));
+        const [pairSeconds] = await timed(() => client.similarPairs(lists, 0.9, neverCancelled));
+        return [
+          { name: "k-means, 50k documents, 200 topics", value: seconds, unit: "s", goal: 60 },
+          { name: "similar pairs in 10k lists of 100", value: pairSeconds, unit: "s" },
+        ];
+      }),
   },
   {
     name: "embedding",
@@ -59,8 +77,11 @@ export const vectorsBench: readonly Bench[] = [
   },
 ];
 
-/** All queries against all documents, exact and by HNSW, in the process that the product uses. Synthetic vectors in clusters. */
-export async function searchTimes(size: SearchSize): Promise<{ readonly exact: SearchTimes; readonly hnsw: SearchTimes }> {
+/** Synthetic vectors in clusters, in the process that the product uses. */
+async function withVectors<T>(
+  size: SearchSize,
+  measure: (client: VectorClient, files: Readonly<Record<Side, string>>) => Promise<T>,
+): Promise<T> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nearmiss-bench-"));
   const files = { query: path.join(folder, "query.npy"), document: path.join(folder, "document.npy") };
   writeClustered(files.query, size.queries, size.dimensions, "queries");
@@ -70,9 +91,7 @@ export async function searchTimes(size: SearchSize): Promise<{ readonly exact: S
     value(await client.open(CHOICE));
     await putAll(client, "query", size.queries);
     await putAll(client, "document", size.documents);
-    const exact = await timeSearch(client, { ...INDEX, kind: "exact" }, size);
-    const hnsw = await timeSearch(client, { ...INDEX, kind: "hnsw" }, size);
-    return { exact, hnsw };
+    return await measure(client, files);
   } finally {
     await client.dispose();
     fs.rmSync(folder, { recursive: true });
@@ -116,13 +135,44 @@ async function putAll(client: VectorClient, side: Side, count: number): Promise<
   value(await client.put(side, slots, { cancellation: neverCancelled }));
 }
 
-async function timeSearch(client: VectorClient, choice: IndexChoice, { queries, depth }: SearchSize): Promise<SearchTimes> {
-  const started = performance.now();
-  const index = value(await client.index(choice, neverCancelled));
-  const built = performance.now();
+async function timeSearch(
+  client: VectorClient,
+  choice: IndexChoice,
+  { queries, depth }: SearchSize,
+): Promise<{ readonly index: IndexStatus; readonly build: number; readonly search: number }> {
+  const [build, index] = await timed(() => client.index(choice, neverCancelled));
   const jobs = Array.from({ length: queries }, (_, query) => ({ query, positives: [query], extra: [] }));
-  value(await client.retrieve(jobs, depth, neverCancelled));
-  return { index, build: (built - started) / 1000, search: (performance.now() - built) / 1000 };
+  const [search] = await timed(() => client.retrieve(jobs, depth, neverCancelled));
+  return { index, build, search };
+}
+
+/** Seconds for the scores of all queries with all documents, which no exact search can do without. */
+async function productTime(files: Readonly<Record<Side, string>>): Promise<number> {
+  const product = await MatrixProduct.open(path.join(builtModels(), "search.onnx"), os.availableParallelism());
+  const [queries, documents] = [value(await readNpyFile(files.query)), value(await readNpyFile(files.document))];
+  const { dimensions } = queries;
+  const table = new VectorTable(dimensions);
+  for (let slot = 0; slot < documents.rows; slot++) table.set(slot, documents.values.subarray(slot * dimensions, (slot + 1) * dimensions));
+  const start = performance.now();
+  for (let first = 0; first < queries.rows; first += QUERIES_PER_BATCH) {
+    const batch = queries.values.subarray(first * dimensions, (first + QUERIES_PER_BATCH) * dimensions);
+    for (const block of table.blocks()) await product.multiply(batch, block, dimensions);
+  }
+  return (performance.now() - start) / 1000;
+}
+
+/** The most memory that the client's process ever had, in MB; only Linux tells. */
+function peakMemory({ processId }: VectorClient): number | undefined {
+  const file = `/proc/${String(processId)}/status`;
+  if (!fs.existsSync(file)) return undefined;
+  const kilobytes = Number(/^VmHWM:\s+(\d+) kB/m.exec(fs.readFileSync(file, "utf8"))?.[1]);
+  return (kilobytes * 1024) / 1e6;
+}
+
+async function timed<T>(act: () => Promise<Result<T>>): Promise<readonly [seconds: number, T]> {
+  const start = performance.now();
+  const result = value(await act());
+  return [(performance.now() - start) / 1000, result];
 }
 
 function writeClustered(file: string, rows: number, dimensions: number, name: string): void {

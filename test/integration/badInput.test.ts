@@ -224,6 +224,6 @@ async function realVectors(): Promise<(request: VectorRequest) => VectorClient> 
       source:
         own === undefined
           ? { kind: "texts", text: textOf }
-          : { kind: "files", files: own.files, row: (side, slot) => own.rowOf(side, textOf(side, slot)) },
+          : { kind: "files", files: own.files, row: (side, slot) => own.rowOf(side, textOf(side, slot)), text: textOf },
     });
 }

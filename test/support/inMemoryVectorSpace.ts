@@ -5,15 +5,22 @@ import type {
   ModelChoice,
   ModelIdentity,
   PutOptions,
+  RescoreJob,
+  RescorerChoice,
   RetrievalJob,
   Retrieved,
   Side,
+  SimilarPairs,
   SlotText,
+  TopicAssignment,
   VectorSpace,
+  WorkOptions,
 } from "#core/ports";
 import type { Cancellation } from "#core/util/cancellation";
 import { err, ok, type Result } from "#core/util/result";
 import { dot, normalise } from "../../server/runtime/vectors/similarity";
+import { assignByDot, topicsOf } from "../../server/runtime/vectors/topics";
+import { VectorTable } from "../../server/runtime/vectors/vectorTable";
 
 /** Any function from texts to vectors of one length; vectors are scaled to length 1. */
 export type TextEmbedder = (text: string, side: Side) => readonly number[];
@@ -73,8 +80,56 @@ export class InMemoryVectorSpace implements VectorSpace {
     return Promise.resolve(ok(jobs.map((job) => this.#retrieveOne(job, depth))));
   }
 
+  similarPairs(lists: readonly (readonly number[])[], least: number, cancellation: Cancellation): Promise<Result<readonly SimilarPairs[]>> {
+    if (cancellation.requested) return Promise.resolve(cancelled());
+    const { document } = this.#vectors;
+    const missing = lists.flat().find((slot) => !document.has(slot));
+    if (missing !== undefined) return Promise.resolve(err({ reason: "not-ready", message: `Slot ${String(missing)} has no vector yet.` }));
+    return Promise.resolve(ok(lists.map((list) => this.#pairsOf(list, least))));
+  }
+
+  async topics(count: number, seed: number, { cancellation, onProgress }: WorkOptions): Promise<Result<TopicAssignment>> {
+    if (cancellation.requested) return cancelled();
+    const table = new VectorTable(this.#embed("", "document").length);
+    for (const [slot, vector] of this.#vectors.document) table.set(slot, vector);
+    const work = topicsOf(table, assignByDot, { count, seed, ...(onProgress !== undefined && { onProgress }) });
+    for (;;) {
+      const slice = await work.next();
+      if (slice.done === true) return ok(slice.value);
+      if (cancellation.requested) return cancelled();
+    }
+  }
+
+  rescore(
+    _choice: RescorerChoice,
+    jobs: readonly RescoreJob[],
+    { cancellation, onProgress }: WorkOptions,
+  ): Promise<Result<readonly Float32Array[]>> {
+    if (cancellation.requested) return Promise.resolve(cancelled());
+    const scores = jobs.map(({ query, documents }) => {
+      const text = this.#text("query", query);
+      return Float32Array.from(documents, (slot) => sharedWordScore(text, this.#text("document", slot)));
+    });
+    const total = scores.reduce((sum, { length }) => sum + length, 0);
+    onProgress?.({ done: total, total });
+    return Promise.resolve(ok(scores));
+  }
+
   dispose(): Promise<void> {
     return Promise.resolve();
+  }
+
+  #pairsOf(list: readonly number[], least: number): SimilarPairs {
+    const vectors = list.map((slot) => this.#vectors.document.get(slot)!);
+    const pairs = vectors.flatMap((vector, first) =>
+      vectors.flatMap((other, second) => (first < second ? [{ first, second, similarity: similarity(vector, other) }] : [])),
+    );
+    const near = pairs.filter((pair) => pair.similarity >= least);
+    return {
+      first: Int32Array.from(near, (pair) => pair.first),
+      second: Int32Array.from(near, (pair) => pair.second),
+      similarity: Float32Array.from(near, (pair) => pair.similarity),
+    };
   }
 
   #retrieveOne(job: RetrievalJob, depth: number): Retrieved {
@@ -98,18 +153,34 @@ export class InMemoryVectorSpace implements VectorSpace {
   }
 }
 
+/**
+ * A second score on a scale of its own, as a cross-encoder's logits have: from -10, where no word of the query is in the document, to 10,
+ * where all are; a longer document has a little less, up to 1.
+ */
+export function sharedWordScore(query: string, document: string): number {
+  const wanted = new Set(wordsOf(query));
+  const words = wordsOf(document);
+  const there = new Set(words);
+  const shared = [...wanted].filter((word) => there.has(word)).length;
+  return Math.fround(20 * (shared / Math.max(1, wanted.size)) - 10 - words.length / (words.length + 50));
+}
+
 /** Counts of a text's lower-case words, each in the place its hash names: texts that share words are near each other. Never all zeros. */
 export function hashingEmbedder(dimensions: number): TextEmbedder {
   return (text) => {
     const vector = new Array<number>(dimensions).fill(0);
     vector[0] = 1e-3;
-    for (const [word] of text.toLowerCase().matchAll(/[\p{L}\p{N}]+/gu)) {
+    for (const word of wordsOf(text)) {
       let hash = 2166136261;
       for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 16777619) >>> 0;
       vector[hash % dimensions] = vector[hash % dimensions]! + 1;
     }
     return vector;
   };
+}
+
+function wordsOf(text: string): readonly string[] {
+  return Array.from(text.toLowerCase().matchAll(/[\p{L}\p{N}]+/gu), ([word]) => word);
 }
 
 function similarity(a: Float32Array, b: Float32Array): number {

@@ -1,10 +1,11 @@
 import { buildCollection, type CollectionFile, type FileRole, type Qrel } from "#core/collection/buildCollection";
 import type { Collection } from "#core/collection/collection";
 import type { RecordPassage } from "#core/formats/format";
+import type { PassageFields } from "#core/formats/passageFields";
 import { sha256 } from "./sha256";
 
-/** A passage as a test writes it: a text, or an id and a text. */
-export type PassageSpec = string | readonly [id: string, text: string];
+/** A passage as a test writes it: a text, or an id and a text, with other fields or without. */
+export type PassageSpec = string | readonly [id: string, text: string, fields?: PassageFields];
 
 export interface RowSpec {
   readonly id?: string;
@@ -15,7 +16,9 @@ export interface RowSpec {
 }
 
 export function passage(spec: PassageSpec): RecordPassage {
-  return typeof spec === "string" ? { text: spec, path: [] } : { id: spec[0], text: spec[1], path: [] };
+  if (typeof spec === "string") return { text: spec, path: [] };
+  const [id, text, fields] = spec;
+  return { id, text, path: [], ...(fields === undefined ? {} : { fields }) };
 }
 
 export function file(name: string, role: FileRole, rows: readonly RowSpec[]): CollectionFile {

@@ -22,6 +22,26 @@ async function press(page: Page, keys: readonly string[]): Promise<void> {
 
 const marks = (page: Page): Promise<void> => press(page, ["a", "x", "a", "x", "p"]);
 
+async function moveSliders(page: Page): Promise<void> {
+  await press(page, ["s"]);
+  await page.locator("[data-setting=relative_margin] input[type=range]").fill("0.12");
+  await page.locator("[data-setting=absolute_margin] input[type=checkbox]").click();
+  await page.locator("[data-setting=max_positive_similarity] input[type=range]").fill("0.72");
+  await page.locator("[data-sampler] .live:not(.stale)").waitFor();
+}
+
+async function showMix(page: Page): Promise<void> {
+  await press(page, ["s"]);
+  await page.locator("[data-sampler] select").first().selectOption("1");
+  await page.locator("[data-setting=max_positive_similarity] input[type=range]").fill("0.7");
+  await page.locator("[data-sampler] .live:not(.stale)").waitFor();
+}
+
+async function showTables(page: Page): Promise<void> {
+  await moveSliders(page);
+  await page.locator(".sources").scrollIntoViewIfNeeded();
+}
+
 const shots: readonly Shot[] = [
   { name: "dark-wide", theme: "dark", width: wide },
   { name: "dark-wide-marked", theme: "dark", width: wide, act: marks },
@@ -51,6 +71,15 @@ const shots: readonly Shot[] = [
       await press(page, ["a", "a"]);
     },
   },
+  { name: "sampler-dark-wide", theme: "dark", width: wide, act: (page) => press(page, ["s"]) },
+  { name: "sampler-light-moved", theme: "light", width: wide, act: moveSliders },
+  { name: "sampler-hc-moved", theme: "hc", width: wide, act: moveSliders },
+  { name: "sampler-dark-mix", theme: "dark", width: wide, scenario: "mix", act: showMix },
+  { name: "sampler-dark-mining", theme: "dark", width: wide, scenario: "mining", act: (page) => press(page, ["s"]) },
+  { name: "sampler-light-narrow", theme: "light", width: narrow, act: moveSliders },
+  { name: "sampler-dark-narrow-tables", theme: "dark", width: narrow, scenario: "mix", act: showTables },
+  { name: "sampler-light-middle", theme: "light", width: 860, act: moveSliders },
+  { name: "sampler-dark-huge", theme: "dark", width: 1700, act: moveSliders },
   { name: "light-wide-rtl", theme: "light", width: wide, act: (page) => press(page, ["Enter", "Enter"]) },
 ];
 

@@ -1,7 +1,9 @@
 import type { MarkAnswer, MarkParams, RevisionAnswer } from "#protocol/marks";
 import type { Failure, Outcome } from "#protocol/outcome";
 import type { CandidateView, PositiveView, QueryParams, QueryView, Retrieval, StepParams, Verdict } from "#protocol/review";
-import type { ProposalAnswer } from "#protocol/sampler";
+import type { MarkedPoint, PreviewAnswer, ProposalAnswer, SamplerState, SettingEdit } from "#protocol/sampler";
+import { earlierMarks, previewOf } from "./fakePool";
+import { plainConfig, problemOf, resolve, stateOf, withFakeEdits, type FakeConfig } from "./fakeSampler";
 import type { FakeQuery } from "./passages";
 
 export const fakeDataset = "file:///home/ada/tern/train.jsonl";
@@ -23,6 +25,9 @@ const dropRules: readonly { readonly rule: string; readonly reason: string }[] =
 export class FakeServer {
   retrieval: Retrieval = "dense";
   revision = 1;
+  config: FakeConfig = plainConfig;
+  /** While it is set, the candidates of the whole file are being searched. */
+  mining: { readonly done: number; readonly total: number } | undefined;
   readonly removed = new Set<string>();
   readonly #queries: readonly FakeQuery[];
   #marks: readonly FakeMark[] = [];
@@ -122,6 +127,37 @@ export class FakeServer {
     };
   }
 
+  samplerState(): Outcome<SamplerState> {
+    return { ok: true, value: stateOf(this.config, this.revision) };
+  }
+
+  previewSampler(edits: readonly SettingEdit[]): Outcome<PreviewAnswer> {
+    if (this.mining !== undefined) return { ok: true, value: { kind: "mining", ...this.mining } };
+    const sampler = resolve(withFakeEdits(this.config, edits));
+    const problem = problemOf(sampler);
+    if (problem !== undefined) return failed("bad-config", problem, "Change one of the two.");
+    return { ok: true, value: { kind: "preview", preview: previewOf(sampler, this.revision, [...earlierMarks, ...this.#points()]) } };
+  }
+
+  /** The marks of this sitting as points of the histograms. */
+  #points(): readonly MarkedPoint[] {
+    return this.#queries.flatMap((_, query) => {
+      const { candidates, dropped } = this.view(query);
+      return [...candidates, ...dropped].flatMap(({ verdict, margin, positiveSimilarity }) =>
+        verdict === undefined
+          ? []
+          : [
+              {
+                verdict,
+                query,
+                ...(margin === undefined ? {} : { difference: -margin }),
+                ...(positiveSimilarity === undefined ? {} : { positiveSimilarity }),
+              },
+            ],
+      );
+    });
+  }
+
   #revised(mark: FakeMark): Outcome<RevisionAnswer> {
     this.revision += 1;
     return { ok: true, value: { done: mark, view: this.view(this.#indexOf(mark.query)) } };
@@ -170,12 +206,22 @@ export class FakeServer {
       rank: i + 2,
       score,
       ...(query.positives.length > 0 && this.retrieval === "dense" ? { margin: 0.764 - score } : {}),
-      source: this.retrieval === "dense" ? "top" : "bm25",
+      ...this.#origin(i),
       kept: !leaves && dropped === undefined,
       ...rule,
       listed: i % 4 === 1,
       otherUses: i % 3 === 0 ? i + 1 : 0,
     };
+  }
+
+  /** Where a candidate comes from: most from one source, some from two, some drawn and scored anew. */
+  #origin(i: number): Pick<CandidateView, "source" | "sources" | "probability" | "rescored" | "positiveSimilarity"> {
+    if (this.retrieval === "lexical") return { source: "bm25", sources: ["bm25"] };
+    const rescored = i % 4 === 3 ? { rescored: 7.31 - i * 0.4 } : {};
+    const positiveSimilarity = 0.88 - i * 0.03;
+    if (i % 3 === 1) return { source: "simans", sources: ["simans"], probability: 0.031 / (1 + i / 8), positiveSimilarity, ...rescored };
+    if (i % 3 === 2) return { source: "same_article", sources: ["same_article", "top"], positiveSimilarity, ...rescored };
+    return { source: "top", sources: ["top"], positiveSimilarity, ...rescored };
   }
 
   #passage(query: string, key: string, text: string, line: number) {

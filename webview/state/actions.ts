@@ -55,12 +55,25 @@ export function perform(review: Review, page: Page, action: Action): void {
     case "show_text":
       page.toggleText();
       return;
+    case "toggle_sampler":
+      if (review.sampler.open) closeSampler(review);
+      else review.sampler.show(review.dataset);
+      return;
+    case "show_sampler":
+      review.sampler.show(review.dataset);
+      return;
     case "key_sheet":
       page.openKeySheet();
       return;
     default:
       judgeCard(review, action);
   }
+}
+
+/** Goes back from the sampler view to the candidates. What was moved there is kept until it is reset. */
+export function closeSampler(review: Review): void {
+  review.sampler.hide();
+  review.focusAsked += 1;
 }
 
 function goToSource(review: Review): void {

@@ -8,6 +8,7 @@ import { findCard, firstCard, neighbour, openCount, rowsOf, settle, type Row } f
 import { CommandQueue, type JobEnd } from "./commandQueue";
 import { Plan } from "./plan";
 import { ProposalStore } from "./proposal.svelte";
+import { SamplerStore } from "./sampler.svelte";
 import { readSaved, type SavedState } from "./saved";
 import { StatusStore } from "./status.svelte";
 
@@ -29,6 +30,7 @@ export interface Alert {
 export class Review {
   readonly status: StatusStore;
   readonly proposal: ProposalStore;
+  readonly sampler: SamplerStore;
   readonly plan = new Plan();
   view = $state.raw<QueryView>();
   /** Why the data set could not be opened. */
@@ -61,6 +63,7 @@ export class Review {
     this.host = host;
     this.status = new StatusStore(host);
     this.proposal = new ProposalStore(host);
+    this.sampler = new SamplerStore(host);
     host.channel.on(reviewDidChange, ({ dataset, revision }) => {
       if (dataset === this.dataset) this.refresh(revision);
     });
@@ -96,6 +99,8 @@ export class Review {
       showDropped: this.showDropped,
       overlap: this.overlap,
       blind: this.blind,
+      sampler: this.sampler.open,
+      samplerEdits: this.sampler.edits,
     };
   }
 
@@ -279,5 +284,6 @@ export class Review {
     this.overlap = saved.overlap;
     this.blind = saved.blind;
     this.proposal.putAside = saved.putAside;
+    if (saved.sampler === true) this.sampler.restore(saved.dataset, saved.samplerEdits ?? []);
   }
 }

@@ -1,4 +1,5 @@
 import type { DatasetUri } from "#protocol/review";
+import type { SettingEdit } from "#protocol/sampler";
 
 /** What the panel keeps over a reload. Marks are not here: they are on disk before a card moves on. */
 export interface SavedState {
@@ -12,6 +13,9 @@ export interface SavedState {
   readonly showDropped: boolean;
   readonly overlap: boolean;
   readonly blind: boolean;
+  /** Whether the sampler view is open, and what was moved in it and not saved. */
+  readonly sampler?: boolean;
+  readonly samplerEdits?: readonly SettingEdit[];
   /** The sampler proposal that the person put aside. */
   readonly putAside?: string;
 }

@@ -1,4 +1,4 @@
-import type { SamplerConfig } from "../config/config";
+import type { SamplerConfig } from "../config/samplerSchema";
 import type { JudgedPair } from "./judgedPairs";
 
 /** Settings that a proposal may tighten, in the order of trust: similarity to the positive, margins, ceiling, rank window. */
@@ -82,7 +82,7 @@ function stricterValues(parameter: TunableSetting, sampler: SamplerConfig): read
   const present = sampler[parameter];
   switch (parameter) {
     case "range_min": {
-      const most = Math.min(largestRangeMin, sampler.range_max - 1);
+      const most = Math.min(largestRangeMin, (sampler.range_max ?? Number.POSITIVE_INFINITY) - 1);
       return counted(0, most, 1).filter((value) => value > sampler.range_min);
     }
     case "relative_margin":

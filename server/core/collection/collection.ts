@@ -2,6 +2,7 @@
  * The training set as mining sees it: unique queries and unique documents. Built anew from the records whenever they change, in one
  * pass, so that the order of edits can never matter.
  */
+import type { PassageFields } from "../formats/passageFields";
 
 /** A document of the corpus, or a passage that a record lists. */
 export interface Document {
@@ -10,6 +11,11 @@ export interface Document {
   /** What is embedded: title and text joined by one space where the format keeps them apart. */
   readonly text: string;
   readonly title?: string;
+  /**
+   * Scalar fields of the record, or of the passage inside a record, that the document was made of: the corpus record where there is one, the
+   * first to name it otherwise. Texts of more than 256 UTF-16 units are left out. Absent where there are none. Read by `fieldOf`.
+   */
+  readonly fields?: PassageFields;
   /** Number of the document's group of equal normalised texts. */
   readonly group: number;
   /** Index in `Collection.files`, and 1-based line. */

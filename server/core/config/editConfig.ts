@@ -1,11 +1,12 @@
 import { applyEdits, modify } from "jsonc-parser";
 import { defaultConfig } from "./config";
+import type { SettingPath } from "./settingPath";
 
 /**
  * The text of a configuration file with one value changed: comments, order and indentation stay. `text` is undefined or blank where there
- * is no file yet. The text must be readable: see `readConfig`.
+ * is no file yet. Numbers in the path are places in a list that is there. The text must be readable: see `readConfig`.
  */
-export function setConfigValue(text: string | undefined, path: readonly string[], value: unknown): string {
+export function setConfigValue(text: string | undefined, path: SettingPath, value: unknown): string {
   const before = text === undefined || text.trim() === "" ? "{}\n" : text;
   const formattingOptions = { ...indentation(before), eol: before.includes("\r\n") ? "\r\n" : "\n" };
   return applyEdits(before, modify(before, [...path], value, { formattingOptions }));

@@ -1,4 +1,5 @@
 import { settings } from "./settings";
+import { pathText } from "./settingPath";
 
 /** The settings as the rows of a Markdown table: name, allowed values, default, meaning. */
 export function configReference(): string {
@@ -6,7 +7,7 @@ export function configReference(): string {
     .filter(({ path }) => path[0] !== "$schema" && path[0] !== "checks")
     .map((setting) => {
       const byDefault = setting.default === undefined ? "" : `\`${JSON.stringify(setting.default)}\``;
-      return [`\`${setting.path.join(".")}\``, setting.allowed, byDefault, setting.description].map(cell).join(" | ");
+      return [`\`${pathText(setting.path)}\``, setting.allowed, byDefault, setting.description].map(cell).join(" | ");
     });
   return ["| Setting | Values | Default | Meaning |", "|---|---|---|---|", ...rows.map((row) => `| ${row} |`)].join("\n");
 }

@@ -1,23 +1,44 @@
 import type { Collection } from "../collection/collection";
-import type { MinedForExport } from "./exportQuery";
+import type { Candidate } from "../mining/candidate";
+import { explain } from "../mining/explain";
+import type { MinedQuery } from "../session/miningState";
 
 /**
- * One query of `--detail` as a line of JSON without its line feed: its positives in force, and every candidate with its fate. Scores
- * have six decimals; one that is unknown is null, since JSON has no NaN.
+ * One query of `--detail` as a line of JSON without its line feed: its positives in force, and every candidate with its fate, the rule in
+ * words and the probability of the first draw where one was drawn. Scores have six decimals; one that is unknown is null, since JSON has no
+ * NaN. A second score is there where the rescorer was asked.
  */
-export function detailLine(mined: MinedForExport, collection: Collection): string {
+export function detailLine(mined: MinedQuery, collection: Collection): string {
   const { pool, decision } = mined;
   const query = collection.queries[mined.query];
   if (query === undefined) throw new RangeError(`no query ${String(mined.query)}`);
+  const second = pool.rescored?.positives;
   const positives = pool.positives.map((document, i) => ({
     doc_id: collection.documents[document]?.id ?? "",
     score: rounded(decision.positiveScores[i] ?? Number.NaN),
+    ...(second === undefined ? {} : { rescored: rounded(second[i] ?? Number.NaN) }),
   }));
-  const candidates = decision.candidates.map(({ document, rank, score, source, kept, rule }) => {
-    const { id, text } = collection.documents[document] ?? { id: "", text: "" };
-    return { doc_id: id, text, rank, score: rounded(score), source, kept, rule };
-  });
+  const candidates = explain(mined).map((candidate) => detailOf(candidate, collection));
   return JSON.stringify({ query_id: query.id, query: query.text, positives, candidates });
+}
+
+function detailOf(candidate: Candidate, collection: Collection): Readonly<Record<string, unknown>> {
+  const { rank, source, sources, kept, rule, reason, rescored, probability } = candidate;
+  const { id, text } = collection.documents[candidate.document] ?? { id: "", text: "" };
+  return {
+    doc_id: id,
+    text,
+    rank,
+    score: rounded(candidate.score),
+    positive_similarity: rounded(candidate.positiveSimilarity),
+    ...(rescored === undefined ? {} : { rescored: rounded(rescored) }),
+    source,
+    sources,
+    ...(probability === undefined ? {} : { probability: rounded(probability) }),
+    kept,
+    rule,
+    reason,
+  };
 }
 
 /** Six decimals, and null for what is no number. */

@@ -1,7 +1,6 @@
-import type { Collection, Document } from "../collection/collection";
+import type { Collection, Document, Query } from "../collection/collection";
 import type { QueryVerdicts } from "../marks/verdictsForQuery";
-import type { Decision } from "../mining/candidate";
-import type { Pool } from "../mining/pool";
+import type { MinedQuery } from "../session/miningState";
 
 /** A passage as an export writes it. */
 export interface ExportPassage {
@@ -9,7 +8,7 @@ export interface ExportPassage {
   /** Title and text joined by one blank, where the data keeps them apart. */
   readonly text: string;
   readonly title?: string;
-  /** Similarity to the query; NaN where it is unknown. */
+  /** Similarity to the query; the second score where mining went by one. One scale for all passages of a query; NaN where it is unknown. */
   readonly score: number;
 }
 
@@ -39,26 +38,16 @@ export interface ExportQuery {
   readonly leftOut?: "bad_query" | "no_positive_left";
 }
 
-/** One query after mining. */
-export interface MinedForExport {
-  readonly query: number;
-  readonly verdicts: QueryVerdicts;
-  readonly pool: Pool;
-  readonly decision: Decision;
-}
-
-export function exportQuery(mined: MinedForExport, collection: Collection, mode: NegativesMode = "mined"): ExportQuery {
+export function exportQuery(mined: MinedQuery, collection: Collection, mode: NegativesMode = "mined"): ExportQuery {
   const { verdicts, pool, decision } = mined;
   const query = collection.queries[mined.query];
   if (query === undefined) throw new RangeError(`no query ${String(mined.query)}`);
   const passage = (document: number, score: number): ExportPassage => passageOf(documentAt(collection, document), score);
-  const positives = pool.positives.map((document, i) => passage(document, decision.positiveScores[i] ?? Number.NaN));
+  const positiveScores = pool.rescored?.positives ?? decision.positiveScores;
+  const positives = pool.positives.map((document, i) => passage(document, positiveScores[i] ?? Number.NaN));
   const promoted = new Set(verdicts.promoted);
   const removedPositives = textsOf(collection, verdicts.badPositives);
-  const barred = new Set(barredGroups(verdicts, mode));
-  const listed = query.negatives
-    .filter((document) => !barred.has(documentAt(collection, document).group))
-    .map((document) => passage(document, Number.NaN));
+  const barred = barredGroups(verdicts, mode);
   const leftOut = verdicts.badQuery ? "bad_query" : positives.length === 0 && query.positives.length > 0 ? "no_positive_left" : undefined;
   return {
     id: query.id,
@@ -66,13 +55,26 @@ export function exportQuery(mined: MinedForExport, collection: Collection, mode:
     positives,
     promoted: positives.filter((_, i) => promoted.has(pool.positives[i] ?? -1)),
     removedPositives,
-    barred: textsOf(collection, barredGroups(verdicts, mode)),
+    barred: textsOf(collection, barred),
     mode,
-    negatives:
-      mode === "mined" ? decision.candidates.filter(({ kept }) => kept).map(({ document, score }) => passage(document, score)) : listed,
+    negatives: mode === "mined" ? minedNegatives(mined, passage) : listedNegatives(query, collection, new Set(barred)),
     short: mode === "mined" ? decision.short : 0,
     ...(leftOut === undefined ? {} : { leftOut }),
   };
+}
+
+type PassageOf = (document: number, score: number) => ExportPassage;
+
+function minedNegatives({ pool, decision }: MinedQuery, passage: PassageOf): readonly ExportPassage[] {
+  const scores = pool.rescored?.rows ?? pool.scores;
+  return decision.kept.map((row) => passage(pool.documents[row] ?? -1, scores[row] ?? Number.NaN));
+}
+
+function listedNegatives({ negatives }: Query, collection: Collection, barred: ReadonlySet<number>): readonly ExportPassage[] {
+  return negatives
+    .map((document) => documentAt(collection, document))
+    .filter(({ group }) => !barred.has(group))
+    .map((document) => passageOf(document, Number.NaN));
 }
 
 /** A passage put off for later is no candidate for mining, but stays where the data lists it: nobody has judged it. */

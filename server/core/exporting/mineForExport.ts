@@ -1,12 +1,15 @@
 import type { Collection } from "../collection/collection";
 import type { DatasetSession } from "../session/datasetSession";
+import type { MinedQuery } from "../session/miningState";
 import type { Cancellation } from "../util/cancellation";
 import { ok } from "../util/result";
 import type { Result } from "../util/result";
 import { exportQuery } from "./exportQuery";
-import type { ExportQuery, MinedForExport, NegativesMode } from "./exportQuery";
+import type { ExportQuery, NegativesMode } from "./exportQuery";
 import { MiningTally } from "./miningTally";
 import type { MiningCounts } from "./miningTally";
+import { scoreStatistics } from "./scoreStatistics";
+import type { QueryScores, ScoreStatistics } from "./scoreStatistics";
 
 /** Every query of a data set after mining, in the order of the collection. */
 export interface MinedSet {
@@ -14,6 +17,8 @@ export interface MinedSet {
   readonly collection: Collection;
   readonly queries: readonly ExportQuery[];
   readonly counts: MiningCounts;
+  /** Over the queries that are not left out. Under sentence-transformers' rules negatives count once for each positive. */
+  readonly scores: ScoreStatistics;
 }
 
 export interface MineOptions {
@@ -21,7 +26,7 @@ export interface MineOptions {
   readonly negatives?: NegativesMode;
   readonly cancellation: Cancellation;
   readonly onProgress?: (done: number, total: number) => void;
-  readonly onQuery?: (mined: MinedForExport) => void | Promise<void>;
+  readonly onQuery?: (mined: MinedQuery) => void | Promise<void>;
 }
 
 /** Mines everything and keeps what any format needs. The session's vectors must be ready. */
@@ -36,5 +41,13 @@ export async function mineForExport(session: DatasetSession, options: MineOption
     options.onProgress?.(queries.length, collection.queries.length);
     await options.onQuery?.(mined);
   }, options.cancellation);
-  return done.ok ? ok({ collection, queries, counts: tally.counts }) : done;
+  if (!done.ok) return done;
+  const scores = scoreStatistics(queries.filter(({ leftOut }) => leftOut === undefined).map(scoresOf), {
+    negativesPerPositive: session.config.sampler.compat !== null,
+  });
+  return ok({ collection, queries, counts: tally.counts, scores });
+}
+
+function scoresOf({ positives, negatives }: ExportQuery): QueryScores {
+  return { positives: positives.map(({ score }) => score), negatives: negatives.map(({ score }) => score) };
 }

@@ -1,7 +1,12 @@
+import { shortfallAdvice } from "../mining/shortfallWords";
+import type { ShortfallCount } from "../mining/tally";
 import type { MiningCounts } from "./miningTally";
+import { rounded } from "./detailLine";
+import type { ScoreStatistics, ScoreSummary } from "./scoreStatistics";
 
 export interface ReportInput {
   readonly counts: MiningCounts;
+  readonly scores: ScoreStatistics;
   readonly documents: number;
   readonly embedded: number;
   readonly cached: number;
@@ -15,7 +20,7 @@ export interface ReportInput {
 
 /** The object of `--report` as JSON text with a line feed. `kept` and the sum of `dropped` make `candidates`. */
 export function miningReport(input: ReportInput): string {
-  const { counts, documents, embedded, cached, seconds, seed, configHash, model, index } = input;
+  const { counts, scores, documents, embedded, cached, seconds, seed, configHash, model, index } = input;
   const { queries, candidates, kept, dropped, short } = counts;
   const timed = Object.fromEntries(Object.entries(seconds).map(([stage, value]) => [stage, Number(value.toFixed(3))]));
   const report = {
@@ -26,6 +31,13 @@ export function miningReport(input: ReportInput): string {
     dropped,
     short,
     short_queries: counts.shortQueries,
+    effective_candidates: rounded(counts.effectiveCandidates),
+    sources: counts.sources.map(({ effectiveCandidates, ...source }) => ({
+      ...source,
+      effective_candidates: rounded(effectiveCandidates),
+    })),
+    shortfalls: counts.shortfalls.map(shortfallInWords),
+    scores: shortened(scores),
     embedded,
     cached,
     seconds: timed,
@@ -36,4 +48,17 @@ export function miningReport(input: ReportInput): string {
   const withIndex =
     index === undefined ? report : { ...report, index: { kind: index.kind, recall: index.recall, recall_sample: index.recallSample } };
   return `${JSON.stringify(withIndex, null, 2)}\n`;
+}
+
+function shortfallInWords({ source, cause, missing, queries, note }: ShortfallCount): Readonly<Record<string, unknown>> {
+  return { source, cause, missing, queries, ...shortfallAdvice(cause, source, note) };
+}
+
+/** With six decimals, as `--detail` has them. */
+function shortened({ positive, negative, difference }: ScoreStatistics): ScoreStatistics {
+  const short = (summary: ScoreSummary): ScoreSummary => {
+    const entries = Object.entries(summary).map(([name, value]: [string, number | null]) => [name, value === null ? null : rounded(value)]);
+    return Object.fromEntries(entries) as unknown as ScoreSummary;
+  };
+  return { positive: short(positive), negative: short(negative), difference: short(difference) };
 }

@@ -32,6 +32,8 @@ export interface NativeSource {
   /** All lines of a query, ascending. */
   readonly linesOf: (query: number) => readonly number[];
   readonly exported: (query: number) => ExportQuery | undefined;
+  /** Give FlagEmbedding records the scores of their passages. Formats of columns are made anew for that: see `isMadeAnew`. */
+  readonly outputScores?: boolean;
 }
 
 /** What became of the records of the user's file. */
@@ -47,12 +49,14 @@ export interface RecordCounts {
   dropped: number;
   /** Records whose scores were taken out, since they no longer matched the lists. */
   scoresRemoved: number;
+  /** Records that were to have scores and hold a passage whose score is not known. */
+  scoresUnknown: number;
   /** Lines that could not be read as a record, copied as they are. */
   skipped: number;
 }
 
 export function noRecords(): RecordCounts {
-  return { records: 0, unchanged: 0, rewritten: 0, added: 0, dropped: 0, scoresRemoved: 0, skipped: 0 };
+  return { records: 0, unchanged: 0, rewritten: 0, added: 0, dropped: 0, scoresRemoved: 0, scoresUnknown: 0, skipped: 0 };
 }
 
 /** Names of the members that a row of pairs is made of, taken from the query's own rows. */
@@ -137,7 +141,7 @@ export class NativeExport {
   #rewrite(line: string, record: TrainingRecord, query: ExportQuery): Rewriting {
     switch (this.#source.format.id) {
       case "flagembedding":
-        return rewriteLists(line, record, query, flagembeddingLists);
+        return rewriteLists(line, record, query, { ...flagembeddingLists, withScores: this.#wantsScores(query) });
       case "tevatron":
         return rewriteLists(line, record, query, tevatronLists);
       case "st-n-tuple":
@@ -154,6 +158,11 @@ export class NativeExport {
     }
   }
 
+  /** Scores are known of mined negatives alone. */
+  #wantsScores({ mode }: ExportQuery): boolean {
+    return this.#source.outputScores === true && mode === "mined";
+  }
+
   #keep(line: string, rewriting: Rewriting): readonly string[] {
     const { counts } = this;
     if (rewriting.kind === "dropped") {
@@ -161,6 +170,7 @@ export class NativeExport {
       return [];
     }
     counts.records += 1;
+    if (rewriting.scoresUnknown === true) counts.scoresUnknown += 1;
     if (rewriting.kind === "unchanged") {
       counts.unchanged += 1;
       return [line];

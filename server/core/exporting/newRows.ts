@@ -1,75 +1,74 @@
 import { bodyOf } from "./exportQuery";
 import type { ExportPassage, ExportQuery } from "./exportQuery";
 import { arrayText, objectText, quoted } from "./jsonText";
+import type { RowLayout } from "./rowLayout";
+import { scoreText } from "./scoreText";
 import type { TargetFormat } from "./targets";
 
-export interface NewRowOptions {
-  /** Number of negatives wanted for each query: the n of n-tuples. */
-  readonly numNegatives: number;
-}
-
-/** The rows of one query in a format, each one line of JSON without its line feed. None where the format cannot carry the query. */
-export function newRows(format: Exclude<TargetFormat, "beir">, query: ExportQuery, options: NewRowOptions): readonly string[] {
+/**
+ * The rows of one query in a format, each one line of JSON without its line feed, in sentence-transformers' order. None where the format
+ * cannot carry the query. A score that is not known is null; FlagEmbedding's scores are all there or not at all.
+ */
+export function newRows(format: Exclude<TargetFormat, "beir">, query: ExportQuery, layout: RowLayout): readonly string[] {
   if (query.leftOut !== undefined || query.positives.length === 0) return [];
-  return rowMakers[format](query, options);
+  return rowMakers[format](query, layout);
 }
 
-type RowMaker = (query: ExportQuery, options: NewRowOptions) => readonly string[];
+/** Whether every passage of a query has a score. */
+export function hasAllScores({ positives, negatives }: Pick<ExportQuery, "positives" | "negatives">): boolean {
+  return [...positives, ...negatives].every(({ score }) => Number.isFinite(score));
+}
+
+type RowMaker = (query: ExportQuery, layout: RowLayout) => readonly string[];
+type Member = readonly [name: string, json: string];
 
 const rowMakers: Readonly<Record<Exclude<TargetFormat, "beir">, RowMaker>> = {
-  flagembedding: ({ text, positives, negatives }) => [
-    objectText([
-      ["query", quoted(text)],
-      ["pos", texts(positives)],
-      ["neg", texts(negatives)],
-    ]),
-  ],
-  "st-pair": ({ text, positives }) =>
-    positives.map((positive) =>
+  flagembedding: (query, { outputScores = false }) => {
+    const { text, positives, negatives } = query;
+    const scores: readonly Member[] = [
+      ["pos_scores", scoreList(positives)],
+      ["neg_scores", scoreList(negatives)],
+    ];
+    return [
       objectText([
-        ["anchor", quoted(text)],
-        ["positive", quoted(positive.text)],
+        ["query", quoted(text)],
+        ["pos", texts(positives)],
+        ["neg", texts(negatives)],
+        ...(outputScores && hasAllScores(query) ? scores : []),
       ]),
-    ),
-  "st-triplet": ({ text, positives, negatives }) =>
+    ];
+  },
+  "st-pair": ({ text, positives }, layout) => positives.map((positive) => objectText(pairOf(text, positive, layout))),
+  "st-triplet": ({ text, positives, negatives }, layout) =>
     positives.flatMap((positive) =>
       negatives.map((negative) =>
-        objectText([
-          ["anchor", quoted(text)],
-          ["positive", quoted(positive.text)],
-          ["negative", quoted(negative.text)],
-        ]),
+        objectText([...pairOf(text, positive, layout), ["negative", quoted(negative.text)], ...scoresColumn(layout, [positive, negative])]),
       ),
     ),
-  "st-n-tuple": ({ text, positives, negatives }, { numNegatives }) =>
-    negatives.length < numNegatives
-      ? []
-      : positives.map((positive) =>
-          objectText([
-            ["anchor", quoted(text)],
-            ["positive", quoted(positive.text)],
-            ...negatives.slice(0, numNegatives).map((negative, i) => [`negative_${String(i + 1)}`, quoted(negative.text)] as const),
-          ]),
-        ),
-  "st-labeled-pair": ({ text, positives, negatives }) => {
+  "st-n-tuple": ({ text, positives, negatives }, layout) => {
+    const taken = negatives.slice(0, layout.numNegatives);
+    if (taken.length < layout.numNegatives) return [];
+    const columns = taken.map((negative, i): Member => [`negative_${String(i + 1)}`, quoted(negative.text)]);
+    return positives.map((positive) =>
+      objectText([...pairOf(text, positive, layout), ...columns, ...scoresColumn(layout, [positive, ...taken])]),
+    );
+  },
+  "st-labeled-pair": ({ text, positives, negatives }, layout) => {
+    const { anchor = "anchor", positive = layout.compat === true ? "positive" : "passage" } = layout.columns ?? {};
     const row = (passage: ExportPassage, label: string): string =>
       objectText([
-        ["anchor", quoted(text)],
-        ["passage", quoted(passage.text)],
-        ["label", label],
+        [anchor, quoted(text)],
+        [positive, quoted(passage.text)],
+        layout.outputScores === true ? ["score", scoreText(passage.score)] : ["label", label],
       ]);
     return [...positives.map((passage) => row(passage, "1")), ...negatives.map((passage) => row(passage, "0"))];
   },
-  "st-labeled-list": ({ text, positives, negatives }) =>
-    negatives.length === 0
-      ? []
-      : [
-          objectText([
-            ["query", quoted(text)],
-            ["docs", texts([...positives, ...negatives])],
-            ["labels", arrayText([...positives.map(() => "1"), ...negatives.map(() => "0")])],
-          ]),
-        ],
+  "st-labeled-list": (query, layout) => {
+    const { positives, negatives } = query;
+    if (negatives.length === 0) return [];
+    const lists = layout.compat === true ? positives.map((positive) => [positive]) : [positives];
+    return lists.map((listed) => labeledList(query, listed, layout));
+  },
   tevatron: ({ id, text, positives, negatives }) => [
     objectText([
       ["query_id", quoted(id)],
@@ -80,6 +79,17 @@ const rowMakers: Readonly<Record<Exclude<TargetFormat, "beir">, RowMaker>> = {
   ],
 };
 
+function labeledList({ text, negatives }: ExportQuery, positives: readonly ExportPassage[], layout: RowLayout): string {
+  const { columns = {}, compat = false, outputScores = false } = layout;
+  const passages = [...positives, ...negatives];
+  const labels = arrayText([...positives.map(() => "1"), ...negatives.map(() => "0")]);
+  return objectText([
+    [columns.anchor ?? (compat ? "anchor" : "query"), quoted(text)],
+    [columns.passages ?? (compat ? (columns.positive ?? "positive") : "docs"), texts(passages)],
+    outputScores ? ["scores", scoreList(passages)] : ["labels", labels],
+  ]);
+}
+
 /** A passage as Tevatron's inline format has it, with title and text apart. */
 export function tevatronPassage(passage: ExportPassage, quote: (text: string) => string): string {
   return objectText([
@@ -87,6 +97,22 @@ export function tevatronPassage(passage: ExportPassage, quote: (text: string) =>
     ["title", quote(passage.title ?? "")],
     ["text", quote(bodyOf(passage))],
   ]);
+}
+
+function pairOf(text: string, positive: ExportPassage, { columns = {} }: RowLayout): readonly Member[] {
+  return [
+    [columns.anchor ?? "anchor", quoted(text)],
+    [columns.positive ?? "positive", quoted(positive.text)],
+  ];
+}
+
+function scoresColumn({ outputScores = false }: RowLayout, passages: readonly ExportPassage[]): readonly Member[] {
+  return outputScores ? [["scores", scoreList(passages)]] : [];
+}
+
+/** Scores as a JSON list. */
+export function scoreList(passages: readonly { readonly score: number }[]): string {
+  return arrayText(passages.map(({ score }) => scoreText(score)));
 }
 
 function texts(passages: readonly ExportPassage[]): string {

@@ -1,3 +1,4 @@
+import { normaliseText } from "../collection/textKey";
 import { LABEL_LIST_COLUMNS } from "../formats/columns";
 import type { RecordPassage, TrainingRecord } from "../formats/format";
 import { memberOf, nodeAt } from "../jsonl/jsonNode";
@@ -10,11 +11,12 @@ import type { ExportPassage, ExportQuery } from "./exportQuery";
 import { arrayText, styleOf } from "./jsonText";
 import { removeMembers, setMember } from "./memberEdits";
 import { tevatronPassage } from "./newRows";
+import { scoreText } from "./scoreText";
 
 /** What becomes of one record of the user's file. */
 export type Rewriting =
-  | { readonly kind: "unchanged" }
-  | { readonly kind: "rewritten"; readonly text: string; readonly scoresRemoved: boolean }
+  | { readonly kind: "unchanged"; readonly scoresUnknown?: boolean }
+  | { readonly kind: "rewritten"; readonly text: string; readonly scoresRemoved: boolean; readonly scoresUnknown?: boolean }
   /** "left_out": its positive is marked bad. "replaced": its negative is not emitted. "short": too few negatives for the row's width. */
   | { readonly kind: "dropped"; readonly why: "left_out" | "replaced" | "short" };
 
@@ -28,6 +30,8 @@ export interface ListLayout {
   readonly element: (passage: ExportPassage, quote: (text: string) => string) => string;
   /** How many steps the text lies inside its element. */
   readonly depth: 0 | 1;
+  /** Put the scores of all passages beside the lists, if all are known. */
+  readonly withScores?: boolean;
 }
 
 export const flagembeddingLists: ListLayout = { positives: "pos", negatives: "neg", element: ({ text }, quote) => quote(text), depth: 0 };
@@ -43,28 +47,71 @@ const SCORE_MEMBERS = ["pos_scores", "neg_scores"] as const;
 
 /**
  * Gives a record with lists the emitted negatives, the promoted positives, and takes bad positives out. Elements that stay keep
- * their bytes, as do all other members; a record whose lists would hold the same texts is left alone whatever their order.
+ * their bytes, as do all other members; a record whose lists would hold the same texts is left alone whatever their order, but for scores
+ * where they are asked for.
  */
 export function rewriteLists(line: string, record: TrainingRecord, query: ExportQuery, layout: ListLayout): Rewriting {
-  const listed = textsIn(record.positives);
-  const keptPositives = record.positives.filter(({ text }) => !query.removedPositives.has(text));
-  const added = query.promoted.filter(({ text }) => !listed.has(text));
-  const positivesChanged = keptPositives.length < record.positives.length || added.length > 0;
-  const negatives = negativesFor(record, query);
-  const negativesChanged = !sameTexts(record.negatives, negatives);
-  if (!positivesChanged && !negativesChanged) return unchanged;
+  const lists = listsInForce(record, query);
+  const scores = layout.withScores === true ? scoresOf(query, lists) : undefined;
+  const scoresUnknown = layout.withScores === true && scores === undefined;
+  if (!lists.positivesChanged && !lists.negativesChanged && scores === undefined) return { kind: "unchanged", scoresUnknown };
   const root = objectOf(line);
   if (root === undefined) return unchanged;
   const style = styleOf(line);
   const raw = rawElements(line, root, [...record.positives, ...record.negatives], layout.depth);
-  const element = (passage: ExportPassage): string => raw.get(passage.text) ?? layout.element(passage, (text) => encodeString(text, line));
-  const positives = [...keptPositives.map(({ text }) => raw.get(text) ?? encodeString(text, line)), ...added.map(element)];
+  const list = (passages: readonly ExportPassage[]): string =>
+    arrayText(
+      passages.map((passage) => raw.get(passage.text) ?? layout.element(passage, (text) => encodeString(text, line))),
+      style,
+    );
   const edits: TextEdit[] = [];
-  if (positivesChanged) edits.push(...setMember(line, root, layout.positives, arrayText(positives, style)));
-  if (negativesChanged) edits.push(...setMember(line, root, layout.negatives, arrayText(negatives.map(element), style)));
-  const stale = SCORE_MEMBERS.filter((name) => memberOf(root, name) !== undefined);
+  if (lists.positivesChanged) edits.push(...setMember(line, root, layout.positives, list(lists.positives)));
+  if (lists.negativesChanged) edits.push(...setMember(line, root, layout.negatives, list(lists.negatives)));
+  const stale = scores === undefined ? SCORE_MEMBERS.filter((name) => memberOf(root, name) !== undefined) : [];
   edits.push(...removeMembers(root, stale));
-  return { kind: "rewritten", text: applyEdits(line, edits), scoresRemoved: stale.length > 0 };
+  for (const [name, numbers] of scores ?? []) edits.push(...setMember(line, root, name, arrayText(numbers, style)));
+  const text = applyEdits(line, edits);
+  return text === line ? unchanged : { kind: "rewritten", text, scoresRemoved: stale.length > 0, scoresUnknown };
+}
+
+/** The passages that a record is to hold, and whether these are others than it holds. */
+interface ListsInForce {
+  readonly positives: readonly ExportPassage[];
+  readonly positivesChanged: boolean;
+  readonly negatives: readonly ExportPassage[];
+  readonly negativesChanged: boolean;
+}
+
+function listsInForce(record: TrainingRecord, query: ExportQuery): ListsInForce {
+  const listed = textsIn(record.positives);
+  const kept = record.positives.filter(({ text }) => !query.removedPositives.has(text));
+  const added = query.promoted.filter(({ text }) => !listed.has(text));
+  const negatives = negativesFor(record, query);
+  const negativesChanged = !sameTexts(record.negatives, negatives);
+  return {
+    positives: [...kept.map(unscored), ...added],
+    positivesChanged: kept.length < record.positives.length || added.length > 0,
+    // What stays keeps its order and its repetitions.
+    negatives: negativesChanged ? negatives : record.negatives.map(unscored),
+    negativesChanged,
+  };
+}
+
+/** The scores of both lists as the members that hold them; undefined where one is not known. */
+function scoresOf(
+  query: ExportQuery,
+  { positives, negatives }: ListsInForce,
+): readonly (readonly [name: string, numbers: readonly string[]])[] | undefined {
+  const known = new Map([...query.positives, ...query.negatives].map(({ text, score }) => [normaliseText(text), score]));
+  const scores = (passages: readonly ExportPassage[]): readonly number[] =>
+    passages.map(({ text }) => known.get(normaliseText(text)) ?? Number.NaN);
+  const both = [scores(positives), scores(negatives)];
+  if (!both.flat().every(Number.isFinite)) return undefined;
+  return SCORE_MEMBERS.map((name, i) => [name, (both[i] ?? []).map(scoreText)]);
+}
+
+function unscored({ text }: RecordPassage): ExportPassage {
+  return { id: "", text, score: Number.NaN };
 }
 
 /** Gives a record with one positive and n negatives in members of their own the first n emitted negatives. */
@@ -132,7 +179,7 @@ export function keepOrDropPair(record: TrainingRecord, query: ExportQuery): Rewr
 /** The negatives that a record is to hold. */
 function negativesFor(record: TrainingRecord, query: ExportQuery): readonly ExportPassage[] {
   if (query.mode === "mined") return query.negatives;
-  return record.negatives.filter(({ text }) => !query.barred.has(text)).map(({ text }) => ({ id: "", text, score: Number.NaN }));
+  return record.negatives.filter(({ text }) => !query.barred.has(text)).map(unscored);
 }
 
 function objectOf(line: string): JsonObjectNode | undefined {

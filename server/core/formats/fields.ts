@@ -12,7 +12,7 @@ export class RecordBuilder {
   }
 
   /** The passage in a string value, unless it is empty, which is reported and left out. */
-  passage(text: string, path: JsonPath, extra?: { readonly id?: string; readonly title?: string }): RecordPassage | undefined {
+  passage(text: string, path: JsonPath, extra?: Omit<RecordPassage, "text" | "path">): RecordPassage | undefined {
     if (!isEmptyText(text)) return extra === undefined ? { text, path } : { text: joinTitle(extra.title, text), path, ...extra };
     if (extra?.title !== undefined && !isEmptyText(extra.title)) return { text: joinTitle(extra.title, text), path, ...extra };
     this.report("HN401", path, `${showPath(path)} is an empty text.`);

@@ -1,3 +1,5 @@
+import type { PassageFields } from "./passageFields";
+
 /** The formats Nearmiss reads and writes. Exact field names: see the table in the README. */
 export type FormatId =
   "flagembedding" | "st-pair" | "st-triplet" | "st-n-tuple" | "st-labeled-pair" | "st-labeled-list" | "tevatron" | "beir" | "corpus";
@@ -11,6 +13,11 @@ export interface RecordPassage {
   readonly text: string;
   readonly id?: string;
   readonly title?: string;
+  /**
+   * The other scalar fields of a corpus record, or of a passage that is an object inside a record. Texts of more than 256 UTF-16 units are
+   * left out. Absent where there are none.
+   */
+  readonly fields?: PassageFields;
   /** The string value in the record that holds the text. */
   readonly path: JsonPath;
 }

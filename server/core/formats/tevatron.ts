@@ -1,6 +1,7 @@
 import { firstKey, idField, kindOf, RecordBuilder, showPath } from "./fields";
 import type { JsonObject, RecordFormat, RecordPassage } from "./format";
 import { isObject } from "./jsonObject";
+import { fieldsBeside } from "./passageFields";
 import { finish, readQuery } from "./readQuery";
 
 const PASSAGE_IDS = ["docid", "doc_id", "_id", "id"] as const;
@@ -54,6 +55,7 @@ function readPassage(builder: RecordBuilder, into: RecordPassage[], value: unkno
   const passage = builder.passage(text, [...path, "text"], {
     ...idField(value, PASSAGE_IDS),
     ...(typeof title === "string" && title !== "" ? { title } : {}),
+    ...fieldsBeside(value, ["text", "title", firstKey(value, PASSAGE_IDS)]),
   });
   if (passage !== undefined) into.push(passage);
 }

@@ -1,81 +1,89 @@
-/** A document with its score; higher is nearer. */
-export interface ScoredDocument {
-  readonly document: number;
-  readonly score: number;
+/** What a search found, best first. */
+export interface Hits {
+  readonly slots: Int32Array;
+  /** Score of each; higher is nearer. */
+  readonly scores: Float64Array;
 }
 
-/** Keeps the best of many scored documents in a heap whose root is the worst kept. Equal scores rank by ascending document. */
+/** Keeps the best of many scored slots in a heap whose root is the worst kept. Equal scores rank by ascending slot. */
 export class TopHits {
-  readonly #capacity: number;
-  readonly #heap: ScoredDocument[] = [];
+  readonly #slots: Int32Array;
+  readonly #scores: Float64Array;
+  #kept = 0;
 
+  /** @param capacity how many are kept, at least 1 */
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.#slots = new Int32Array(capacity);
+    this.#scores = new Float64Array(capacity);
   }
 
-  offer(document: number, score: number): void {
-    const worst = this.#heap[0];
-    if (this.#heap.length < this.#capacity) {
-      this.#heap.push({ document, score });
-      this.#rise(this.#heap.length - 1);
-    } else if (worst !== undefined && (score > worst.score || (score === worst.score && document < worst.document))) {
-      this.#heap[0] = { document, score };
-      this.#sink();
+  /** The score that another must reach to be kept; minus infinity as long as there is room. */
+  get least(): number {
+    return this.#kept < this.#slots.length ? Number.NEGATIVE_INFINITY : (this.#scores[0] ?? 0);
+  }
+
+  offer(slot: number, score: number): void {
+    if (this.#kept < this.#slots.length) {
+      this.#kept += 1;
+      this.#rise(this.#kept - 1, slot, score);
+    } else if (this.#isWorse(0, slot, score)) {
+      this.#sink(slot, score);
     }
   }
 
   /** What was kept, best first. */
-  ranked(): readonly ScoredDocument[] {
-    return [...this.#heap].sort((a, b) => b.score - a.score || a.document - b.document);
+  ranked(): Hits {
+    const order = Array.from({ length: this.#kept }, (_, at) => at);
+    order.sort((a, b) => this.#scoreAt(b) - this.#scoreAt(a) || this.#slotAt(a) - this.#slotAt(b));
+    return { slots: Int32Array.from(order, (at) => this.#slotAt(at)), scores: Float64Array.from(order, (at) => this.#scoreAt(at)) };
   }
 
-  #rise(from: number): void {
+  /** Puts an item at `from`, or above where parents are better: the worst is the root. */
+  #rise(from: number, slot: number, score: number): void {
     let at = from;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (!this.#isWorse(at, parent)) {
-        return;
-      }
-      this.#swap(at, parent);
+      if (this.#isWorse(parent, slot, score)) break;
+      this.#move(parent, at);
       at = parent;
     }
+    this.#set(at, slot, score);
   }
 
-  #sink(): void {
+  #sink(slot: number, score: number): void {
     let at = 0;
     for (;;) {
       const left = 2 * at + 1;
+      if (left >= this.#kept) break;
       const right = left + 1;
-      let worst = at;
-      if (left < this.#heap.length && this.#isWorse(left, worst)) {
-        worst = left;
-      }
-      if (right < this.#heap.length && this.#isWorse(right, worst)) {
-        worst = right;
-      }
-      if (worst === at) {
-        return;
-      }
-      this.#swap(at, worst);
-      at = worst;
+      const worse = right < this.#kept && this.#isWorse(right, this.#slotAt(left), this.#scoreAt(left)) ? right : left;
+      if (!this.#isWorse(worse, slot, score)) break;
+      this.#move(worse, at);
+      at = worse;
     }
+    this.#set(at, slot, score);
   }
 
-  #isWorse(a: number, b: number): boolean {
-    const one = this.#heap[a];
-    const other = this.#heap[b];
-    if (one === undefined || other === undefined) {
-      return false;
-    }
-    return one.score < other.score || (one.score === other.score && one.document > other.document);
+  /** Whether the item at `at` ranks below this one. */
+  #isWorse(at: number, slot: number, score: number): boolean {
+    const other = this.#scoreAt(at);
+    return other < score || (other === score && this.#slotAt(at) > slot);
   }
 
-  #swap(a: number, b: number): void {
-    const one = this.#heap[a];
-    const other = this.#heap[b];
-    if (one !== undefined && other !== undefined) {
-      this.#heap[a] = other;
-      this.#heap[b] = one;
-    }
+  #move(from: number, to: number): void {
+    this.#set(to, this.#slotAt(from), this.#scoreAt(from));
+  }
+
+  #set(at: number, slot: number, score: number): void {
+    this.#slots[at] = slot;
+    this.#scores[at] = score;
+  }
+
+  #slotAt(at: number): number {
+    return this.#slots[at] ?? 0;
+  }
+
+  #scoreAt(at: number): number {
+    return this.#scores[at] ?? 0;
   }
 }

@@ -1,10 +1,11 @@
 import type { Retrieved } from "../ports";
 import type { Pool } from "./pool";
 import type { RetrievalPlan } from "./retrievalPlan";
+import { poolOf } from "./toPool";
 
 /** What to score, besides a plan's own extra documents, to bring a pool of the same depth in line with the plan: no search is needed. */
 export function rescoringPlan(known: Pool, plan: RetrievalPlan): RetrievalPlan {
-  return { ...plan, depth: 0, extra: [...known.hits.map((hit) => hit.document), ...plan.extra] };
+  return { ...plan, depth: 0, extra: [...known.documents.subarray(0, known.nearest), ...plan.extra] };
 }
 
 /**
@@ -14,19 +15,15 @@ export function rescoringPlan(known: Pool, plan: RetrievalPlan): RetrievalPlan {
  * @param rescored the answer to the job of `rescoringPlan(known, plan)`
  */
 export function rescorePool(known: Pool, plan: RetrievalPlan, rescored: Retrieved): Pool {
-  const first = known.hits.length;
-  const similarity = (index: number): number => rescored.extraPositiveSimilarity[index] ?? Number.NaN;
-  return {
-    query: plan.query,
-    retrieval: known.retrieval,
-    positives: plan.positives,
+  return poolOf({
+    plan,
+    nearest: {
+      documents: known.documents.slice(0, known.nearest),
+      scores: known.scores.slice(0, known.nearest),
+      positiveSimilarity: Float64Array.from(rescored.extraPositiveSimilarity.subarray(0, known.nearest)),
+    },
     positiveScores: plan.positives.map((_, index) => rescored.positiveScores[index] ?? Number.NaN),
-    hits: known.hits.map((hit, index) => ({ ...hit, positiveSimilarity: similarity(index) })),
-    drawn: plan.extra.map((document, index) => ({
-      document,
-      rank: 0,
-      score: rescored.extraScores[first + index] ?? Number.NaN,
-      positiveSimilarity: similarity(first + index),
-    })),
-  };
+    extraScores: rescored.extraScores.subarray(known.nearest),
+    extraPositiveSimilarity: rescored.extraPositiveSimilarity.subarray(known.nearest),
+  });
 }

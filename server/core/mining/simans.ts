@@ -1,18 +1,21 @@
-import type { SimansConfig } from "../config/config";
+import type { SimansConfig } from "../config/samplerSchema";
 
-/** How widely score differences are spread: the unit of the standardised axis. */
+/** The unit of the SimANS axis. */
 export interface Spread {
   readonly sigma: number;
-  /** "deviation" where the middle half of the values coincide, "none" where all do and any unit would do. */
-  readonly by: "quartiles" | "deviation" | "none";
+  /** "quartiles" as a rule, "deviation" where half of the values coincide, "none" where all do and any unit would do. */
+  readonly by: "quartiles" | "deviation" | "none" | "raw";
 }
+
+/** The raw axis: scores as they are. */
+export const rawSpread: Spread = { sigma: 1, by: "raw" };
 
 /** For normally distributed values, the interquartile range divided by this is the standard deviation. */
 const quartileRangeOfNormal = 1.349;
 
 /** Robust spread of some values: interquartile range / 1.349, or the standard deviation where that is 0. */
-export function spreadOf(values: readonly number[]): Spread {
-  const sorted = [...values].sort((a, b) => a - b);
+export function spreadOf(values: Float64Array): Spread {
+  const sorted = values.toSorted();
   const range = quantile(sorted, 0.75) - quantile(sorted, 0.25);
   if (range > 0) {
     return { sigma: range / quartileRangeOfNormal, by: "quartiles" };
@@ -23,7 +26,7 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /** Value below which a share of the ascending values lies, with linear interpolation; NaN where there are none. */
-export function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: Float64Array, share: number): number {
   const position = (sorted.length - 1) * share;
   const below = sorted[Math.floor(position)] ?? Number.NaN;
   const above = sorted[Math.ceil(position)] ?? Number.NaN;
@@ -32,14 +35,15 @@ export function quantile(sorted: readonly number[], share: number): number {
 
 /**
  * Logarithms of SimANS' sampling weights (Zhou et al. 2022, equation 4), on the axis D' = (score - anchor) / sigma, so that a and b mean the
- * same for any encoder: -a (D' - b)^2, or -a |D' - b| as the released MS MARCO code has it. b above 0 lies above the positive.
+ * same for any encoder: -a (D' - b)^2, or -a |D' - b| as the released MS MARCO code has it. b above 0 lies above the positive, as the
+ * equation has it; the released code adds b where the equation takes it away.
  */
 export function simansLogWeights(
-  scores: readonly number[],
+  scores: Float64Array,
   anchor: number,
   sigma: number,
-  { a, b, kernel }: SimansConfig,
-): readonly number[] {
+  { a, b, kernel }: Pick<SimansConfig, "a" | "b" | "kernel">,
+): Float64Array {
   return scores.map((score) => {
     const distance = Math.abs((score - anchor) / sigma - b);
     return -a * (kernel === "square" ? distance ** 2 : distance);
@@ -47,15 +51,24 @@ export function simansLogWeights(
 }
 
 /** Probabilities of the first draw: the weights over their sum. */
-export function probabilitiesOf(logWeights: readonly number[]): readonly number[] {
-  const largest = Math.max(...logWeights);
+export function probabilitiesOf(logWeights: Float64Array): Float64Array {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const weight of logWeights) {
+    largest = Math.max(largest, weight);
+  }
   const weights = logWeights.map((weight) => Math.exp(weight - largest));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
+  let sum = 0;
+  for (const weight of weights) {
+    sum += weight;
+  }
   return weights.map((weight) => weight / sum);
 }
 
 /** 1 / sum p^2: the number of equally likely candidates that would spread the draw as much. 0 where there are none. */
-export function effectiveNumber(probabilities: readonly number[]): number {
-  const sum = probabilities.reduce((total, probability) => total + probability ** 2, 0);
+export function effectiveNumber(probabilities: Float64Array): number {
+  let sum = 0;
+  for (const probability of probabilities) {
+    sum += probability ** 2;
+  }
   return sum === 0 ? 0 : 1 / sum;
 }

@@ -4,40 +4,37 @@ import type { CollectionInput } from "../collection/buildCollection";
 import { configHash } from "../config/configHash";
 import { defaultConfig } from "../config/config";
 import type { Config } from "../config/config";
+import { mostPositives } from "../collection/mostPositives";
 import { foldMarks } from "../marks/foldMarks";
 import type { FoldedMarks } from "../marks/foldMarks";
-import { noVerdicts, verdictsForQuery } from "../marks/verdictsForQuery";
 import type { QueryVerdicts } from "../marks/verdictsForQuery";
-import type { Decision } from "../mining/candidate";
-import { decide } from "../mining/decide";
+import { lexicalPool } from "../mining/lexicalPool";
 import type { Pool } from "../mining/pool";
-import { planRetrieval } from "../mining/retrievalPlan";
 import type { RetrievalPlan } from "../mining/retrievalPlan";
+import { isLexical, sourcesOf } from "../mining/sourceSettings";
+import type { SourceSettings } from "../mining/sourceSettings";
 import { neverCancelled } from "../util/cancellation";
 import type { Cancellation } from "../util/cancellation";
 import { itemAt } from "../util/itemAt";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
+import { completePools } from "./completePools";
 import { DenseIndex } from "./denseIndex";
+import { GroupingStore } from "./groupingStore";
 import { LexicalIndex } from "./lexicalIndex";
+import { decideFor, planFor, verdictsAt } from "./miningState";
+import type { MinedQuery, MiningState, PlanOptions } from "./miningState";
 import type { SessionPorts } from "./sessionPorts";
 import { idleStatus } from "./sessionStatus";
 import type { SessionStatus } from "./sessionStatus";
 
-/** One query as mining sees it now. */
-export interface MinedQuery {
-  readonly query: number;
-  readonly verdicts: QueryVerdicts;
+/** The pool of a query that was looked at. */
+interface KeptPool {
+  readonly plan: RetrievalPlan;
+  readonly sources: readonly SourceSettings[];
+  /** As it was searched for, and with what its sources need besides. */
+  readonly base: Pool;
   readonly pool: Pool;
-  readonly decision: Decision;
-}
-
-/** What a decision rests on besides the vectors: held fast while a whole file is mined, so that marking can go on. */
-interface Snapshot {
-  readonly collection: Collection;
-  readonly config: Config;
-  readonly marks: FoldedMarks;
-  readonly author: string;
 }
 
 /** Told of changes. A status change alone leaves every query as it is. */
@@ -77,9 +74,11 @@ export class DatasetSession {
   #revision = 0;
   #status: SessionStatus = idleStatus;
   #dense: DenseIndex | undefined;
-  #lexical: Promise<LexicalIndex | undefined> | undefined;
+  #sources: readonly SourceSettings[] = sourcesOf(defaultConfig.sampler, 0);
+  #groupings = new GroupingStore(this.#collection);
+  #lexical: LexicalIndex | undefined;
   #work: Work | undefined;
-  #pools = new Map<number, { readonly plan: RetrievalPlan; readonly pool: Pool }>();
+  #pools = new Map<number, KeptPool>();
 
   constructor(ports: SessionPorts, listener: SessionListener = nobody) {
     this.#ports = ports;
@@ -96,6 +95,10 @@ export class DatasetSession {
 
   get config(): Config {
     return this.#config;
+  }
+
+  get sources(): readonly SourceSettings[] {
+    return this.#sources;
   }
 
   get configHash(): string {
@@ -116,7 +119,8 @@ export class DatasetSession {
     const resume = this.#work !== undefined || this.#status.phase === "ready";
     await this.#abandonWork();
     this.#collection = collection;
-    this.#lexical = undefined;
+    this.#sources = sourcesOf(this.#config.sampler, mostPositives(collection));
+    this.#groupings = new GroupingStore(collection);
     this.#pools.clear();
     this.#setStatus({ phase: "idle" });
     this.#revised();
@@ -127,6 +131,7 @@ export class DatasetSession {
   async setConfig(config: Config): Promise<void> {
     const before = this.#config;
     this.#config = config;
+    this.#sources = sourcesOf(config.sampler, mostPositives(this.#collection));
     const sameVectors = JSON.stringify([before.model, before.index]) === JSON.stringify([config.model, config.index]);
     if (!sameVectors && this.#status.phase !== "idle") {
       await this.#abandonWork();
@@ -175,44 +180,47 @@ export class DatasetSession {
 
   /** The verdicts that hold for a query now. */
   verdicts(query: number): QueryVerdicts {
-    return verdictsAt(this.#snapshot(), query);
+    return verdictsAt(this.#state(), query);
   }
 
   /** Candidates of one query: dense where the vectors are there, lexical until then. */
   async mine(query: number): Promise<Result<MinedQuery>> {
-    const now = this.#snapshot();
-    if (now.collection.queries[query] === undefined) {
+    const state = this.#state();
+    if (state.collection.queries[query] === undefined) {
       return err({
         reason: "not-ready",
         message: `There is no query ${String(query + 1)} in this data set any more.`,
         nextStep: "Go to another query.",
       });
     }
-    const plan = planFor(now, query);
-    const lexical = await this.#lexicalIndex();
-    if (now.collection !== this.#collection) return await this.mine(query);
-    if (lexical !== undefined) return ok(decideFor(now, lexical.pool(plan)));
-    const pool = await this.#densePool(now.collection, plan);
-    return pool.ok ? ok(decideFor(now, pool.value)) : pool;
+    const searchWords = await this.#words(state);
+    if (state.collection !== this.#collection || state.config !== this.#config) return await this.mine(query);
+    if (this.#status.phase !== "ready") {
+      return ok(decideFor(state, lexicalPool(planFor(state, query, { retrieval: "lexical", searchWords }))));
+    }
+    if (this.#groupings.isMissing(state.config.sampler)) void this.#completeGroupings(neverCancelled);
+    const pool = await this.#densePool(state, planFor(state, query, { retrieval: "dense", searchWords }));
+    return pool.ok ? ok(decideFor(state, pool.value)) : pool;
   }
 
   /** What is known of a query without any search; undefined where it was not looked at since the last change. */
   peek(query: number): MinedQuery | undefined {
     const known = this.#pools.get(query);
-    return known === undefined ? undefined : decideFor(this.#snapshot(), known.pool);
+    return known === undefined || known.sources !== this.#sources ? undefined : decideFor(this.#state(), known.pool);
   }
 
   /** Mines every query in order, in batches, with the configuration and marks of this moment. The vectors must be ready. */
   async mineAll(onQuery: (mined: MinedQuery) => void | Promise<void>, cancellation: Cancellation): Promise<Result<null>> {
-    const now = { ...this.#snapshot(), marks: this.#marks.snapshot() };
-    const total = now.collection.queries.length;
+    const grouped = await this.#completeGroupings(cancellation);
+    if (!grouped.ok) return grouped;
+    const state = { ...this.#state(), marks: this.#marks.snapshot() };
+    const searchWords = await this.#words(state);
+    const total = state.collection.queries.length;
     for (let start = 0; start < total; start += MINING_BATCH) {
-      const plans = Array.from({ length: Math.min(MINING_BATCH, total - start) }, (_, i) => planFor(now, start + i));
-      const dense = this.#readyIndex(now.collection);
-      if (!dense.ok) return dense;
-      const pools = await dense.value.pools(now.collection, plans, cancellation);
+      const batch = Array.from({ length: Math.min(MINING_BATCH, total - start) }, (_, i) => start + i);
+      const pools = await this.#searchBatch(state, batch, searchWords, cancellation);
       if (!pools.ok) return pools;
-      for (const pool of pools.value) await onQuery(decideFor(now, pool));
+      for (const pool of pools.value) await onQuery(decideFor(state, pool));
       await this.#ports.breathe();
       if (cancellation.requested) return err({ reason: "cancelled", message: "Mining was stopped." });
     }
@@ -246,7 +254,7 @@ export class DatasetSession {
       return report;
     }
     const { model, index, embedded, cached } = report.value;
-    this.#lexical = undefined;
+    if (!this.#sources.some(isLexical)) this.#lexical = undefined;
     this.#pools.clear();
     this.#setStatus({ phase: "ready", model, index, embedded: this.#status.embedded + embedded, cached: this.#status.cached + cached });
     this.#revised();
@@ -262,31 +270,66 @@ export class DatasetSession {
     await work.done;
   }
 
-  #snapshot(): Snapshot {
-    return { collection: this.#collection, config: this.#config, marks: this.#marks, author: this.#ports.author };
+  #state(): MiningState {
+    const { sampler } = this.#config;
+    const groupings = this.#groupings.now(sampler);
+    const { author } = this.#ports;
+    return { collection: this.#collection, config: this.#config, sources: this.#sources, groupings, marks: this.#marks, author };
   }
 
-  /** Undefined where the vectors are there, also if they come while the index is built, as those of a cache soon do. */
-  async #lexicalIndex(): Promise<LexicalIndex | undefined> {
-    const isReady = (): boolean => this.#status.phase === "ready";
-    if (this.#collection.documents.length > QUICKLY_INDEXED) await this.#work?.slow;
-    if (isReady()) return undefined;
-    this.#lexical ??= LexicalIndex.build(this.#collection, { breathe: this.#ports.breathe, needless: isReady });
-    return await this.#lexical;
+  /** Search by words, where a source or the lack of vectors asks for it; the vectors of a cache may come while the index is built. */
+  async #words({ collection, config, sources }: MiningState): Promise<PlanOptions["searchWords"]> {
+    const isNeedless = (): boolean => this.#status.phase === "ready" && !sources.some(isLexical);
+    if (collection.documents.length > QUICKLY_INDEXED) await this.#work?.slow;
+    if (isNeedless()) return () => ({ documents: [], scores: [] });
+    const lexical = (this.#lexical ??= new LexicalIndex());
+    const isThere = await lexical.update(collection, { breathe: this.#ports.breathe, needless: isNeedless });
+    return (query, count) => (isThere ? lexical.search(query, count, config.sampler.bm25) : { documents: [], scores: [] });
+  }
+
+  /** Finds the groups that the configuration asks for and that are not known yet; every query looks different then. */
+  async #completeGroupings(cancellation: Cancellation): Promise<Result<null>> {
+    const [store, { sampler }, collection] = [this.#groupings, this.#config, this.#collection];
+    if (!store.isMissing(sampler)) return ok(null);
+    const dense = this.#readyIndex(collection);
+    if (!dense.ok) return dense;
+    const found = await store.complete(sampler, (...asked) => dense.value.topics(collection, ...asked), { cancellation });
+    if (!found.ok) return found;
+    if (store === this.#groupings) this.#revised();
+    return ok(null);
+  }
+
+  async #searchBatch(
+    state: MiningState,
+    queries: readonly number[],
+    searchWords: PlanOptions["searchWords"],
+    cancellation: Cancellation,
+  ): Promise<Result<readonly Pool[]>> {
+    const dense = this.#readyIndex(state.collection);
+    if (!dense.ok) return dense;
+    const plans = queries.map((query) => planFor(state, query, { retrieval: "dense", searchWords }));
+    const pools = await dense.value.pools(state.collection, plans, cancellation);
+    return pools.ok ? await completePools(dense.value, state, pools.value, { cancellation }) : pools;
   }
 
   /** The pool of one query: as it was found before, scored anew after a mark, or searched. */
-  async #densePool(collection: Collection, plan: RetrievalPlan): Promise<Result<Pool>> {
-    const known = this.#pools.get(plan.query);
-    if (known !== undefined && planKey(known.plan) === planKey(plan)) return ok(known.pool);
+  async #densePool(state: MiningState, plan: RetrievalPlan): Promise<Result<Pool>> {
+    const { collection } = state;
     const dense = this.#readyIndex(collection);
     if (!dense.ok) return dense;
-    const found =
-      known?.plan.depth === plan.depth
-        ? await dense.value.rescore(collection, known.pool, plan)
-        : firstOf(await dense.value.pools(collection, [plan], neverCancelled));
-    if (found.ok && collection === this.#collection) this.#keep(plan, found.value);
-    return found;
+    const base = await this.#basePool(dense.value, collection, plan);
+    if (!base.ok) return base;
+    const complete = firstOf(await completePools(dense.value, state, [base.value], { cancellation: neverCancelled }));
+    if (complete.ok && collection === this.#collection) this.#keep({ plan, sources: state.sources, base: base.value, pool: complete.value });
+    return complete;
+  }
+
+  async #basePool(dense: DenseIndex, collection: Collection, plan: RetrievalPlan): Promise<Result<Pool>> {
+    const known = this.#pools.get(plan.query);
+    if (known !== undefined && planKey(known.plan) === planKey(plan)) return ok(known.base);
+    return known?.plan.depth === plan.depth && known.plan.onePerText === plan.onePerText
+      ? await dense.rescore(collection, known.base, plan)
+      : firstOf(await dense.pools(collection, [plan], neverCancelled));
   }
 
   #denseIndex(): DenseIndex {
@@ -304,9 +347,9 @@ export class DatasetSession {
     return ok(this.#dense);
   }
 
-  #keep(plan: RetrievalPlan, pool: Pool): void {
-    this.#pools.delete(plan.query);
-    this.#pools.set(plan.query, { plan, pool });
+  #keep(kept: KeptPool): void {
+    this.#pools.delete(kept.plan.query);
+    this.#pools.set(kept.plan.query, kept);
     const oldest = this.#pools.keys().next();
     if (this.#pools.size > KEPT_POOLS && oldest.done !== true) this.#pools.delete(oldest.value);
   }
@@ -323,28 +366,14 @@ export class DatasetSession {
   }
 }
 
-function verdictsAt(now: Snapshot, query: number): QueryVerdicts {
-  const found = now.collection.queries[query];
-  return found === undefined ? noVerdicts : verdictsForQuery(now.marks, now.collection, found, now.author);
-}
-
-function planFor(now: Snapshot, query: number): RetrievalPlan {
-  return planRetrieval({ query, collection: now.collection, sampler: now.config.sampler, verdicts: verdictsAt(now, query) });
-}
-
-function decideFor(now: Snapshot, pool: Pool): MinedQuery {
-  const verdicts = verdictsAt(now, pool.query);
-  const decision = decide(pool, { collection: now.collection, sampler: now.config.sampler, verdicts });
-  return { query: pool.query, verdicts, pool, decision };
-}
-
 function firstOf(pools: Result<readonly Pool[]>): Result<Pool> {
   return pools.ok ? ok(itemAt(pools.value, 0)) : pools;
 }
 
 /** Two plans with the same key ask the same search. */
 function planKey(plan: RetrievalPlan): string {
-  return JSON.stringify([plan.depth, plan.positives, plan.extra]);
+  const { depth, onePerText, positives, extra, lists } = plan;
+  return JSON.stringify([depth, onePerText, positives, extra, lists]);
 }
 
 /** Resolves when the work ends in any way; how it ended is for those who wait for the work itself. */

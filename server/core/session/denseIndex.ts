@@ -6,7 +6,18 @@ import type { Pool } from "../mining/pool";
 import { rescorePool, rescoringPlan } from "../mining/rescorePool";
 import { SlotDocuments } from "../mining/slotDocuments";
 import { toPool } from "../mining/toPool";
-import type { EmbedProgress, EmbedReport, IndexStatus, ModelIdentity, RetrievalJob, SlotText, VectorSpace } from "../ports";
+import type {
+  EmbedProgress,
+  EmbedReport,
+  IndexStatus,
+  ModelIdentity,
+  RescorerChoice,
+  RetrievalJob,
+  SimilarPairs,
+  SlotText,
+  VectorSpace,
+  WorkOptions,
+} from "../ports";
 import { neverCancelled } from "../util/cancellation";
 import type { Cancellation } from "../util/cancellation";
 import { itemAt } from "../util/itemAt";
@@ -24,6 +35,15 @@ export interface SyncOptions {
 export interface SyncReport extends EmbedReport {
   readonly model: ModelIdentity;
   readonly index: IndexStatus;
+}
+
+/** How many more texts are fetched than wanted, so that equal scores at the end of the list are seen together, whatever their slots. */
+const spare = 8;
+
+/** Documents of one query that are to be scored by a rescorer. */
+export interface SecondScores {
+  readonly query: number;
+  readonly documents: readonly number[];
 }
 
 /** The vectors of one collection: keeps texts, slots and the vector space in step, and turns searches into pools. */
@@ -72,7 +92,8 @@ export class DenseIndex {
     if (slotDocuments === undefined) return notReady();
     const jobs = plans.map((plan) => this.#job(collection, plan, slotDocuments));
     const depth = Math.max(0, ...plans.map((plan) => plan.depth));
-    const found = await this.#vectors.retrieve(jobs, depth + slotDocuments.unminableSlots, cancellation);
+    const fetched = depth === 0 ? 0 : depth + slotDocuments.unminableSlots + spare;
+    const found = await this.#vectors.retrieve(jobs, fetched, cancellation);
     if (!found.ok) return found;
     return ok(found.value.map((retrieved, i) => toPool({ plan: itemAt(plans, i), retrieved, slotDocuments })));
   }
@@ -83,6 +104,44 @@ export class DenseIndex {
     if (slotDocuments === undefined) return notReady();
     const found = await this.#vectors.retrieve([this.#job(collection, rescoringPlan(known, plan), slotDocuments)], 0, neverCancelled);
     return found.ok ? ok(rescorePool(known, plan, itemAt(found.value, 0))) : found;
+  }
+
+  /** Second scores of documents, in their order. */
+  async rescored(
+    collection: Collection,
+    choice: RescorerChoice,
+    wanted: readonly SecondScores[],
+    options: WorkOptions,
+  ): Promise<Result<readonly Float32Array[]>> {
+    const slotDocuments = this.#slotDocuments;
+    if (slotDocuments === undefined) return notReady();
+    const jobs = wanted.map(({ query, documents }) => ({
+      query: this.#queries.slotOf(itemAt(collection.queries, query).text),
+      documents: documents.map((document) => slotDocuments.slotOf(document)),
+    }));
+    return this.#vectors.rescore(choice, jobs, options);
+  }
+
+  /** For each list of documents the pairs that are at least so similar. */
+  async similarPairs(
+    lists: readonly (readonly number[])[],
+    least: number,
+    cancellation: Cancellation,
+  ): Promise<Result<readonly SimilarPairs[]>> {
+    const slotDocuments = this.#slotDocuments;
+    if (slotDocuments === undefined) return notReady();
+    const slots = lists.map((documents) => documents.map((document) => slotDocuments.slotOf(document)));
+    return this.#vectors.similarPairs(slots, least, cancellation);
+  }
+
+  /** Topic of each document of the collection, by k-means over the vectors. */
+  async topics(collection: Collection, count: number, seed: number, options: WorkOptions): Promise<Result<Int32Array>> {
+    const slotDocuments = this.#slotDocuments;
+    if (slotDocuments === undefined) return notReady();
+    const found = await this.#vectors.topics(count, seed, options);
+    if (!found.ok) return found;
+    const { topicOfSlot } = found.value;
+    return ok(Int32Array.from(collection.documents, (_, document) => topicOfSlot[slotDocuments.slotOf(document)] ?? -1));
   }
 
   dispose(): Promise<void> {

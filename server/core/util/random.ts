@@ -24,7 +24,7 @@ export function seededRandom(name: string): Random {
 }
 
 /** Four 32-bit words from a text: cyrb128, after MurmurHash3's mixing steps. Not for secrets. */
-function hash128(text: string): [number, number, number, number] {
+export function hash128(text: string): [number, number, number, number] {
   let h1 = 1779033703;
   let h2 = 3144134277;
   let h3 = 1013904242;

@@ -3,6 +3,7 @@ import type { Connection, Hover, Position } from "vscode-languageserver";
 import type { JsonPath, RecordPassage, TrainingRecord } from "#core/formats/format";
 import { locate } from "#core/jsonl/readRecord";
 import type { Candidate } from "#core/mining/candidate";
+import { explain } from "#core/mining/explain";
 import type { Datasets } from "../datasets";
 import type { OpenDataset } from "../openDataset";
 import type { OpenDocument, OpenDocuments } from "../openDocuments";
@@ -91,7 +92,8 @@ function describe(dataset: OpenDataset, target: HoverTarget): readonly string[] 
   const group = target.passage === undefined ? undefined : dataset.groupOfText(target.passage.text);
   if (group === undefined) return [];
   const mined = index === undefined ? undefined : dataset.session.peek(index);
-  const candidate = mined?.decision.candidates.find(({ document }) => collection.documents[document]?.group === group);
+  const candidates = mined === undefined ? [] : explain(mined);
+  const candidate = candidates.find(({ document }) => collection.documents[document]?.group === group);
   return [...(candidate === undefined ? [] : scoreLines(candidate)), ...usesOf(dataset, group, index)];
 }
 

@@ -1,6 +1,7 @@
 import type { Connection } from "vscode-languageserver";
 import type { TextIdentity, VerdictMark } from "#core/marks/mark";
 import { textIdentity } from "#core/marks/newMark";
+import { explain } from "#core/mining/explain";
 import type { MarkDraft } from "#core/session/markJournal";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
@@ -59,7 +60,7 @@ async function draftMark(
   const query = queries[at.index];
   if (query === undefined) throw new RangeError("the query was there a moment ago");
   const twins =
-    at.group === undefined ? [] : mined.value.decision.candidates.filter(({ document }) => documents[document]?.group === at.group);
+    at.group === undefined ? [] : explain(mined.value).filter(({ document }) => documents[document]?.group === at.group);
   const [seen] = twins;
   const named = seen?.document ?? (at.group === undefined ? undefined : session.collection.groups[at.group]?.[0]);
   const { anchor } = mined.value.decision;

@@ -59,5 +59,6 @@ async function hasOpenWork(dataset: OpenDataset, index: number): Promise<Result<
   if (!mined.ok) return mined;
   const { documents } = dataset.session.collection;
   const isOpen = (document: number): boolean => (verdicts.own.get(documents[document]?.group ?? -1) ?? "later") === "later";
-  return ok(mined.value.decision.candidates.some(({ kept, document }) => kept && isOpen(document)));
+  const { decision, pool } = mined.value;
+  return ok(decision.kept.some((row) => isOpen(pool.documents[row] ?? -1)));
 }

@@ -1,6 +1,7 @@
 import type { Collection, Document, Query } from "#core/collection/collection";
 import type { Candidate } from "#core/mining/candidate";
-import type { MinedQuery } from "#core/session/datasetSession";
+import { explain } from "#core/mining/explain";
+import type { MinedQuery } from "#core/session/miningState";
 import { itemAt } from "#core/util/itemAt";
 import type { CandidateView, PassageView, PositiveView, QueryView, ReviewCounts } from "#protocol/review";
 
@@ -21,7 +22,7 @@ export function queryView(mined: MinedQuery, context: ViewContext): QueryView {
   const { collection } = context;
   const query = itemAt(collection.queries, mined.query);
   const { decision, verdicts, pool } = mined;
-  const views = decision.candidates.map((candidate) => candidateView(candidate, mined, query, context));
+  const views = explain(mined).map((candidate) => candidateView(candidate, mined, query, context));
   return {
     revision: context.revision,
     dataset: context.dataset,
@@ -61,7 +62,7 @@ function positiveViews(mined: MinedQuery, query: Query, context: ViewContext): r
 }
 
 function candidateView(candidate: Candidate, mined: MinedQuery, query: Query, context: ViewContext): CandidateView {
-  const { score, positiveSimilarity } = candidate;
+  const { score, positiveSimilarity, probability, rescored } = candidate;
   const margin = mined.decision.anchor - score;
   const uses = context.usesOf(candidate.document);
   const listed = query.negatives.includes(candidate.document);
@@ -73,6 +74,9 @@ function candidateView(candidate: Candidate, mined: MinedQuery, query: Query, co
     ...(mined.pool.retrieval === "lexical" || Number.isNaN(margin) ? {} : { margin }),
     ...(Number.isNaN(positiveSimilarity) ? {} : { positiveSimilarity }),
     source: candidate.source,
+    sources: candidate.sources,
+    ...(probability === undefined ? {} : { probability }),
+    ...(rescored === undefined ? {} : { rescored }),
     kept: candidate.kept,
     rule: candidate.rule,
     reason: candidate.reason,

@@ -4,12 +4,13 @@ import { mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { beirCorpusLines, beirQueryLine } from "#core/exporting/beirFiles";
 import { exportNotes, manifestText } from "#core/exporting/manifest";
-import type { ManifestInput, ManifestOutput } from "#core/exporting/manifest";
+import type { ManifestInput, ManifestOutput, NoteFacts } from "#core/exporting/manifest";
 import type { MiningCounts } from "#core/exporting/miningTally";
 import type { NegativesMode } from "#core/exporting/exportQuery";
 import { mineForExport } from "#core/exporting/mineForExport";
 import type { MineOptions } from "#core/exporting/mineForExport";
 import type { RecordCounts } from "#core/exporting/nativeExport";
+import { isMadeAnew, rowLayout } from "#core/exporting/rowLayout";
 import { exportTargets } from "#core/exporting/targets";
 import type { TargetFormat } from "#core/exporting/targets";
 import type { DatasetSession } from "#core/session/datasetSession";
@@ -18,7 +19,7 @@ import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { writeAtomically } from "./atomicWrite";
 import type { WrittenFile } from "./atomicWrite";
-import { isNative, qrelsContent, rowContent, WritingStopped } from "./exportPieces";
+import { isNative, keepsRecords, qrelsContent, rowContent, WritingStopped } from "./exportPieces";
 import type { ExportContent, ExportSource } from "./exportPieces";
 import { errorCode, ioFailure } from "./ioFailure";
 import { MarkStore } from "./markStore";
@@ -84,18 +85,20 @@ export function exportChoices(dataset: LoadedDataset): readonly ExportChoice[] {
 
 /** Mines everything, then writes the data set in a format as a new file, and its manifest beside it. */
 export async function exportDataset(order: ExportOrder): Promise<Result<ExportOutcome>> {
-  const { dataset, session, format, out } = order;
+  const { dataset, session, format, out, negatives = "mined" } = order;
   const refused = await refuseOutput(order);
   if (refused !== undefined) return refused;
   const ready = await session.prepare();
   if (!ready.ok) return ready;
+  const choices = { layout: rowLayout(session.config, negatives), negatives };
   const mined = await mineForExport(session, order);
   if (!mined.ok) return mined;
-  const source: ExportSource = { dataset, mined: mined.value, numNegatives: session.config.sampler.num_negatives };
+  const source: ExportSource = { dataset, mined: mined.value, ...choices };
   const written = await writeExport(source, order);
   if (!written.ok) return written;
   const { outputs, content } = written.value;
-  const manifest = await writeManifest(order, { outputs, content, counts: mined.value.counts });
+  const native = keepsRecords(source, format);
+  const manifest = await writeManifest(order, { outputs, content, native, counts: mined.value.counts });
   if (!manifest.ok) return manifest;
   const { counts } = mined.value;
   return ok({
@@ -103,8 +106,20 @@ export async function exportDataset(order: ExportOrder): Promise<Result<ExportOu
     manifest: manifest.value.file,
     counts,
     records: content.counts,
-    notes: exportNotes(format, counts, content.counts),
+    notes: exportNotes(noteFacts(source, format, content.counts)),
   });
+}
+
+/** What an export's notes are made from. */
+export function noteFacts(source: ExportSource, format: TargetFormat, records: RecordCounts): NoteFacts {
+  const { dataset, mined, layout, negatives } = source;
+  return {
+    format,
+    counts: mined.counts,
+    records,
+    outputScores: layout.outputScores ?? false,
+    madeAnew: isNative(dataset, format) && isMadeAnew(format, layout, negatives),
+  };
 }
 
 export interface WrittenExport {
@@ -222,10 +237,11 @@ function* withLineFeeds(lines: Iterable<string>): Generator<string> {
 interface ManifestFacts {
   readonly outputs: readonly WrittenFile[];
   readonly content: ExportContent;
+  readonly native: boolean;
   readonly counts: MiningCounts;
 }
 
-async function writeManifest(order: ExportOrder, { outputs, content, counts }: ManifestFacts): Promise<Result<WrittenFile>> {
+async function writeManifest(order: ExportOrder, { outputs, content, native, counts }: ManifestFacts): Promise<Result<WrittenFile>> {
   const { dataset, session, format, out, tool, clock } = order;
   const file = `${out}.manifest.json`;
   const marks = await marksOf(dataset);
@@ -247,7 +263,7 @@ async function writeManifest(order: ExportOrder, { outputs, content, counts }: M
     counts,
     records: content.counts,
     format,
-    native: isNative(dataset, format),
+    native,
     negatives: order.negatives ?? "mined",
     outputs: outputs.map((output): ManifestOutput => ({ ...output, file: named(output.file) })),
   });

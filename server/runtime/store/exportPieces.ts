@@ -6,10 +6,14 @@ import { qrelsRows } from "#core/exporting/beirFiles";
 import type { MinedSet } from "#core/exporting/mineForExport";
 import { NativeExport, noRecords } from "#core/exporting/nativeExport";
 import type { RecordCounts, SourceRow } from "#core/exporting/nativeExport";
-import { newRows } from "#core/exporting/newRows";
+import type { NegativesMode } from "#core/exporting/exportQuery";
+import { hasAllScores, newRows } from "#core/exporting/newRows";
+import { carriesScores, isMadeAnew, ownColumns } from "#core/exporting/rowLayout";
+import type { OwnColumns, RowLayout } from "#core/exporting/rowLayout";
 import type { TargetFormat } from "#core/exporting/targets";
 import { isRelevant, parseQrels } from "#core/formats/qrels";
 import { formatById } from "#core/formats/registry";
+import { readRow } from "#core/jsonl/readRecord";
 import type { LoadedDataset } from "#core/session/loadedDataset";
 import type { Failure } from "#core/util/failure";
 import { fileLines, readAllLines } from "./fileSource";
@@ -29,7 +33,8 @@ export class WritingStopped extends Error {
 export interface ExportSource {
   readonly dataset: LoadedDataset;
   readonly mined: MinedSet;
-  readonly numNegatives: number;
+  readonly layout: RowLayout;
+  readonly negatives: NegativesMode;
 }
 
 /** The content of one file, and what becomes known while it is written. */
@@ -45,9 +50,14 @@ export function isNative(dataset: LoadedDataset, format: TargetFormat): boolean 
   return dataset.kind === "beir" ? format === "beir" : dataset.files[0]?.format === format;
 }
 
+/** Whether the user's own records are kept and rewritten by span: the format is theirs, and nothing asks for rows of another layout. */
+export function keepsRecords({ dataset, layout, negatives }: Omit<ExportSource, "mined">, format: TargetFormat): boolean {
+  return isNative(dataset, format) && !isMadeAnew(format, layout, negatives);
+}
+
 /** The rows of a format that is one file. Pieces throw `WritingStopped`. */
 export function rowContent(source: ExportSource, format: Exclude<TargetFormat, "beir">): ExportContent {
-  return isNative(source.dataset, format) ? nativeContent(source) : newContent(source, format);
+  return keepsRecords(source, format) ? nativeContent(source) : newContent(source, format);
 }
 
 /** The rows of `qrels/<split>.tsv`: the user's own where there are some. */
@@ -57,16 +67,40 @@ export function qrelsContent(source: ExportSource): ExportContent {
 
 function newContent(source: ExportSource, format: Exclude<TargetFormat, "beir">): ExportContent {
   const counts = noRecords();
-  const lines = function* (): Generator<string> {
+  const pieces = async function* (): AsyncGenerator<string> {
+    const columns = isMadeAnew(format, source.layout, source.negatives) ? await sourceColumns(source.dataset) : undefined;
+    const layout = columns === undefined ? source.layout : { ...source.layout, columns };
     for (const query of source.mined.queries) {
-      const rows = newRows(format, query, { numNegatives: source.numNegatives });
+      const rows = newRows(format, query, layout);
       counts.records += rows.length;
       counts.added += rows.length;
       if (rows.length === 0) counts.dropped += 1;
-      yield* rows;
+      if (layout.outputScores === true && carriesScores(format) && !hasAllScores(query)) counts.scoresUnknown += rows.length;
+      for (const row of rows) yield `${row}\n`;
     }
   };
-  return fromLines({ counts, lines: lines() });
+  return { counts, pieces: pieces() };
+}
+
+/** The column names of the training file, from its first record, where its rows are columns of texts as sentence-transformers has them. */
+async function sourceColumns({ files: [training] }: LoadedDataset): Promise<OwnColumns | undefined> {
+  if (training?.format.startsWith("st-") !== true) return undefined;
+  const format = formatById(training.format);
+  const slices = fileLines(training.path);
+  try {
+    for (;;) {
+      const next = await slices.next();
+      if (next.done === true) {
+        if (!next.value.ok) throw new WritingStopped(next.value.failure);
+        return undefined;
+      }
+      const records = next.value.map(({ text }) => readRow(text, format).record);
+      const first = records.find((record) => record?.query !== undefined && record.positives.length > 0);
+      if (first !== undefined) return ownColumns(first);
+    }
+  } finally {
+    await slices.return(undefined as never);
+  }
 }
 
 function newQrelsLines(source: ExportSource): { readonly counts: RecordCounts; readonly lines: Iterable<string> } {
@@ -94,6 +128,7 @@ function nativeContent(source: ExportSource): ExportContent {
     queryAtLine: (line) => byLine.get(line),
     linesOf: (query) => collection.queries[query]?.lines ?? [],
     exported: (query) => mined.queries[query],
+    outputScores: source.layout.outputScores ?? false,
   });
   const check = (facts: FileFacts): void => {
     const stale = !training.open && training.sha256 !== facts.sha256;

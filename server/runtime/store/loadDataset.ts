@@ -1,5 +1,7 @@
 import type { CollectionInput, CollectionRow, FileRole, Qrel } from "#core/collection/buildCollection";
+import { applyOverrides } from "#core/config/applyOverrides";
 import { parseConfig } from "#core/config/parseConfig";
+import { readConfig } from "#core/config/readConfig";
 import type { Config } from "#core/config/config";
 import { parseQrels } from "#core/formats/qrels";
 import type { LoadedDataset, LoadedFile, QrelsFile } from "#core/session/loadedDataset";
@@ -18,7 +20,9 @@ export interface LoadOptions {
   readonly tables: RowTables;
   /** In force where the config file is broken; without it a broken config file is a failure. */
   readonly fallback?: Config;
-  /** Changes the configuration after it was read, as the command line's options do. */
+  /** Settings of a command line, which go before those of the config file: see `applyOverrides`. */
+  readonly overrides?: readonly string[];
+  /** Has the last word on the configuration after it was read, and may refuse it. */
   readonly adjust?: (config: Config) => Result<Config>;
   /** A config file to use instead of the project's. */
   readonly configFile?: string;
@@ -69,8 +73,11 @@ async function configuration(home: ProjectHome, options: LoadOptions): Promise<R
   const text = options.configFile === undefined ? await loadConfigText(home) : await loadText(options.configFile);
   if (!text.ok) return text;
   const parsed = parseConfig(text.value ?? "{}");
-  const chosen = parsed.ok ? ok(parsed.value) : options.fallback === undefined ? parsed : ok(options.fallback);
-  if (!chosen.ok) return err(placed(chosen.failure, file));
+  const readable = parsed.ok ? ok(parsed.value) : options.fallback === undefined ? parsed : ok(options.fallback);
+  if (!readable.ok) return err(placed(readable.failure, file));
+  const { overrides = [] } = options;
+  const chosen = parsed.ok && overrides.length > 0 ? applyOverrides(readConfig(text.value ?? "{}").written, overrides) : readable;
+  if (!chosen.ok) return chosen;
   const adjusted = options.adjust === undefined ? chosen : options.adjust(chosen.value);
   if (!adjusted.ok) return adjusted;
   return ok({

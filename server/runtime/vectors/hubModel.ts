@@ -10,9 +10,13 @@ const DEFAULT_HUB = "https://huggingface.co";
 
 /**
  * The folder of a hub model, in the layout of @xenova/transformers' own cache. Files that are missing are fetched where the choice allows
- * it; $HF_ENDPOINT names another hub.
+ * it; $HF_ENDPOINT names another hub. `setting` is the one that holds the model's id.
  */
-export async function fetchModel(choice: ModelChoice, cacheFolder: string | undefined): Promise<Result<string>> {
+export async function fetchModel(
+  choice: Pick<ModelChoice, "id" | "precision" | "allowDownload">,
+  setting: string,
+  cacheFolder: string | undefined,
+): Promise<Result<string>> {
   if (cacheFolder === undefined)
     return failed(choice.id, "bad-model", "needs a cache folder to lie in.", "Set $NEARMISS_CACHE to a folder that can be written.");
   const folder = path.join(cacheFolder, "models", choice.id);
@@ -23,11 +27,11 @@ export async function fetchModel(choice: ModelChoice, cacheFolder: string | unde
       choice.id,
       "bad-model",
       `is not on this machine (looked in ${folder}).`,
-      "Set model.allow_download to true to fetch it, or set model.id to a folder that holds it.",
+      `Set model.allow_download to true to fetch it, or set ${setting} to a folder that holds it.`,
     );
   }
   for (const file of [...OPTIONAL_MODEL_FILES, ...missing]) {
-    const fetched = await fetchFile(choice.id, file, path.join(folder, file));
+    const fetched = await fetchFile({ id: choice.id, setting }, file, path.join(folder, file));
     if (!fetched.ok) return fetched;
   }
   return ok(folder);
@@ -46,7 +50,11 @@ async function missingFiles(folder: string, precision: ModelChoice["precision"])
   return files.filter((_, i) => there[i] === false);
 }
 
-async function fetchFile(id: string, file: string, target: string): Promise<Result<void>> {
+async function fetchFile(
+  { id, setting }: { readonly id: string; readonly setting: string },
+  file: string,
+  target: string,
+): Promise<Result<void>> {
   const hub = process.env["HF_ENDPOINT"] ?? DEFAULT_HUB;
   const address = `${hub.replace(/\/$/, "")}/${id}/resolve/main/${file}`;
   let response: Response;
@@ -57,12 +65,12 @@ async function fetchFile(id: string, file: string, target: string): Promise<Resu
       id,
       "bad-model",
       `cannot be fetched: ${networkReason(error)} (${address}).`,
-      "Check the network, or set model.id to a folder on this machine.",
+      `Check the network, or set ${setting} to a folder on this machine.`,
     );
   }
   if (response.status === 404 && OPTIONAL_MODEL_FILES.includes(file)) return ok(undefined);
   if (!response.ok || response.body === null) {
-    const nextStep = "Check model.id; the model must have files in the Xenova layout (tokenizer.json and onnx/).";
+    const nextStep = `Check ${setting}; the model must have files in the Xenova layout (tokenizer.json and onnx/).`;
     return failed(id, "bad-model", `cannot be fetched: ${address} answers ${String(response.status)} ${response.statusText}.`, nextStep);
   }
   const draft = `${target}.${String(process.pid)}.tmp`;

@@ -33,6 +33,27 @@ export interface ModelPlaces {
   readonly baseFolder: string;
 }
 
+/** A model as its folder or hub id names it. */
+export interface WantedModel extends Pick<ModelChoice, "id" | "precision" | "allowDownload"> {
+  /** Of the encoder unless given. */
+  readonly settings?: ModelSettings;
+}
+
+/** What a failure tells people to change. */
+export interface ModelSettings {
+  /** Name of the setting that holds the model's id. */
+  readonly id: string;
+  /** What it may be set to. */
+  readonly ids: string;
+  readonly precision: string;
+}
+
+export const ENCODER_SETTINGS: ModelSettings = {
+  id: "model.id",
+  ids: '"embedded", to a folder that holds config.json, tokenizer.json and onnx/, or to a hub id such as "Xenova/bge-small-en-v1.5"',
+  precision: "model.precision",
+};
+
 const EMBEDDED_FOLDER = "all-MiniLM-L6-v2";
 const HUB_ID = /^\w[\w.-]*\/\w[\w.-]*$/;
 /** Raised when the way vectors are made from a model's output changes. */
@@ -40,29 +61,25 @@ const ENCODER_VERSION = 1;
 const DEFAULT_MAX_TOKENS = 512;
 
 /** Finds the files of the chosen model, fetching them only where the choice allows it. */
-export async function findModel(choice: ModelChoice, places: ModelPlaces, hashes: FileHashes): Promise<Result<ModelFolder>> {
+export async function findModel(choice: WantedModel, places: ModelPlaces, hashes: FileHashes): Promise<Result<ModelFolder>> {
   const folder = await findFolder(choice, places);
   if (!folder.ok) return folder;
-  const missing = await firstMissing(folder.value, choice.precision);
+  const missing = await firstMissing(folder.value, choice);
   if (missing !== undefined) return err(missing);
   return describe(choice, folder.value, hashes);
 }
 
-async function findFolder(choice: ModelChoice, places: ModelPlaces): Promise<Result<string>> {
+async function findFolder(choice: WantedModel, places: ModelPlaces): Promise<Result<string>> {
   if (choice.id === "embedded") return ok(path.join(places.modelsFolder, EMBEDDED_FOLDER));
   const folder = path.resolve(places.baseFolder, choice.id.replace(/^~(?=[/\\])/, os.homedir()));
   if (await isFolder(folder)) return ok(folder);
   const looksLikePath = /^([./~\\]|[A-Za-z]:)/.test(choice.id);
-  if (!looksLikePath && HUB_ID.test(choice.id)) return fetchModel(choice, places.cacheFolder);
-  return err({
-    reason: "bad-model",
-    message: `There is no model folder ${folder}.`,
-    nextStep:
-      'Set model.id to "embedded", to a folder that holds config.json, tokenizer.json and onnx/, or to a hub id such as "Xenova/bge-small-en-v1.5".',
-  });
+  if (!looksLikePath && HUB_ID.test(choice.id)) return fetchModel(choice, choice.settings?.id ?? ENCODER_SETTINGS.id, places.cacheFolder);
+  const { id, ids } = choice.settings ?? ENCODER_SETTINGS;
+  return err({ reason: "bad-model", message: `There is no model folder ${folder}.`, nextStep: `Set ${id} to ${ids}.` });
 }
 
-async function firstMissing(folder: string, precision: ModelChoice["precision"]): Promise<Failure | undefined> {
+async function firstMissing(folder: string, { precision, settings = ENCODER_SETTINGS }: WantedModel): Promise<Failure | undefined> {
   for (const file of modelFiles(precision)) {
     if (await isFile(path.join(folder, file))) continue;
     return {
@@ -70,14 +87,14 @@ async function firstMissing(folder: string, precision: ModelChoice["precision"])
       message: `The folder ${folder} is not a model in the Xenova layout: it has no ${file}.`,
       nextStep:
         file.startsWith("onnx/") && (await isFile(path.join(folder, onnxFile(precision === "fp32" ? "int8" : "fp32"))))
-          ? `Set model.precision to ${precision === "fp32" ? "int8" : "fp32"}, whose file is there, or add the missing one.`
-          : "Point model.id to another folder, or add the file.",
+          ? `Set ${settings.precision} to ${precision === "fp32" ? "int8" : "fp32"}, whose file is there, or add the missing one.`
+          : `Point ${settings.id} to another folder, or add the file.`,
     };
   }
   return undefined;
 }
 
-async function describe(choice: ModelChoice, folder: string, hashes: FileHashes): Promise<Result<ModelFolder>> {
+async function describe(choice: WantedModel, folder: string, hashes: FileHashes): Promise<Result<ModelFolder>> {
   const onnx = path.join(folder, onnxFile(choice.precision));
   const config = await readSettings(path.join(folder, "config.json"));
   const tokenizer = await readSettings(path.join(folder, "tokenizer_config.json"));

@@ -1,5 +1,6 @@
 import type { IndexStatus } from "#core/ports";
 import { seededRandom, shuffledRange } from "#core/util/random";
+import { Ranking } from "./ranking";
 import { rank, shortlistsOf, type SearchSpace } from "./retrieval";
 import type { SlicedWork } from "./taskQueue";
 
@@ -24,14 +25,17 @@ export async function* measureRecall(space: SearchSpace): SlicedWork<Pick<IndexS
   let found = 0;
   let wanted = 0;
   let measured = 0;
+  const ranking = new Ranking(DEPTH);
   for (let start = 0; start < sample.length; start += QUERIES_PER_SLICE) {
     const queries = sample.slice(start, start + QUERIES_PER_SLICE).filter((slot) => source.has(slot));
     const exact = yield* shortlistsOf(oracle, queries, DEPTH);
     const approximate = yield* shortlistsOf(graph, queries, DEPTH);
     for (const [i, slot] of queries.entries()) {
       if (!source.has(slot)) continue;
-      const truth = new Set(rank(oracle, slot, exact[i], DEPTH).slots);
-      found += rank(graph, slot, approximate[i], DEPTH).slots.filter((hit) => truth.has(hit)).length;
+      rank(oracle, slot, exact[i], ranking);
+      const truth = new Set(ranking.slots);
+      rank(graph, slot, approximate[i], ranking);
+      found += ranking.slots.filter((hit) => truth.has(hit)).length;
       wanted += truth.size;
       measured++;
     }

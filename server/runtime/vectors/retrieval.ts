@@ -1,7 +1,10 @@
 import type { RetrievalJob, Side } from "#core/ports";
 import { err, ok, type Result } from "#core/util/result";
-import { QUERIES_PER_BATCH, SPARE_CANDIDATES, type ExactSearch } from "./exactSearch";
+import type { DotKernel } from "./dotKernel";
+import { nearestDocuments, QUERIES_PER_BATCH } from "./exactSearch";
 import type { HnswSearch } from "./hnswSearch";
+import type { MatrixProduct } from "./matrixProduct";
+import { Ranking } from "./ranking";
 import type { SlicedWork } from "./taskQueue";
 import type { RetrievedLists } from "./vectorMessages";
 import type { VectorTable } from "./vectorTable";
@@ -10,22 +13,23 @@ import type { VectorTable } from "./vectorTable";
 export interface SearchSpace {
   readonly queries: VectorTable;
   readonly documents: VectorTable;
-  readonly exact: ExactSearch;
+  readonly product: MatrixProduct;
+  readonly kernel: DotKernel;
   /** Undefined: search is exact. */
   readonly hnsw: HnswSearch | undefined;
 }
 
-/** Nearest documents, best first, equal scores in ascending slot order. */
-export interface Ranking {
-  readonly slots: Int32Array;
-  readonly scores: Float32Array;
-}
-
-const JOBS_PER_SLICE = 16;
+/** About 10 ms of scoring at depth 100. */
+const JOBS_PER_SLICE = 64;
+/** A few MB of vectors, which stay in the processor's cache. */
+const SCORED_AT_ONCE = 1024;
+/** A graph's distances are rounded otherwise than scores, which may change the order of the last ones. */
+const SPARE_HITS = 16;
 
 /** Scores each job's hits, positives and extra documents. Slots without a vector are a failure that names the first of them. */
 export async function* retrieve(space: SearchSpace, jobs: readonly RetrievalJob[], depth: number): SlicedWork<Result<RetrievedLists>> {
   const writer = new ListWriter(space, jobs, depth);
+  const ranking = new Ranking(depth);
   for (let start = 0; start < jobs.length; start += QUERIES_PER_BATCH) {
     const batch = jobs.slice(start, start + QUERIES_PER_BATCH);
     const missing = firstMissing(space, batch);
@@ -37,38 +41,46 @@ export async function* retrieve(space: SearchSpace, jobs: readonly RetrievalJob[
       // Other work may have dropped slots since the last slice.
       const dropped = firstMissing(space, [job]);
       if (dropped !== undefined) return notReady(dropped);
-      writer.add(job, rank(space, job.query, shortlists[i], depth));
+      if (depth > 0) rank(space, job.query, shortlists[i], ranking);
+      writer.add(job, ranking);
       if (i % JOBS_PER_SLICE === JOBS_PER_SLICE - 1) yield undefined;
     }
   }
   return ok(writer.lists());
 }
 
-/** Slots among which the `depth` nearest documents of each query are: surely so for exact search, mostly so for HNSW. */
-export async function* shortlistsOf(space: SearchSpace, querySlots: readonly number[], depth: number): SlicedWork<readonly Int32Array[]> {
-  const { queries, documents, exact, hnsw } = space;
+/**
+ * Slots, ascending, among which the `depth` nearest documents of each query are: surely so for exact search, mostly so for HNSW. Undefined: they may be
+ * any.
+ */
+export async function* shortlistsOf(
+  space: SearchSpace,
+  querySlots: readonly number[],
+  depth: number,
+): SlicedWork<readonly (Int32Array | undefined)[]> {
+  const { queries, documents, product, hnsw } = space;
   if (hnsw !== undefined)
-    return querySlots.map((slot) => (queries.has(slot) ? hnsw.nearest(queries.vector(slot), depth + SPARE_CANDIDATES) : new Int32Array(0)));
+    return querySlots.map((slot) => (queries.has(slot) ? hnsw.nearest(queries.vector(slot), depth + SPARE_HITS).sort() : new Int32Array(0)));
   const matrix = new Float32Array(querySlots.length * queries.dimensions);
   querySlots.forEach((slot, i) => {
     matrix.set(queries.vector(slot), i * queries.dimensions);
   });
-  return yield* exact.nearest(matrix, depth, documents);
+  return yield* nearestDocuments(product, matrix, depth, documents);
 }
 
-/** Orders a shortlist by scores calculated anew, and cuts it to `depth`. */
-export function rank(space: SearchSpace, query: number, shortlist: Int32Array | undefined, depth: number): Ranking {
-  const vector = space.queries.vector(query);
-  const hits = Array.from(shortlist?.filter((slot) => space.documents.has(slot)) ?? [], (slot) => ({
-    slot,
-    score: space.documents.similarity(slot, vector),
-  }));
-  hits.sort((a, b) => b.score - a.score || a.slot - b.slot);
-  const kept = hits.slice(0, depth);
-  return { slots: Int32Array.from(kept, ({ slot }) => slot), scores: Float32Array.from(kept, ({ score }) => score) };
+/** Fills the ranking with the best of a shortlist, or of all documents, by scores calculated anew. */
+export function rank(space: SearchSpace, query: number, shortlist: Int32Array | undefined, ranking: Ranking): void {
+  const { queries, documents, kernel } = space;
+  const candidates = shortlist?.filter((slot) => documents.has(slot)) ?? Int32Array.from(documents.slots());
+  ranking.clear();
+  for (let start = 0; start < candidates.length; start += SCORED_AT_ONCE) {
+    const slots = candidates.subarray(start, start + SCORED_AT_ONCE);
+    kernel.load(documents, slots);
+    ranking.offer(slots, kernel.scores(queries.vector(query), slots.length));
+  }
 }
 
-interface MissingSlot {
+export interface MissingSlot {
   readonly side: Side;
   readonly slot: number;
 }
@@ -82,7 +94,7 @@ function firstMissing({ queries, documents }: SearchSpace, jobs: readonly Retrie
   return undefined;
 }
 
-function notReady({ side, slot }: MissingSlot): Result<never> {
+export function notReady({ side, slot }: MissingSlot): Result<never> {
   return err({
     reason: "not-ready",
     message: `The ${side} in slot ${String(slot)} has no vector yet.`,
@@ -120,15 +132,16 @@ class ListWriter {
     const lists = this.#lists;
     const { queries, documents } = this.#space;
     const query = queries.vector(job.query);
-    lists.documents.set(ranking.slots, this.#hit);
+    const hits = ranking.slots;
+    lists.documents.set(hits, this.#hit);
     lists.scores.set(ranking.scores, this.#hit);
-    for (const slot of ranking.slots) lists.positiveSimilarity[this.#hit++] = this.#positiveSimilarity(slot, job);
-    lists.counts[this.#job++] = ranking.slots.length;
+    this.#comparePositives(hits, job.positives, lists.positiveSimilarity.subarray(this.#hit, this.#hit + hits.length));
+    this.#hit += hits.length;
+    lists.counts[this.#job++] = hits.length;
     for (const slot of job.positives) lists.positiveScores[this.#positive++] = documents.similarity(slot, query);
-    for (const slot of job.extra) {
-      lists.extraScores[this.#extra] = documents.similarity(slot, query);
-      lists.extraPositiveSimilarity[this.#extra++] = this.#positiveSimilarity(slot, job);
-    }
+    const extra = Int32Array.from(job.extra);
+    this.#comparePositives(extra, job.positives, lists.extraPositiveSimilarity.subarray(this.#extra, this.#extra + extra.length));
+    for (const slot of extra) lists.extraScores[this.#extra++] = documents.similarity(slot, query);
   }
 
   lists(): RetrievedLists {
@@ -142,11 +155,15 @@ class ListWriter {
     };
   }
 
-  #positiveSimilarity(slot: number, { positives }: RetrievalJob): number {
-    if (positives.length === 0) return NaN;
-    const vector = this.#space.documents.vector(slot);
-    let highest = -Infinity;
-    for (const positive of positives) highest = Math.max(highest, this.#space.documents.similarity(positive, vector));
-    return highest;
+  /** Writes the highest similarity of each document to a positive. */
+  #comparePositives(slots: Int32Array, positives: readonly number[], highest: Float32Array): void {
+    const { documents, kernel } = this.#space;
+    highest.fill(positives.length === 0 ? NaN : -Infinity);
+    if (positives.length === 0) return;
+    kernel.load(documents, slots);
+    for (const positive of positives) {
+      const scores = kernel.scores(documents.vector(positive), slots.length);
+      for (let i = 0; i < scores.length; i++) highest[i] = Math.max(highest[i] ?? 0, scores[i] ?? 0);
+    }
   }
 }

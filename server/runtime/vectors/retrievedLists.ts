@@ -1,5 +1,5 @@
-import type { RetrievalJob, Retrieved } from "#core/ports";
-import type { RetrievedLists } from "./vectorMessages";
+import type { RetrievalJob, Retrieved, SimilarPairs } from "#core/ports";
+import type { PairLists, RetrievedLists, SlotLists } from "./vectorMessages";
 
 /** One `Retrieved` a job, as views on the flat lists. */
 export function splitLists(lists: RetrievedLists, jobs: readonly RetrievalJob[]): readonly Retrieved[] {
@@ -19,5 +19,19 @@ export function splitLists(lists: RetrievedLists, jobs: readonly RetrievalJob[])
       extraScores: lists.extraScores.subarray(extras, extra),
       extraPositiveSimilarity: lists.extraPositiveSimilarity.subarray(extras, extra),
     };
+  });
+}
+
+export function joinSlots(lists: readonly (readonly number[])[]): SlotLists {
+  return { counts: Int32Array.from(lists, (list) => list.length), slots: Int32Array.from(lists.flat()) };
+}
+
+/** One `SimilarPairs` a list, as views on the flat lists. */
+export function splitPairs({ counts, first, second, similarity }: PairLists): readonly SimilarPairs[] {
+  let end = 0;
+  return Array.from(counts, (count) => {
+    const start = end;
+    end += count;
+    return { first: first.subarray(start, end), second: second.subarray(start, end), similarity: similarity.subarray(start, end) };
   });
 }

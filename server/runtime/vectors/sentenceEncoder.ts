@@ -1,34 +1,30 @@
-import path from "node:path";
-import { AutoTokenizer, env } from "@xenova/transformers";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { err, ok, type Result } from "#core/util/result";
 import type { ModelFolder, Pooling } from "./modelFolder";
 import { ort } from "./nativeModules";
 import { normalise } from "./similarity";
+import { firstTokens, loadTokenizer, type TokenIds, type Tokenizer } from "./tokenizer";
 
-/** Word ids of one text, special tokens included. */
-export type TokenIds = readonly number[];
-
-/** What is used of a tokenizer of @xenova/transformers. */
-interface Tokenizer {
-  (text: string, options: { readonly return_tensor: false }): { readonly input_ids: TokenIds };
-  readonly pad_token_id?: number;
+/** The last layer's vectors of a text's tokens, row after row. */
+export interface TokenVectors {
+  readonly rows: number;
+  readonly dimensions: number;
+  readonly values: Float32Array;
 }
 
 const INPUTS = ["input_ids", "attention_mask", "token_type_ids"];
 /** Which output is read, best first; where a model has none of them, its first. */
 const OUTPUTS = ["sentence_embedding", "last_hidden_state", "token_embeddings"];
-/** Texts are tokenised in prefixes, so that one of 20 MB costs no more than its beginning. */
-const CHARACTERS_PER_TOKEN = 16;
-/** A prefix may end within a word, which changes its last word pieces; these are never among the tokens kept. */
-const SPARE_TOKENS = 32;
-
+/** Outputs that have a vector for each token. */
+const TOKEN_OUTPUTS = ["last_hidden_state", "token_embeddings"];
 /** Turns texts into unit vectors. */
 export class SentenceEncoder {
   readonly dimensions: number;
   readonly #tokenizer: Tokenizer;
   readonly #session: InferenceSession;
   readonly #model: ModelFolder;
+  /** Number of special tokens before each text. */
+  readonly #opening: number;
   /** Special tokens after each text. */
   readonly #closing: TokenIds;
 
@@ -37,7 +33,9 @@ export class SentenceEncoder {
     this.#session = parts.session;
     this.#model = parts.model;
     this.dimensions = parts.dimensions;
-    this.#closing = closingTokens(parts.tokenizer);
+    const { opening, closing } = specialTokens(parts.tokenizer);
+    this.#opening = opening;
+    this.#closing = closing;
   }
 
   /** Loads the model and runs it once. */
@@ -75,13 +73,8 @@ export class SentenceEncoder {
   /** Long texts are cut so that the closing special token stays. */
   tokenize(text: string): TokenIds {
     const { maxTokens } = this.#model;
-    for (let length = maxTokens * CHARACTERS_PER_TOKEN; ; length *= 2) {
-      const prefix = prefixAtSpace(text, length);
-      const ids = this.#tokenizer(prefix, { return_tensor: false }).input_ids;
-      const whole = prefix.length === text.length;
-      if (whole && ids.length <= maxTokens) return ids;
-      if (whole || ids.length >= maxTokens + SPARE_TOKENS) return [...ids.slice(0, maxTokens - this.#closing.length), ...this.#closing];
-    }
+    const ids = firstTokens(text, maxTokens, (prefix) => this.#tokenizer(prefix, { return_tensor: false }).input_ids);
+    return ids.length <= maxTokens ? ids : [...ids.slice(0, maxTokens - this.#closing.length), ...this.#closing];
   }
 
   /** One vector a text. A vector that has no direction (NaN, all zeros) comes as an empty array. */
@@ -93,8 +86,30 @@ export class SentenceEncoder {
     });
   }
 
+  /**
+   * The last layer's vectors of the text's own tokens, as the model gives them, not scaled. The special tokens that the tokenizer puts around
+   * a text are left out, but stand for a text that has no token of its own. Undefined where the model gives no vector for each token.
+   */
+  async tokenVectors(ids: TokenIds): Promise<TokenVectors | undefined> {
+    const outputs = await this.#runAll([ids]);
+    const output = TOKEN_OUTPUTS.flatMap((name) => outputs[name] ?? []).at(0);
+    const [, tokens, dimensions] = output?.dims ?? [];
+    if (!(output?.data instanceof Float32Array) || tokens !== ids.length || dimensions === undefined) return undefined;
+    const own = ids.length - this.#opening - this.#closing.length;
+    const rows = own > 0 ? own : ids.length;
+    const start = (own > 0 ? this.#opening : 0) * dimensions;
+    return { rows, dimensions, values: output.data.slice(start, start + rows * dimensions) };
+  }
+
   /** The output that vectors are read from: [batch, d], [batch, 1, d] or [batch, tokens, d]. */
   async #run(batch: readonly TokenIds[]): Promise<Tensor> {
+    const outputs = await this.#runAll(batch);
+    const output = OUTPUTS.flatMap((name) => outputs[name] ?? []).at(0) ?? Object.values(outputs).at(0);
+    if (!(output?.data instanceof Float32Array)) throw new Error("Its output is not made of 32-bit floats.");
+    return output;
+  }
+
+  async #runAll(batch: readonly TokenIds[]): Promise<InferenceSession.OnnxValueMapType> {
     const length = Math.max(...batch.map((ids) => ids.length));
     const mask = new BigInt64Array(batch.length * length);
     const ids = new BigInt64Array(batch.length * length).fill(BigInt(this.#tokenizer.pad_token_id ?? 0));
@@ -111,22 +126,15 @@ export class SentenceEncoder {
         .map(([name, data]): [string, Tensor] => [name, new ort.Tensor("int64", data, [batch.length, length])]),
     );
     // All outputs: onnxruntime-node 1.14 names them wrongly when asked for some only.
-    const outputs = await this.#session.run(feeds);
-    const output = OUTPUTS.flatMap((name) => outputs[name] ?? []).at(0) ?? Object.values(outputs).at(0);
-    if (!(output?.data instanceof Float32Array)) throw new Error("Its output is not made of 32-bit floats.");
-    return output;
+    return this.#session.run(feeds);
   }
 }
 
-async function loadTokenizer(folder: string): Promise<Tokenizer> {
-  env.allowRemoteModels = false;
-  env.useFSCache = false;
-  env.localModelPath = `${path.dirname(folder)}/`;
-  return (await AutoTokenizer.from_pretrained(path.basename(folder))) as Tokenizer;
-}
-
-/** What the tokenizer puts after a text: the end that an empty text and one word share, less what both begin with. */
-function closingTokens(tokenizer: Tokenizer): TokenIds {
+/**
+ * How many tokens the tokenizer puts before a text, and which after it: the end that an empty text and one word share, less what both begin
+ * with.
+ */
+function specialTokens(tokenizer: Tokenizer): { readonly opening: number; readonly closing: TokenIds } {
   const ids = (text: string) => tokenizer(text, { return_tensor: false }).input_ids;
   const empty = ids("");
   const word = ids("a");
@@ -134,13 +142,7 @@ function closingTokens(tokenizer: Tokenizer): TokenIds {
   while (shared < empty.length && empty.at(-1 - shared) === word.at(-1 - shared)) shared++;
   let opening = 0;
   while (opening < empty.length - shared && empty[opening] === word[opening]) opening++;
-  return empty.slice(Math.max(opening, empty.length - shared));
-}
-
-function prefixAtSpace(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const space = text.lastIndexOf(" ", length);
-  return text.slice(0, space > length / 2 ? space : length);
+  return { opening, closing: empty.slice(Math.max(opening, empty.length - shared)) };
 }
 
 /** Row `row` of [batch, d], or of [batch, tokens, d] pooled over the text's own tokens. */

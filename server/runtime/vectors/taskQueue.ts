@@ -6,7 +6,7 @@ export type SlicedWork<T> = AsyncGenerator<undefined, T, undefined>;
 export type SlicedCalculation<T> = Generator<undefined, T, undefined>;
 
 /** Smaller goes first; equals go in the order they came. */
-export const URGENCY = { open: 0, visible: 1, retrieve: 2, index: 3, embed: 4 } as const;
+export const URGENCY = { open: 0, visible: 1, retrieve: 2, index: 3, embed: 4, topics: 5 } as const;
 export type Urgency = (typeof URGENCY)[keyof typeof URGENCY];
 
 interface Task {

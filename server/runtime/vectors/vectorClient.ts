@@ -6,16 +6,22 @@ import type {
   ModelChoice,
   ModelIdentity,
   PutOptions,
+  RescoreJob,
+  RescorerChoice,
   RetrievalJob,
   Retrieved,
   Side,
+  SimilarPairs,
   SlotText,
+  TopicAssignment,
   VectorSpace,
+  WorkOptions,
 } from "#core/ports";
 import type { Cancellation } from "#core/util/cancellation";
 import { err, ok, type Err, type Result } from "#core/util/result";
 import { ProcessLink, type ProcessLinkOptions, type SendOptions } from "./processLink";
-import { splitLists } from "./retrievedLists";
+import { RescoreRequests, rescoreRequest } from "./rescoreRequests";
+import { joinSlots, splitLists, splitPairs } from "./retrievedLists";
 import type { ProcessSettings, PutRows, PutTexts } from "./vectorMessages";
 
 /** Vectors are made by the chosen model from the slots' texts. */
@@ -30,6 +36,8 @@ export interface FileSource {
   readonly files: Readonly<Record<Side, string>>;
   /** Row of a slot's vector, counted from 0; undefined where the file has none for it. */
   readonly row: (side: Side, slot: number) => number | undefined;
+  /** For a cross-encoder, which reads texts. */
+  readonly text: SlotText;
 }
 
 export interface VectorClientOptions extends ProcessLinkOptions {
@@ -40,6 +48,7 @@ export interface VectorClientOptions extends ProcessLinkOptions {
 /** Slots sent at once: enough to sort by length, few enough to stop soon. */
 const SLOTS_PER_REQUEST = 1024;
 const JOBS_PER_REQUEST = 512;
+const LISTS_PER_REQUEST = 512;
 /** Requests under way at once: the process finds the next when it has finished one. */
 const LANES = 2;
 /** So few texts, an edited row for one, go before a long run. */
@@ -140,20 +149,57 @@ export class VectorClient implements VectorSpace {
 
   async retrieve(jobs: readonly RetrievalJob[], depth: number, cancellation: Cancellation): Promise<Result<readonly Retrieved[]>> {
     const retrieved: Retrieved[] = [];
-    const chunks: { readonly start: number; readonly jobs: readonly RetrievalJob[] }[] = [];
-    for (let start = 0; start < jobs.length; start += JOBS_PER_REQUEST)
-      chunks.push({ start, jobs: jobs.slice(start, start + JOBS_PER_REQUEST) });
     const urgent = jobs.length <= FEW_JOBS;
-    const failed = await inLanes(chunks, async (chunk) => {
-      const lists = await this.#link.send(() => ({ kind: "retrieve", jobs: chunk.jobs, depth, urgent }), { cancellation });
+    const failed = await inLanes(partsOf(jobs, JOBS_PER_REQUEST), async ({ start, items }) => {
+      const lists = await this.#link.send(() => ({ kind: "retrieve", jobs: items, depth, urgent }), { cancellation });
       if (lists.ok) {
-        splitLists(lists.value, chunk.jobs).forEach((one, i) => {
-          retrieved[chunk.start + i] = one;
+        splitLists(lists.value, items).forEach((one, i) => {
+          retrieved[start + i] = one;
         });
       }
       return lists;
     });
     return failed ?? ok(retrieved);
+  }
+
+  async similarPairs(
+    lists: readonly (readonly number[])[],
+    least: number,
+    cancellation: Cancellation,
+  ): Promise<Result<readonly SimilarPairs[]>> {
+    const pairs: SimilarPairs[] = [];
+    const urgent = lists.length <= FEW_JOBS;
+    const failed = await inLanes(partsOf(lists, LISTS_PER_REQUEST), async ({ start, items }) => {
+      const found = await this.#link.send(() => ({ kind: "similarPairs", lists: joinSlots(items), least, urgent }), { cancellation });
+      if (found.ok) {
+        splitPairs(found.value).forEach((one, i) => {
+          pairs[start + i] = one;
+        });
+      }
+      return found;
+    });
+    return failed ?? ok(pairs);
+  }
+
+  topics(count: number, seed: number, options: WorkOptions): Promise<Result<TopicAssignment>> {
+    return this.#link.send(() => ({ kind: "topics", count, seed }), options);
+  }
+
+  async rescore(choice: RescorerChoice, jobs: readonly RescoreJob[], options: WorkOptions): Promise<Result<readonly Float32Array[]>> {
+    const { text } = this.#options.source;
+    const requests = new RescoreRequests(jobs, options.onProgress);
+    const urgent = jobs.length <= FEW_JOBS;
+    const failed = await inLanes(requests.chunks, async (chunk) => {
+      const answer = await this.#link.send(() => rescoreRequest(choice, chunk.jobs, text, urgent), {
+        cancellation: options.cancellation,
+        onProgress: ({ done }) => {
+          requests.report(chunk, done);
+        },
+      });
+      if (answer.ok) requests.fill(chunk, answer.value);
+      return answer;
+    });
+    return failed ?? ok(requests.scores);
   }
 
   dispose(): Promise<void> {
@@ -217,6 +263,14 @@ export class VectorClient implements VectorSpace {
     const choice = this.#indexed;
     return choice === undefined ? ok(undefined) : this.#link.send(() => ({ kind: "index", choice }), refilling);
   }
+}
+
+/** The list in parts of at most `size`, each with the position of its first item. */
+function partsOf<T>(list: readonly T[], size: number): readonly { readonly start: number; readonly items: readonly T[] }[] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, part) => ({
+    start: part * size,
+    items: list.slice(part * size, (part + 1) * size),
+  }));
 }
 
 /** Works through the list, a few at a time; stops at the first failure and gives it back. */

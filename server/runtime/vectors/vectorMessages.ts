@@ -7,8 +7,11 @@ import type {
   LogLevel,
   ModelChoice,
   ModelIdentity,
+  RescoreJob,
+  RescorerChoice,
   RetrievalJob,
   Side,
+  TopicAssignment,
 } from "#core/ports";
 import type { Result } from "#core/util/result";
 
@@ -67,7 +70,36 @@ export interface Retrieve {
   readonly urgent: boolean;
 }
 
-export type VectorRequest = OpenModel | OpenFiles | PutTexts | PutRows | BuildIndex | Retrieve;
+/** Lists of slots, one after the other. */
+export interface SlotLists {
+  readonly counts: Int32Array;
+  readonly slots: Int32Array;
+}
+
+export interface FindSimilarPairs {
+  readonly kind: "similarPairs";
+  readonly lists: SlotLists;
+  readonly least: number;
+  readonly urgent: boolean;
+}
+
+export interface FindTopics {
+  readonly kind: "topics";
+  readonly count: number;
+  readonly seed: number;
+}
+
+export interface Rescore {
+  readonly kind: "rescore";
+  readonly choice: RescorerChoice;
+  readonly jobs: readonly RescoreJob[];
+  /** The text of each slot that the jobs name. */
+  readonly texts: Readonly<Record<Side, ReadonlyMap<number, string>>>;
+  /** Goes before all embedding and other rescoring. */
+  readonly urgent: boolean;
+}
+
+export type VectorRequest = OpenModel | OpenFiles | PutTexts | PutRows | BuildIndex | Retrieve | Rescore | FindSimilarPairs | FindTopics;
 
 /** The lists of several `Retrieved`, one after the other: fewer, larger arrays cross the process border faster. */
 export interface RetrievedLists {
@@ -81,6 +113,14 @@ export interface RetrievedLists {
   readonly extraPositiveSimilarity: Float32Array;
 }
 
+/** The pairs of several lists, one after the other; positions count from the start of their own list. */
+export interface PairLists {
+  readonly counts: Int32Array;
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  readonly similarity: Float32Array;
+}
+
 export interface VectorAnswers {
   readonly openModel: ModelIdentity;
   readonly openFiles: ModelIdentity;
@@ -88,6 +128,10 @@ export interface VectorAnswers {
   readonly putRows: EmbedReport;
   readonly index: IndexStatus;
   readonly retrieve: RetrievedLists;
+  /** Scores of the jobs' documents, one job after the other. */
+  readonly rescore: Float32Array;
+  readonly similarPairs: PairLists;
+  readonly topics: TopicAssignment;
 }
 
 export type ToProcess =

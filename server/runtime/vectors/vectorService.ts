@@ -2,25 +2,32 @@ import os from "node:os";
 import path from "node:path";
 import type { EmbedProgress, EmbedReport, IndexChoice, IndexStatus, LogLevel, ModelIdentity, Side } from "#core/ports";
 import { err, ok, type Result } from "#core/util/result";
+import { DotKernel } from "./dotKernel";
 import { EmbeddingJob, type Embedder } from "./embedding";
-import { ExactSearch } from "./exactSearch";
 import { FileHashes } from "./fileHashes";
 import { HnswSearch } from "./hnswSearch";
+import { MatrixProduct } from "./matrixProduct";
 import { findModel } from "./modelFolder";
 import { readNpyFile, type VectorMatrix } from "./npyFile";
 import { measureRecall } from "./recall";
+import { Rescoring, type RescoringSpace } from "./rescoring";
 import { retrieve, type SearchSpace } from "./retrieval";
 import { SentenceEncoder } from "./sentenceEncoder";
+import { similarPairs } from "./similarPairs";
 import { TaskQueue, URGENCY, type SlicedCalculation, type SlicedWork, type Urgency } from "./taskQueue";
+import { assignByProduct, topicsOf } from "./topics";
 import { VectorCache } from "./vectorCache";
 import type {
   BuildIndex,
+  FindSimilarPairs,
+  FindTopics,
   FromProcess,
   OpenFiles,
   OpenModel,
   ProcessSettings,
   PutRows,
   PutTexts,
+  Rescore,
   Retrieve,
   ToProcess,
   VectorRequest,
@@ -37,7 +44,8 @@ type AnyWork = SlicedWork<Result<unknown>> | SlicedCalculation<Result<unknown>>;
 /** State between an `open` and the next. */
 interface OpenSpace {
   readonly tables: Readonly<Record<Side, VectorTable>>;
-  readonly exact: ExactSearch;
+  readonly product: MatrixProduct;
+  readonly kernel: DotKernel;
   readonly source: Embedder | Readonly<Record<Side, VectorMatrix>>;
   hnsw: HnswSearch | undefined;
   /** Documents put or dropped since the building of a graph began; undefined while none is being built. */
@@ -48,10 +56,14 @@ interface OpenSpace {
 export class VectorService {
   readonly #send: (message: FromProcess) => void;
   readonly #queue = new TaskQueue();
+  readonly #rescoring: Rescoring;
   #space: OpenSpace | undefined;
 
   constructor(send: (message: FromProcess) => void) {
     this.#send = send;
+    this.#rescoring = new Rescoring((level, message) => {
+      send({ level, message });
+    });
   }
 
   receive(message: ToProcess): void {
@@ -92,6 +104,12 @@ export class VectorService {
         return { urgency: URGENCY.index, work: this.#index(request) };
       case "retrieve":
         return { urgency: request.urgent ? URGENCY.visible : URGENCY.retrieve, work: this.#retrieve(request) };
+      case "rescore":
+        return { urgency: request.urgent ? URGENCY.retrieve : URGENCY.embed, work: this.#rescore(id, request) };
+      case "similarPairs":
+        return { urgency: request.urgent ? URGENCY.visible : URGENCY.retrieve, work: this.#similarPairs(request) };
+      case "topics":
+        return { urgency: URGENCY.topics, work: this.#topics(id, request) };
     }
   }
 
@@ -99,6 +117,7 @@ export class VectorService {
     this.#queue.cancelAll();
     if (this.#space !== undefined && "encoder" in this.#space.source) this.#space.source.cache?.close();
     this.#space = undefined;
+    this.#rescoring.close();
   }
 
   /** One slice: nothing may run on a half-open space. */
@@ -118,7 +137,8 @@ export class VectorService {
     };
     const cache = folder === undefined ? undefined : VectorCache.open({ folder, fingerprint, dimensions, log });
     const prompts = { query: choice.queryPrompt, document: choice.corpusPrompt };
-    await this.#setSpace(settings, dimensions, { encoder, cache, prompts, oneByOne: choice.precision === "int8" });
+    const source = { encoder, cache, prompts, oneByOne: choice.precision === "int8" };
+    await this.#setSpace(settings, dimensions, source, { id: model.value.id, encoder, prompts, fingerprint });
     return ok({ id: model.value.id, fingerprint, dimensions, maxTokens });
   }
 
@@ -139,15 +159,21 @@ export class VectorService {
     }
     const hashes = new FileHashes(undefined);
     const fingerprint = `${await hashes.of(files.query)}${await hashes.of(files.document)}`;
-    await this.#setSpace(settings, dimensions, { query: query.value, document: document.value });
+    await this.#setSpace(settings, dimensions, { query: query.value, document: document.value }, undefined);
     return ok({ id: `${path.basename(files.query)} and ${path.basename(files.document)}`, fingerprint, dimensions, maxTokens: 0 });
   }
 
-  async #setSpace(settings: ProcessSettings, dimensions: number, source: OpenSpace["source"]): Promise<void> {
+  async #setSpace(
+    settings: ProcessSettings,
+    dimensions: number,
+    source: OpenSpace["source"],
+    encoder: RescoringSpace["encoder"],
+  ): Promise<void> {
     if (settings.background === true) os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
-    const exact = await ExactSearch.open(path.join(settings.modelsFolder, "search.onnx"), threadsOf(settings));
+    const product = await MatrixProduct.open(path.join(settings.modelsFolder, "search.onnx"), threadsOf(settings));
     const tables = { query: new VectorTable(dimensions), document: new VectorTable(dimensions) };
-    this.#space = { tables, exact, source, hnsw: undefined, changedWhileBuilding: undefined };
+    this.#space = { tables, product, kernel: new DotKernel(dimensions), source, hnsw: undefined, changedWhileBuilding: undefined };
+    this.#rescoring.open({ settings, threads: threadsOf(settings), product, encoder });
   }
 
   #putTexts(id: number, request: PutTexts): SlicedWork<Result<EmbedReport>> | SlicedCalculation<Result<EmbedReport>> {
@@ -201,9 +227,29 @@ export class VectorService {
     return ok({ kind, documents: documents.size, ...measured });
   }
 
+  #rescore(id: number, request: Rescore): SlicedWork<Result<Float32Array>> {
+    return this.#rescoring.run(request, (progress) => {
+      this.#send({ id, progress });
+    });
+  }
+
   async *#retrieve({ jobs, depth }: Retrieve): SlicedWork<Result<unknown>> {
     const space = this.#space;
     return space === undefined ? notOpen() : yield* retrieve(searchSpace(space), jobs, depth);
+  }
+
+  async *#similarPairs({ lists, least }: FindSimilarPairs): SlicedWork<Result<unknown>> {
+    const space = this.#space;
+    return space === undefined ? notOpen() : yield* similarPairs(space.tables.document, space.product, lists, least);
+  }
+
+  async *#topics(id: number, { count, seed }: FindTopics): SlicedWork<Result<unknown>> {
+    const space = this.#space;
+    if (space === undefined) return notOpen();
+    const onProgress = (progress: { readonly done: number; readonly total: number }): void => {
+      this.#send({ id, progress: { ...progress, uncached: 0 } });
+    };
+    return ok(yield* topicsOf(space.tables.document, assignByProduct(space.product), { count, seed, onProgress }));
   }
 }
 
@@ -236,8 +282,8 @@ function isFresh(graph: HnswSearch | undefined, { tables }: OpenSpace, choice: I
   return graph.m === choice.m && graph.efConstruction === choice.efConstruction && graph.updates <= tables.document.size * STALE_SHARE;
 }
 
-function searchSpace({ tables, exact, hnsw }: OpenSpace): SearchSpace {
-  return { queries: tables.query, documents: tables.document, exact, hnsw };
+function searchSpace({ tables, ...rest }: OpenSpace): SearchSpace {
+  return { queries: tables.query, documents: tables.document, ...rest };
 }
 
 function threadsOf({ threads }: ProcessSettings): number {

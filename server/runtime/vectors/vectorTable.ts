@@ -1,3 +1,4 @@
+import { wholeGroups } from "./groups";
 import { dot } from "./similarity";
 
 const BLOCK_SHIFT = 13;
@@ -11,7 +12,8 @@ export const ABSENT = -1e30;
 export interface VectorBlock {
   /** Slot of the first row. */
   readonly firstSlot: number;
-  readonly rows: Float32Array;
+  /** Row after row; those without a vector hold zeros or the vector they had last. */
+  readonly vectors: Float32Array;
   /** 0 for rows with a vector, `ABSENT` for the others. */
   readonly bias: Float32Array;
 }
@@ -49,7 +51,7 @@ export class VectorTable {
   set(slot: number, vector: Float32Array): void {
     const block = (this.#blocks[slot >> BLOCK_SHIFT] ??= this.#newBlock(slot >> BLOCK_SHIFT));
     const row = slot & (BLOCK_ROWS - 1);
-    block.rows.set(vector, row * this.dimensions);
+    block.vectors.set(vector, row * this.dimensions);
     if (block.bias[row] !== 0) this.#size++;
     block.bias[row] = 0;
     block.used = Math.max(block.used, row + 1);
@@ -66,13 +68,27 @@ export class VectorTable {
   vector(slot: number): Float32Array {
     const block = this.#blockOf(slot);
     const start = (slot & (BLOCK_ROWS - 1)) * this.dimensions;
-    return block.rows.subarray(start, start + this.dimensions);
+    return block.vectors.subarray(start, start + this.dimensions);
+  }
+
+  /** The same, and where the slot was dropped the vector it had last. */
+  lastVector(slot: number): Float32Array {
+    const start = (slot & (BLOCK_ROWS - 1)) * this.dimensions;
+    return this.#blockAt(slot).vectors.subarray(start, start + this.dimensions);
   }
 
   /** Cosine similarity of a slot's vector and another unit vector. The slot must have one. */
   similarity(slot: number, vector: Float32Array): number {
     const block = this.#blockOf(slot);
-    return dot(vector, 0, block.rows, (slot & (BLOCK_ROWS - 1)) * this.dimensions, this.dimensions);
+    return dot(vector, 0, block.vectors, (slot & (BLOCK_ROWS - 1)) * this.dimensions, this.dimensions);
+  }
+
+  /** Cosine similarity of the vectors of two slots, which must have one. */
+  slotSimilarity(slot: number, other: number): number {
+    const block = this.#blockOf(slot);
+    const otherBlock = this.#blockOf(other);
+    const start = (slot & (BLOCK_ROWS - 1)) * this.dimensions;
+    return dot(block.vectors, start, otherBlock.vectors, (other & (BLOCK_ROWS - 1)) * this.dimensions, this.dimensions);
   }
 
   /** Slots that have a vector, ascending. */
@@ -83,29 +99,41 @@ export class VectorTable {
     }
   }
 
+  /** Blocks that hold a vector, ascending, as whole groups of rows. */
   *blocks(): Generator<VectorBlock, undefined> {
     for (const block of this.#blocks) {
       if (block === undefined || block.used === 0) continue;
+      const rows = wholeGroups(block.used);
       yield {
         firstSlot: block.firstSlot,
-        rows: block.rows.subarray(0, block.used * this.dimensions),
-        bias: block.bias.subarray(0, block.used),
+        vectors: block.vectors.subarray(0, rows * this.dimensions),
+        bias: block.bias.subarray(0, rows),
       };
     }
   }
 
   #blockOf(slot: number): MutableBlock {
+    const block = this.#blockAt(slot);
+    if (block.bias[slot & (BLOCK_ROWS - 1)] !== 0) throw noVector(slot);
+    return block;
+  }
+
+  #blockAt(slot: number): MutableBlock {
     const block = this.#blocks[slot >> BLOCK_SHIFT];
-    if (block?.bias[slot & (BLOCK_ROWS - 1)] !== 0) throw new Error(`Slot ${String(slot)} has no vector.`);
+    if (block === undefined) throw noVector(slot);
     return block;
   }
 
   #newBlock(number: number): MutableBlock {
     return {
       firstSlot: number * BLOCK_ROWS,
-      rows: new Float32Array(BLOCK_ROWS * this.dimensions),
+      vectors: new Float32Array(BLOCK_ROWS * this.dimensions),
       bias: new Float32Array(BLOCK_ROWS).fill(ABSENT),
       used: 0,
     };
   }
+}
+
+function noVector(slot: number): Error {
+  return new Error(`Slot ${String(slot)} has no vector.`);
 }

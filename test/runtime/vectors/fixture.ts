@@ -41,7 +41,10 @@ export async function startClient(parts: ClientParts): Promise<VectorClient> {
 }
 
 /** A vector space whose slot n has row n of these matrices. */
-export async function startWithVectors(vectors: Readonly<Record<Side, readonly (readonly number[])[]>>): Promise<VectorClient> {
+export async function startWithVectors(
+  vectors: Readonly<Record<Side, readonly (readonly number[])[]>>,
+  settings: Partial<ProcessSettings> = {},
+): Promise<VectorClient> {
   const folder = temporaryFolder();
   const files = { query: path.join(folder, "query.npy"), document: path.join(folder, "document.npy") };
   for (const side of ["query", "document"] as const) {
@@ -49,7 +52,8 @@ export async function startWithVectors(vectors: Readonly<Record<Side, readonly (
     fs.writeFileSync(files[side], npyBytes(rows.length, rows[0]!.length, Float32Array.from(rows.flat())));
   }
   const client = await startClient({
-    source: { kind: "files", files, row: (side, slot) => (slot < vectors[side].length ? slot : undefined) },
+    settings,
+    source: { kind: "files", files, row: (side, slot) => (slot < vectors[side].length ? slot : undefined), text: () => "" },
   });
   valueOf(await client.open(EMBEDDED));
   return client;

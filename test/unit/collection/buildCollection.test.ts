@@ -79,6 +79,18 @@ test("a passage whose id is another text's makes a document of its own", () => {
   `);
 });
 
+test("a passage that finds its corpus document has that document's fields", () => {
+  const { documents, queries } = withCorpus(
+    [{ query: "q", pos: ["a", ["d1", "a", { score: 1 }], ["d2", "b", { score: 2 }], ["d3", "c", { score: 3 }]] }],
+    [
+      ["d1", "a", { lang: "en" }],
+      ["d2", "b"],
+    ],
+  );
+  expect(queries[0]?.positives.map((positive) => documents[positive]?.fields)).toEqual([{ lang: "en" }, undefined, { score: 3 }]);
+  expect(documents.filter((document) => "fields" in document)).toHaveLength(2);
+});
+
 test("a BEIR split has the queries that its qrels name; a score of 0 is a listed negative", () => {
   const collection = beir(
     [

@@ -18,3 +18,20 @@ test("only the value changes: comments, order, indentation and line ends stay", 
   expect(setConfigValue(text, ["sampler", "relative_margin"], 0.08)).toBe(text.replace("0.05", "0.08"));
   expect(setConfigValue(text, ["sampler", "range_min"], 5)).toBe(text.replace('"seed": 7', '"seed": 7,\r\n\t\t"range_min": 5'));
 });
+
+test("numbers in the path are places in a list", () => {
+  const text = `{
+  "sampler": {
+    "mix": [
+      { "source": "top", "n": 2 }, // the near ones
+      {
+        "source": "random",
+        "n": 1
+      }
+    ]
+  }
+}
+`;
+  expect(setConfigValue(text, ["sampler", "mix", 0, "n"], 3)).toBe(text.replace('"n": 2', '"n": 3'));
+  expect(setConfigValue(text, ["sampler", "mix", 1, "range_min"], 5)).toBe(text.replace('"n": 1\n', '"n": 1,\n        "range_min": 5\n'));
+});

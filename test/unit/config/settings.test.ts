@@ -3,7 +3,7 @@ import { defaultConfig } from "#core/config/config";
 import { configHash } from "#core/config/configHash";
 import { configJsonSchema } from "#core/config/jsonSchema";
 import { configReference } from "#core/config/reference";
-import { nearestName, settings } from "#core/config/settings";
+import { nearestName, settings, slotAt } from "#core/config/settings";
 import { sha256 } from "../../support/sha256";
 
 test("every setting has a description, and every setting but checks and $schema a default", () => {
@@ -27,6 +27,39 @@ test("the reference has a row for each setting", () => {
   );
 });
 
+test("lists are one setting, described by what their entries hold", () => {
+  const lists = settings().filter(({ isList }) => isList);
+  expect(lists.map(({ path, allowed, default: byDefault }) => [path.join("."), allowed, byDefault])).toMatchInlineSnapshot(`
+    [
+      [
+        "sampler.mix",
+        "a list of objects with source, n; may have draw, range_min, range_max, range_after_filters, max_score, min_score, margin_anchor, absolute_margin, relative_margin, max_positive_similarity, near_duplicate_similarity, near_duplicate_overlap, near_query_similarity, near_query_overlap, diversity_similarity, diversity_overlap, where, simans, rescore, or null",
+        null,
+      ],
+      [
+        "sampler.where",
+        "a list of objects with field; may have equals, in, prefix",
+        [],
+      ],
+    ]
+  `);
+  expect(slotAt(["sampler", "mix", 3, "where", 0, "in"])).toMatchObject({
+    kind: "setting",
+    setting: { allowed: "a list, each a text, a number, true, false" },
+  });
+  expect(slotAt(["sampler", "mix", 0, "simans"])).toEqual({ kind: "group", names: ["a", "b", "kernel", "anchor", "axis"] });
+  expect([slotAt(["sampler", "seed", "x"]), slotAt(["sampler", 0]), slotAt(["toString"])]).toEqual([undefined, undefined, undefined]);
+});
+
+test("the JSON schema knows the entries of lists", () => {
+  const schema = configJsonSchema();
+  const properties = "properties.sampler.properties";
+  expect(schema).toHaveProperty(`${properties}.where.items.required`, ["field"]);
+  expect(schema).toHaveProperty(`${properties}.mix.anyOf[0].items.required`, ["source", "n"]);
+  expect(schema).toHaveProperty(`${properties}.mix.anyOf[0].items.additionalProperties`, false);
+  expect(schema).toHaveProperty(`${properties}.mix.anyOf[0].items.properties.relative_margin.description`);
+});
+
 test("the JSON schema refuses unknown keys and carries descriptions and defaults for hover and completion", () => {
   const schema = JSON.stringify(configJsonSchema());
   expect(schema).toContain('"additionalProperties":false');
@@ -44,7 +77,15 @@ test("the hash follows what decides which negatives come out, and nothing else",
   const hash = configHash(defaultConfig, sha256);
   const reordered = Object.fromEntries(Object.entries(defaultConfig.sampler).reverse()) as typeof defaultConfig.sampler;
   expect(hash).toMatch(/^[0-9a-f]{16}$/u);
-  expect(configHash({ ...defaultConfig, sampler: reordered, checks: { HN106: "off" } }, sha256)).toBe(hash);
+  expect(configHash({ ...defaultConfig, sampler: reordered, checks: { HN106: "off" }, export: { output_scores: true } }, sha256)).toBe(
+    hash,
+  );
   expect(configHash({ ...defaultConfig, sampler: { ...defaultConfig.sampler, seed: 43 } }, sha256)).not.toBe(hash);
   expect(configHash({ ...defaultConfig, model: { ...defaultConfig.model, query_prompt: "q: " } }, sha256)).not.toBe(hash);
+});
+
+test("the order of a mix decides which negatives come out", () => {
+  const mixed = (...sources: readonly ("top" | "random")[]) =>
+    configHash({ ...defaultConfig, sampler: { ...defaultConfig.sampler, mix: sources.map((source) => ({ source, n: 1 })) } }, sha256);
+  expect(mixed("top", "random")).not.toBe(mixed("random", "top"));
 });

@@ -1,11 +1,18 @@
 import type { Collection } from "#core/collection/collection";
-import { defaultConfig, type SamplerConfig } from "#core/config/config";
+import { defaultConfig } from "#core/config/config";
+import type { SamplerConfig } from "#core/config/samplerSchema";
+import { mostPositives } from "#core/collection/mostPositives";
 import { foldMarks } from "#core/marks/foldMarks";
 import type { Mark, Verdict, VerdictMark } from "#core/marks/mark";
 import { positivesInForce, verdictsForQuery } from "#core/marks/verdictsForQuery";
 import { decide } from "#core/mining/decide";
-import type { Decision } from "#core/mining/candidate";
-import type { Pool, PoolHit } from "#core/mining/pool";
+import type { Candidate } from "#core/mining/candidate";
+import type { Decision } from "#core/mining/decision";
+import { explain } from "#core/mining/explain";
+import type { Groupings } from "#core/mining/filters/rule";
+import type { Pool, SourceList } from "#core/mining/pool";
+import { PoolFacts } from "#core/mining/poolFacts";
+import { sourcesOf, type SourceSettings } from "#core/mining/sourceSettings";
 import { textKey } from "#core/collection/textKey";
 import { sha256 } from "../../support/sha256";
 
@@ -15,6 +22,8 @@ export const bare: SamplerConfig = {
   relative_margin: null,
   near_duplicate_similarity: null,
   near_duplicate_overlap: null,
+  near_query_overlap: null,
+  diversity_overlap: null,
 };
 
 /** A candidate as a test writes it: text, score, similarity to the positive. */
@@ -27,13 +36,21 @@ export interface Scene {
   readonly retrieval?: "lexical" | "dense";
   /** By text; NaN where not given. */
   readonly positiveScores?: Readonly<Record<string, number>>;
+  /** The raw dense list, or that of BM25 in a lexical scene. */
   readonly hits: readonly HitSpec[];
+  /** Scored besides: random draws, pinned ones. */
   readonly drawn?: readonly HitSpec[];
+  /** Documents of the lists of bm25, same_article and same_topic, by source; they must be among the hits or the drawn. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
+  readonly groupings?: Groupings;
   readonly marks?: readonly Mark[];
 }
 
+/** A decision with its candidates in words. */
+export type Scenery = Decision & { readonly candidates: readonly Candidate[] };
+
 /** Runs a decision on a hand-made pool. Texts with several documents stand for all of them, in order. */
-export function decideScene(scene: Scene): Decision {
+export function decideScene(scene: Scene): Scenery {
   const { collection, retrieval = "dense", marks = [] } = scene;
   const index = scene.query ?? 0;
   const query = collection.queries[index];
@@ -42,30 +59,65 @@ export function decideScene(scene: Scene): Decision {
   }
   const verdicts = verdictsForQuery(foldMarks(marks), collection, query, "ann");
   const positives = positivesInForce(query, verdicts, collection);
+  const sampler = { ...bare, ...scene.sampler };
+  const sources = sourcesOf(sampler, mostPositives(collection));
+  const hits = expand(collection, scene.hits);
+  const drawn = expand(collection, scene.drawn ?? []).filter(({ document }) => hits.every((hit) => hit.document !== document));
+  const rows = [...hits, ...drawn];
   const pool: Pool = {
     query: index,
     retrieval,
     positives,
     positiveScores: positives.map((document) => scene.positiveScores?.[collection.documents[document]?.text ?? ""] ?? Number.NaN),
-    hits: expand(collection, scene.hits).map((hit, position) => ({ ...hit, rank: position + 1 })),
-    drawn: expand(collection, scene.drawn ?? []),
+    documents: Int32Array.from(rows, ({ document }) => document),
+    scores: Float64Array.from(rows, ({ score }) => score),
+    positiveSimilarity: Float64Array.from(rows, ({ positiveSimilarity }) => positiveSimilarity),
+    nearest: hits.length,
+    lists: sources.map((source) => listOf(source, scene, rows)),
   };
-  return decide(pool, { collection, sampler: { ...bare, ...scene.sampler }, verdicts });
+  const facts = new PoolFacts(pool, { collection, verdicts, exactTexts: sampler.compat !== null });
+  const context = {
+    collection,
+    sources,
+    seed: sampler.seed,
+    verdicts,
+    groupings: scene.groupings ?? {},
+    adjacentPassages: sampler.same_article.adjacent,
+  };
+  const decision = decide(facts, context);
+  return { ...decision, candidates: explain({ facts, context, decision }) };
+}
+
+/** The nearest for a source that searches by vectors, the drawn ones for "random", else the scene's list for the source. */
+function listOf({ source }: SourceSettings, { collection, lists, hits, drawn = [] }: Scene, rows: readonly { readonly document: number }[]): SourceList {
+  const own = lists?.[source] ?? (source === "random" ? drawn : hits).map(([text]) => text);
+  const documents = expand(
+    collection,
+    own.map((text) => [text, 0]),
+  ).map(({ document }) => document);
+  const found = [...new Set(documents)].map((document) => rows.findIndex((row) => row.document === document));
+  return { rows: Int32Array.from(found), ranked: source !== "random" };
 }
 
 /** Kept ones marked +, dropped ones -, each with its rule and reason. */
-export function story(collection: Collection, decision: Decision): readonly string[] {
+export function story(collection: Collection, decision: Scenery): readonly string[] {
   return decision.candidates.map(
     ({ document, rank, kept, rule, reason }) =>
       `${kept ? "+" : "-"} ${collection.documents[document]?.text ?? "?"} (${String(rank)}) ${rule}: ${reason}`,
   );
 }
 
-function expand(collection: Collection, specs: readonly HitSpec[]): readonly PoolHit[] {
+interface Row {
+  readonly document: number;
+  readonly score: number;
+  readonly positiveSimilarity: number;
+}
+
+function expand(collection: Collection, specs: readonly HitSpec[]): readonly Row[] {
   return specs.flatMap(([text, score, positiveSimilarity = Number.NaN]) =>
     [...collection.documents.entries()]
       .filter(([, document]) => document.text === text)
-      .map(([document]) => ({ document, rank: 0, score, positiveSimilarity })),
+      .map(([document]) => ({ document, score, positiveSimilarity })),
   );
 }
 

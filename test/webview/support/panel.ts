@@ -13,6 +13,9 @@ interface FakeHost {
   change(retrieval: string): void;
   remove(passage: string): void;
   status(change: Readonly<Record<string, unknown>>): void;
+  saveConfig(edits: readonly { readonly path: readonly (string | number)[]; readonly value: unknown }[]): void;
+  mine(done: number, total: number): void;
+  accepts: boolean;
 }
 
 declare global {
@@ -98,6 +101,36 @@ export class Panel {
 
   release(method: string): Promise<void> {
     return this.page.evaluate((name) => window.fakeHost.release(name), method);
+  }
+
+  /** Waits until the sampler view shows what its controls come to. */
+  async settled(): Promise<void> {
+    await this.page.locator("[data-sampler] .live:not(.stale)").waitFor();
+  }
+
+  /** Moves a slider of the sampler view to a position, and waits for what it comes to. */
+  async slide(setting: string, position: string): Promise<void> {
+    await this.page.locator(`[data-setting="${setting}"] input[type=range]`).fill(position);
+    await this.settled();
+  }
+
+  /** The edits that the page keeps, by the last part of their names. */
+  async edits(): Promise<Readonly<Record<string, unknown>>> {
+    const saved = await this.page.evaluate(() => JSON.parse(sessionStorage.getItem(location.search) ?? "{}") as Record<string, unknown>);
+    const edits = (saved["samplerEdits"] ?? []) as readonly { readonly path: readonly unknown[]; readonly value: unknown }[];
+    return Object.fromEntries(edits.map(({ path, value }) => [String(path.at(-1)), value]));
+  }
+
+  /** The first figures of the sampler view, one a line. */
+  async figures(): Promise<string> {
+    const figures = await this.page.locator("[data-sampler] dl > div").allInnerTexts();
+    return figures.map((text) => text.replace(/\s+/g, " ")).join("\n");
+  }
+
+  /** The table of rules: name, count and change, one rule a line. */
+  async droppedByRule(): Promise<string> {
+    const rows = await this.page.locator(".rules tbody tr").allInnerTexts();
+    return rows.map((text) => text.replace(/\s+/g, " ").trim()).join("\n");
   }
 
   violations(): Promise<readonly string[]> {

@@ -1,8 +1,12 @@
 import { comparison, short } from "../numbersInWords";
-import type { Filter } from "./filter";
+import { limitRule } from "./rule";
 
-/** Drops candidates with s + m > p, p being the lowest positive score. An unknown score or anchor drops nothing. */
-export const absoluteMargin: Filter = ({ score }, { sampler: { absolute_margin: margin }, anchor }) =>
-  margin !== null && score + margin > anchor
-    ? `less than ${short(margin)} below the positive's score: ${comparison(score, ">", anchor - margin)}`
-    : undefined;
+/** Drops candidates with s + m > p, p being the score of the margin anchor. An unknown score or anchor drops nothing. */
+export const absoluteMargin = limitRule({
+  rule: "absolute_margin",
+  measure: "scores",
+  side: "above",
+  limit: ({ settings: { absolute_margin: margin }, anchor }) => (margin === null ? undefined : anchor - margin),
+  words: (score, limit, { settings }) =>
+    `less than ${short(settings.absolute_margin ?? 0)} below the positive's score: ${comparison(score, ">", limit)}`,
+});

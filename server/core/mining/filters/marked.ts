@@ -1,5 +1,5 @@
 import type { Verdict } from "../../marks/mark";
-import type { Filter } from "./filter";
+import type { IdentityTest } from "./identity";
 
 const meaning: Readonly<Partial<Record<Verdict, string>>> = {
   false_negative: "marked relevant (false negative)",
@@ -10,10 +10,10 @@ const meaning: Readonly<Partial<Record<Verdict, string>>> = {
 };
 
 /** Drops what anybody's verdict keeps out of the negatives. */
-export const marked: Filter = (hit, { verdicts }) => {
+export const marked: IdentityTest = (_document, group, { verdicts }) => {
   if (verdicts.badQuery) {
     return "the query is marked bad";
   }
-  const exclusion = verdicts.excluded.get(hit.group);
+  const exclusion = verdicts.excluded.get(group);
   return exclusion === undefined ? undefined : `${meaning[exclusion.verdict] ?? exclusion.verdict} by ${exclusion.author}`;
 };

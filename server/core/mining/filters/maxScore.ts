@@ -1,6 +1,11 @@
 import { comparison } from "../numbersInWords";
-import type { Filter } from "./filter";
+import { limitRule } from "./rule";
 
 /** Drops candidates above a score. */
-export const maxScore: Filter = ({ score }, { sampler: { max_score: limit } }) =>
-  limit !== null && score > limit ? `scores above max_score: ${comparison(score, ">", limit)}` : undefined;
+export const maxScore = limitRule({
+  rule: "max_score",
+  measure: "scores",
+  side: "above",
+  limit: ({ settings }) => settings.max_score ?? undefined,
+  words: (score, limit) => `scores above max_score: ${comparison(score, ">", limit)}`,
+});

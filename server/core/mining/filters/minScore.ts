@@ -1,6 +1,11 @@
 import { comparison } from "../numbersInWords";
-import type { Filter } from "./filter";
+import { limitRule } from "./rule";
 
 /** Drops candidates below a score. */
-export const minScore: Filter = ({ score }, { sampler: { min_score: limit } }) =>
-  limit !== null && score < limit ? `scores below min_score: ${comparison(score, "<", limit)}` : undefined;
+export const minScore = limitRule({
+  rule: "min_score",
+  measure: "scores",
+  side: "below",
+  limit: ({ settings }) => settings.min_score ?? undefined,
+  words: (score, limit) => `scores below min_score: ${comparison(score, "<", limit)}`,
+});

@@ -1,21 +1,22 @@
 import { comparison, percent } from "../numbersInWords";
-import { groupOverlap } from "../overlapTable";
-import type { Filter } from "./filter";
+import { limitRule, testRule } from "./rule";
 
-/** Drops candidates that say the same as a positive: by their vectors, or by the three-word runs they share. */
-export const nearDuplicate: Filter = (hit, { collection, sampler, pool }) => {
-  const { near_duplicate_similarity: similarity, near_duplicate_overlap: overlap } = sampler;
-  if (similarity !== null && hit.positiveSimilarity >= similarity) {
-    return `nearly the same as a positive: similarity ${comparison(hit.positiveSimilarity, ">=", similarity)}`;
-  }
-  if (overlap === null) {
-    return undefined;
-  }
-  for (const positive of pool.positives) {
-    const shared = groupOverlap(collection, hit.group, collection.documents[positive]?.group ?? -1, overlap);
-    if (shared >= 0) {
-      return `shares ${percent(shared)} of its three-word runs with a positive, at least ${percent(overlap)}`;
-    }
-  }
-  return undefined;
-};
+/** Drops candidates that say the same as a positive by their vectors. */
+export const nearDuplicateByVector = limitRule({
+  rule: "near_duplicate",
+  measure: "positiveSimilarity",
+  side: "from",
+  limit: ({ settings }) => settings.near_duplicate_similarity ?? undefined,
+  words: (similarity, limit) => `nearly the same as a positive: similarity ${comparison(similarity, ">=", limit)}`,
+});
+
+/** Drops candidates that say the same as a positive by the three-word runs they share. */
+export const nearDuplicateByWords = testRule({
+  rule: "near_duplicate",
+  isOn: ({ settings }) => settings.near_duplicate_overlap !== null,
+  drops: (row, _rank, { settings, facts }) => facts.positiveOverlap(row, settings.near_duplicate_overlap ?? 1) >= 0,
+  words: (row, _rank, { settings, facts }) => {
+    const least = settings.near_duplicate_overlap ?? 1;
+    return `shares ${percent(facts.positiveOverlap(row, least))} of its three-word runs with a positive, at least ${percent(least)}`;
+  },
+});

@@ -1,9 +1,17 @@
-import type { Filter } from "./filter";
+import { testRule } from "./rule";
 
-/** Drops the nearest documents. A rank of 0 means that the document was drawn or pinned, not retrieved. */
-export const rangeMin: Filter = ({ rank }, { sampler: { range_min: skipped } }) =>
-  rank > 0 && rank <= skipped ? `rank ${String(rank)}: the first ${String(skipped)} are skipped` : undefined;
+/** Drops the nearest documents of a list that has ranks. */
+export const rangeMin = testRule({
+  rule: "range_min",
+  isOn: ({ settings, list }) => list.ranked && !settings.range_after_filters && settings.range_min > 0,
+  drops: (_row, rank, { settings }) => rank <= settings.range_min,
+  words: (_row, rank, { settings }) => `rank ${String(rank)}: the first ${String(settings.range_min)} are skipped`,
+});
 
-/** Drops documents too far down the list. */
-export const rangeMax: Filter = ({ rank }, { sampler: { range_max: last } }) =>
-  rank > last ? `rank ${String(rank)}: range_max is ${String(last)}` : undefined;
+/** Drops documents too far down a list that has ranks. */
+export const rangeMax = testRule({
+  rule: "range_max",
+  isOn: ({ settings, list }) => list.ranked && !settings.range_after_filters,
+  drops: (_row, rank, { settings }) => rank > settings.range_max,
+  words: (_row, rank, { settings }) => `rank ${String(rank)}: range_max is ${String(settings.range_max)}`,
+});

@@ -1,14 +1,20 @@
 import { comparison, percent } from "../numbersInWords";
-import type { Filter } from "./filter";
+import { limitRule } from "./rule";
 
 /**
- * Drops candidates with s > p - |p| m, p being the lowest positive score. The absolute value keeps the limit below p when p is negative,
- * where p (1 - m) would lie above it. An unknown score or anchor drops nothing.
+ * Drops candidates with s > p - |p| m, p being the score of the margin anchor. The absolute value keeps the limit below p when p is
+ * negative, where p (1 - m) would lie above it. An unknown score or anchor drops nothing.
  */
-export const relativeMargin: Filter = ({ score }, { sampler: { relative_margin: margin }, anchor }) => {
-  if (margin === null) {
-    return undefined;
-  }
-  const limit = anchor - Math.abs(anchor) * margin;
-  return score > limit ? `within ${percent(margin)} of the positive's score: ${comparison(score, ">", limit)}` : undefined;
-};
+export const relativeMargin = limitRule({
+  rule: "relative_margin",
+  measure: "scores",
+  side: "above",
+  limit: ({ settings: { relative_margin: margin }, anchor }) => (margin === null ? undefined : relativeLimit(anchor, margin)),
+  words: (score, limit, { settings }) =>
+    `within ${percent(settings.relative_margin ?? 0)} of the positive's score: ${comparison(score, ">", limit)}`,
+});
+
+/** The highest score that a relative margin lets through. */
+export function relativeLimit(anchor: number, margin: number): number {
+  return anchor - Math.abs(anchor) * margin;
+}

@@ -1,52 +1,45 @@
-import type { DropRule } from "../candidate";
 import { absoluteMargin } from "./absoluteMargin";
-import type { Filter, FilterContext, FilteredHit } from "./filter";
-import { marked } from "./marked";
+import type { DropRule } from "../candidate";
+import { adjacent } from "./adjacent";
+import { maxPositiveSimilarity } from "./maxPositiveSimilarity";
 import { maxScore } from "./maxScore";
 import { minScore } from "./minScore";
-import { nearDuplicate } from "./nearDuplicate";
-import { ownPositive } from "./ownPositive";
-import { queryText } from "./queryText";
+import { nearDuplicateByVector, nearDuplicateByWords } from "./nearDuplicate";
+import { nearQueryByVector, nearQueryByWords } from "./nearQuery";
 import { rangeMax, rangeMin } from "./rankWindow";
 import { relativeMargin } from "./relativeMargin";
-
-export type Rule = readonly [DropRule, Filter];
-
-/** What no setting and no mark can overrule. */
-export const identityRules: readonly Rule[] = [
-  ["own_positive", ownPositive],
-  ["query_text", queryText],
-  ["marked", marked],
-];
-
-export const windowRules: readonly Rule[] = [
-  ["range_min", rangeMin],
-  ["range_max", rangeMax],
-];
-
-export const duplicateRules: readonly Rule[] = [["near_duplicate", nearDuplicate]];
+import { rescoredRules } from "./rescored";
+import type { Rule, SourceContext } from "./rule";
+import { where } from "./where";
 
 /** These compare cosine similarities and are not asked about BM25 scores, whose scale is another. */
-export const scoreRules: readonly Rule[] = [
-  ["absolute_margin", absoluteMargin],
-  ["relative_margin", relativeMargin],
-  ["max_score", maxScore],
-  ["min_score", minScore],
-];
+const scoreRules: readonly Rule[] = [absoluteMargin, relativeMargin, maxScore, minScore];
 
-/** A rule that drops a candidate, and why. */
-export interface Drop {
-  readonly rule: DropRule;
-  readonly reason: string;
+const rules: readonly Rule[] = [
+  where,
+  rangeMin,
+  rangeMax,
+  adjacent,
+  nearQueryByVector,
+  nearQueryByWords,
+  nearDuplicateByVector,
+  nearDuplicateByWords,
+  maxPositiveSimilarity,
+  ...scoreRules,
+];
+const withoutScores = rules.filter((rule) => !scoreRules.includes(rule));
+
+/** The rules of a source on what retrieval knows, in their order; identity rules go before them. */
+export function rulesFor({ pool }: SourceContext): readonly Rule[] {
+  return pool.retrieval === "lexical" ? withoutScores : rules;
 }
 
-/** The first of the rules that drops a candidate, if any does. */
-export function firstDrop(rules: readonly Rule[], hit: FilteredHit, context: FilterContext): Drop | undefined {
-  for (const [rule, filter] of rules) {
-    const reason = filter(hit, context);
-    if (reason !== undefined) {
-      return { rule, reason };
-    }
+/** Why a rule dropped a candidate, in words. Two rules may go by one name: by vectors and by words. */
+export function reasonOf(name: DropRule, row: number, rank: number, context: SourceContext): string {
+  const named = [...rules, ...rescoredRules].filter(({ rule }) => rule === name);
+  const rule = named.find(({ drops }) => drops(row, rank, context)) ?? named[0];
+  if (rule === undefined) {
+    throw new Error(`No filter goes by the name ${name}.`);
   }
-  return undefined;
+  return rule.words(row, rank, context);
 }

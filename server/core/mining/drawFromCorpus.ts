@@ -1,0 +1,39 @@
+import type { Collection, Query } from "../collection/collection";
+import { meets } from "../collection/fieldPredicate";
+import type { QueryVerdicts } from "../marks/verdictsForQuery";
+import { seededRandom, shuffledRange } from "../util/random";
+import type { SourceSettings } from "./sourceSettings";
+
+export interface CorpusDraw {
+  readonly collection: Collection;
+  readonly query: Query;
+  readonly settings: SourceSettings;
+  readonly verdicts: QueryVerdicts;
+  readonly seed: number;
+}
+
+/**
+ * Documents drawn evenly from the whole corpus, in the order of the draw and without repetition: of those that have text, that `where` allows and
+ * that are surely no negatives of another kind (positives, the query, what marks decide). Twice as many as are wanted and ten more, since rules
+ * may still drop some.
+ */
+export function drawFromCorpus({ collection, query, settings, verdicts, seed }: CorpusDraw): readonly number[] {
+  const groupOf = (document: number): number => collection.documents[document]?.group ?? -1;
+  const barred = new Set([
+    query.group,
+    ...[...query.positives, ...query.twinPositives, ...verdicts.pinned].map(groupOf),
+    ...verdicts.excluded.keys(),
+  ]);
+  const wanted = 2 * settings.n + 10;
+  const drawn: number[] = [];
+  for (const index of shuffledRange(collection.documents.length, seededRandom(`${String(seed)}:${query.key}:corpus`))) {
+    if (drawn.length === wanted) {
+      break;
+    }
+    const document = collection.documents[index];
+    if (document?.minable === true && !barred.has(document.group) && meets(document, settings.where)) {
+      drawn.push(index);
+    }
+  }
+  return drawn;
+}

@@ -1,0 +1,179 @@
+import type { Collection, Query } from "../collection/collection";
+import type { QueryVerdicts } from "../marks/verdictsForQuery";
+import { fateOf, UNDECIDED } from "./candidate";
+import type { IdentityContext } from "./filters/identity";
+import { identityRules } from "./filters/identity";
+import { groupOverlap, queryOverlap } from "./overlapTable";
+import type { Pool } from "./pool";
+import { spreadOf } from "./simans";
+import type { Spread } from "./simans";
+
+export interface FactsContext {
+  readonly collection: Collection;
+  readonly verdicts: QueryVerdicts;
+  /** Compare texts as sentence-transformers does: exactly, and without a look at the query's own. */
+  readonly exactTexts: boolean;
+}
+
+/** Overlaps are known from here on, or from a lower threshold on where one is asked. */
+const overlapFloor = 0.5;
+
+/**
+ * What can be said of a pool's rows before any threshold is looked at: who they are, and what is costly to compare. Made once for a pool and a
+ * state of the marks, and asked again while sliders move.
+ */
+export class PoolFacts {
+  readonly pool: Pool;
+  readonly identity: IdentityContext;
+  /** Group of equal normalised texts of each row. */
+  readonly groups: Int32Array;
+  /** Number of the identity rule that drops each row, 0 for the others. */
+  readonly fates: Uint8Array;
+  /** Rows marked true negatives, hardest first, each text once. */
+  readonly pinned: readonly number[];
+  /** Whether two rows may have the same text. */
+  readonly hasRepeats: boolean;
+  readonly #spreads: (Spread | undefined)[] = [];
+  #positiveOverlap: Float32Array | undefined;
+  #queryOverlap: Float32Array | undefined;
+  #floor = overlapFloor;
+
+  constructor(pool: Pool, { collection, verdicts, exactTexts }: FactsContext) {
+    const query = queryOf(pool, collection);
+    this.pool = pool;
+    this.identity = identityContext(pool, query, { collection, verdicts, exactTexts });
+    this.groups = pool.documents.map((document) => collection.documents[document]?.group ?? -1);
+    this.fates = this.#identify();
+    this.hasRepeats = !exactTexts && new Set(this.groups).size < this.groups.length;
+    this.pinned = this.#pinnedRows(verdicts);
+  }
+
+  /** Shared part of a row's shingles with those of the positive that shares most; -1 where it is below `least`. */
+  positiveOverlap(row: number, least: number): number {
+    this.#lowerFloor(least);
+    this.#positiveOverlap ??= new Float32Array(this.groups.length).fill(Number.NaN);
+    let known = this.#positiveOverlap[row] ?? -1;
+    if (Number.isNaN(known)) {
+      const group = this.groups[row] ?? -1;
+      known = this.identity.positiveTexts.reduce((most, positive) => Math.max(most, this.#overlap(group, positive)), -1);
+      this.#positiveOverlap[row] = known;
+    }
+    return known >= least ? known : -1;
+  }
+
+  /** As `positiveOverlap`, with the query. */
+  queryOverlap(row: number, least: number): number {
+    this.#lowerFloor(least);
+    this.#queryOverlap ??= new Float32Array(this.groups.length).fill(Number.NaN);
+    let known = this.#queryOverlap[row] ?? -1;
+    if (Number.isNaN(known)) {
+      known = queryOverlap(this.identity.collection, this.pool.query, this.groups[row] ?? -1, this.#floor);
+      this.#queryOverlap[row] = known;
+    }
+    return known >= least ? known : -1;
+  }
+
+  /** Shared part of two rows' shingles; -1 where it is below `least`. Not remembered: few pairs are asked. */
+  overlap(row: number, other: number, least: number): number {
+    const floor = Math.min(least, this.#floor);
+    const found = groupOverlap(this.identity.collection, this.groups[row] ?? -1, this.groups[other] ?? -1, floor);
+    return found >= least ? found : -1;
+  }
+
+  /** Robust spread of the scores in one source's list, positives and the query itself left out. */
+  spread(list: number): Spread {
+    return (this.#spreads[list] ??= spreadOf(this.#rivalScores(list, this.pool.scores)));
+  }
+
+  /** The same of the second scores, among the rows that have one. */
+  rescoredSpread(list: number): Spread {
+    const { rescored } = this.pool;
+    return spreadOf(rescored === undefined ? new Float64Array(0) : this.#rivalScores(list, rescored.rows));
+  }
+
+  #rivalScores(list: number, scores: Float64Array): Float64Array {
+    const [ownPositive, queryText] = [fateOf("own_positive"), fateOf("query_text")];
+    const rows = this.pool.lists[list]?.rows ?? new Int32Array(0);
+    const rivals = rows.filter((row) => {
+      const fate = this.fates[row];
+      return fate !== ownPositive && fate !== queryText && !Number.isNaN(scores[row] ?? Number.NaN);
+    });
+    return Float64Array.from(rivals, (row) => scores[row] ?? Number.NaN);
+  }
+
+  #overlap(group: number, other: number): number {
+    return groupOverlap(this.identity.collection, group, other, this.#floor);
+  }
+
+  #lowerFloor(least: number): void {
+    if (least < this.#floor) {
+      this.#floor = least;
+      this.#positiveOverlap = undefined;
+      this.#queryOverlap = undefined;
+    }
+  }
+
+  #identify(): Uint8Array {
+    const { documents } = this.pool;
+    const fates = new Uint8Array(documents.length);
+    for (let row = 0; row < documents.length; row += 1) {
+      const document = documents[row] ?? -1;
+      const group = this.groups[row] ?? -1;
+      const found = identityRules.find(({ reason }) => reason(document, group, this.identity) !== undefined);
+      fates[row] = found === undefined ? UNDECIDED : fateOf(found.rule);
+    }
+    return fates;
+  }
+
+  #pinnedRows(verdicts: QueryVerdicts): readonly number[] {
+    const { collection } = this.identity;
+    if (verdicts.pinned.length === 0) {
+      return [];
+    }
+    const named = new Set(verdicts.pinned.map((document) => collection.documents[document]?.group));
+    const rows = [...this.groups.keys()].filter((row) => named.has(this.groups[row]) && this.fates[row] === UNDECIDED);
+    const seen = new Set<number>();
+    return rows.sort(byScoreOf(this.pool)).filter((row) => {
+      const group = this.groups[row] ?? -1;
+      const isFirst = !seen.has(group);
+      seen.add(group);
+      return isFirst;
+    });
+  }
+}
+
+/** Hardest first; equal scores in the order of the rows, unknown scores last. */
+export function byScoreOf({ scores }: Pool): (a: number, b: number) => number {
+  return (a, b) => {
+    const [one, other] = [scores[a] ?? Number.NaN, scores[b] ?? Number.NaN];
+    const unknown = Number(Number.isNaN(one)) - Number(Number.isNaN(other));
+    return unknown || (Number.isNaN(one) ? 0 : other - one) || a - b;
+  };
+}
+
+function queryOf(pool: Pool, collection: Collection): Query {
+  const query = collection.queries[pool.query];
+  if (query === undefined) {
+    throw new RangeError(`The collection has no query ${String(pool.query)}.`);
+  }
+  return query;
+}
+
+/** Texts and ids of positives: the listed ones in force, the promoted ones, and those of queries with the same text. */
+function identityContext(pool: Pool, query: Query, { collection, verdicts, exactTexts }: FactsContext): IdentityContext {
+  const positiveGroups = new Map<number, number>();
+  const positiveIds = new Set<string>();
+  const exactPositives = new Set<string>();
+  for (const position of [...pool.positives, ...query.twinPositives]) {
+    const document = collection.documents[position];
+    if (document !== undefined) {
+      positiveIds.add(document.id);
+      exactPositives.add(document.text);
+      if (!positiveGroups.has(document.group)) {
+        positiveGroups.set(document.group, position);
+      }
+    }
+  }
+  const positiveTexts = [...new Set(pool.positives.map((position) => collection.documents[position]?.group ?? -1))];
+  return { collection, query, verdicts, exactTexts, positiveGroups, positiveIds, exactPositives, positiveTexts };
+}

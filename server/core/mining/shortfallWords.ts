@@ -1,0 +1,53 @@
+import type { ShortfallCause } from "./shortfall";
+
+/** A cause in words, and the parameter that would help, where one would. */
+export interface ShortfallAdvice {
+  readonly parameter?: string;
+  /** Follows "312 queries miss 701 negatives: ". */
+  readonly text: string;
+}
+
+const advice: Readonly<Partial<Record<ShortfallCause, ShortfallAdvice>>> = {
+  no_anchor: { text: "SimANS needs a positive with a score, and these queries have none" },
+  where: { parameter: "where", text: "where leaves out most of what is found; widen it" },
+  range_min: { parameter: "range_min", text: "range_min skips most of what is found; lower it" },
+  range_max: { parameter: "range_max", text: "most of what is found lies beyond range_max; raise it" },
+  adjacent: { parameter: "same_article.adjacent", text: "most of the article lies next to a positive; lower same_article.adjacent" },
+  near_query: { parameter: "near_query_overlap", text: "most of what is found repeats the query; raise near_query_overlap or near_query_similarity" },
+  near_duplicate: {
+    parameter: "near_duplicate_similarity",
+    text: "most of what is found repeats a positive; raise near_duplicate_similarity or near_duplicate_overlap, or range_max",
+  },
+  max_positive_similarity: {
+    parameter: "max_positive_similarity",
+    text: "most of what is found is too similar to a positive; raise max_positive_similarity, or range_max",
+  },
+  absolute_margin: { parameter: "absolute_margin", text: "most of what is found lies within absolute_margin; lower it, or raise range_max" },
+  relative_margin: { parameter: "relative_margin", text: "most of what is found lies within relative_margin; lower it, or raise range_max" },
+  max_score: { parameter: "max_score", text: "most of what is found scores above max_score; raise it, or range_max" },
+  min_score: { parameter: "min_score", text: "most of what is found scores below min_score; lower it" },
+  not_rescored: { parameter: "rescore.top_n", text: "too few get a second score; raise rescore.top_n" },
+  rescore_absolute_margin: { parameter: "rescore.absolute_margin", text: "most lie within rescore.absolute_margin; lower it, or raise rescore.top_n" },
+  rescore_relative_margin: { parameter: "rescore.relative_margin", text: "most lie within rescore.relative_margin; lower it, or raise rescore.top_n" },
+  rescore_max_score: { parameter: "rescore.max_score", text: "most score above rescore.max_score; raise it, or rescore.top_n" },
+  rescore_min_score: { parameter: "rescore.min_score", text: "most score below rescore.min_score; lower it" },
+  diversity: {
+    parameter: "diversity_overlap",
+    text: "most of what is left repeats a negative already chosen; raise diversity_overlap or diversity_similarity",
+  },
+};
+
+/** What a cause means for a source, and what would help. `note` is what the source says of its list. */
+export function shortfallAdvice(cause: ShortfallCause, source: string, note: string | undefined): ShortfallAdvice {
+  const known = advice[cause];
+  if (known !== undefined) return known;
+  if (note !== undefined) return { text: note };
+  switch (source) {
+    case "random":
+    case "same_article":
+    case "same_topic":
+      return { text: "there are too few passages to choose among" };
+    default:
+      return { parameter: "range_max", text: "too few candidates are looked at; raise range_max, or add passages to the corpus" };
+  }
+}

@@ -1,0 +1,84 @@
+import type { CandidateSource, SamplerConfig } from "../config/samplerSchema";
+
+/** How the survivors of a source are chosen among. */
+export type Draw = "nearest" | "even" | "simans";
+
+type Shared = Omit<
+  SamplerConfig,
+  "sampling_strategy" | "num_negatives" | "mix" | "draw" | "range_max" | "seed" | "bm25" | "hybrid" | "same_article" | "same_topic"
+>;
+
+/** All that holds for one source: the sampler's settings with those of its entry in the mix put over them. */
+export interface SourceSettings extends Shared {
+  readonly source: CandidateSource;
+  /** Negatives wanted from it. */
+  readonly n: number;
+  readonly draw: Draw;
+  readonly range_max: number;
+  /** How many of the nearest documents are looked at at all. */
+  readonly depth: number;
+}
+
+/** Window without a range_max, where sentence-transformers' rule does not hold. */
+const defaultWindow = 100;
+
+/**
+ * The sources that a sampler asks, in order.
+ *
+ * @param mostPositives the largest number of positives that any query has: sentence-transformers' candidate depth follows from it
+ */
+export function sourcesOf(sampler: SamplerConfig, mostPositives: number): readonly SourceSettings[] {
+  const { sampling_strategy, num_negatives, mix, seed, bm25, hybrid, same_article, same_topic, ...shared } = sampler;
+  const entries: NonNullable<SamplerConfig["mix"]> = mix ?? [{ source: sampling_strategy, n: num_negatives }];
+  return entries.map((entry) => {
+    const settings = {
+      ...shared,
+      ...entry,
+      simans: { ...shared.simans, ...entry.simans },
+      rescore: { ...shared.rescore, ...entry.rescore },
+    };
+    const range_max = settings.range_max ?? defaultRangeMax(settings, mostPositives);
+    const depth = sampler.compat === null ? range_max : range_max + mostPositives;
+    return { ...settings, draw: drawOf(settings.source, settings.draw), range_max, depth };
+  });
+}
+
+/** Negatives wanted for each query. */
+export function wantedOf(sources: readonly SourceSettings[]): number {
+  return sources.reduce((sum, { n }) => sum + n, 0);
+}
+
+/** Whether a source needs to know the nearest documents by their vectors. */
+export function isDense({ source }: SourceSettings): boolean {
+  return source === "top" || source === "window" || source === "simans" || source === "hybrid";
+}
+
+/** Whether a source searches by words. */
+export function isLexical({ source }: SourceSettings): boolean {
+  return source === "bm25" || source === "hybrid";
+}
+
+function drawOf(source: CandidateSource, draw: Draw | null): Draw {
+  switch (source) {
+    case "top":
+    case "random":
+      return "nearest";
+    case "window":
+      return "even";
+    case "simans":
+      return "simans";
+    default:
+      return draw ?? "nearest";
+  }
+}
+
+type Limits = Omit<SourceSettings, "range_max" | "draw" | "depth">;
+
+/** sentence-transformers 6.1: with a margin or a ceiling ten candidates for each negative, else as many as are wanted. */
+function defaultRangeMax({ compat, range_min, n, absolute_margin, relative_margin, max_score }: Limits, mostPositives: number): number {
+  if (compat === null) {
+    return range_min + defaultWindow;
+  }
+  const isFiltered = absolute_margin !== null || relative_margin !== null || max_score !== null;
+  return range_min + (isFiltered ? 10 * n : n) + mostPositives;
+}

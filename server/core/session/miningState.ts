@@ -1,0 +1,90 @@
+import type { Collection } from "../collection/collection";
+import { mostPositives } from "../collection/mostPositives";
+import type { Config } from "../config/config";
+import type { FoldedMarks } from "../marks/foldMarks";
+import { noVerdicts, verdictsForQuery } from "../marks/verdictsForQuery";
+import type { QueryVerdicts } from "../marks/verdictsForQuery";
+import { decide } from "../mining/decide";
+import type { DecisionContext } from "../mining/decide";
+import type { Decision } from "../mining/decision";
+import type { Groupings } from "../mining/filters/rule";
+import type { Pool } from "../mining/pool";
+import { PoolFacts } from "../mining/poolFacts";
+import { planRetrieval } from "../mining/retrievalPlan";
+import type { RetrievalPlan, WordHits } from "../mining/retrievalPlan";
+import { sourcesOf } from "../mining/sourceSettings";
+import type { SourceSettings } from "../mining/sourceSettings";
+
+/** What a decision rests on besides the vectors, at one moment: held fast while a whole file is mined, so that marking can go on. */
+export interface MiningState {
+  readonly collection: Collection;
+  readonly config: Config;
+  readonly sources: readonly SourceSettings[];
+  readonly groupings: Groupings;
+  readonly marks: FoldedMarks;
+  /** Whose own verdicts are shown. */
+  readonly author: string;
+}
+
+/** One query as mining sees it now. `explain` says it in words. */
+export interface MinedQuery {
+  readonly query: number;
+  readonly verdicts: QueryVerdicts;
+  readonly pool: Pool;
+  readonly facts: PoolFacts;
+  readonly context: DecisionContext;
+  readonly decision: Decision;
+}
+
+export function miningState(parts: Omit<MiningState, "sources">): MiningState {
+  return { ...parts, sources: sourcesOf(parts.config.sampler, mostPositives(parts.collection)) };
+}
+
+export function verdictsAt({ collection, marks, author }: MiningState, query: number): QueryVerdicts {
+  const found = collection.queries[query];
+  return found === undefined ? noVerdicts : verdictsForQuery(marks, collection, found, author);
+}
+
+export interface PlanOptions {
+  readonly retrieval: "lexical" | "dense";
+  readonly searchWords: (query: string, count: number) => WordHits;
+  /** The verdicts on the query, where they are known already. */
+  readonly verdicts?: QueryVerdicts;
+}
+
+export function planFor(state: MiningState, query: number, { retrieval, searchWords, verdicts }: PlanOptions): RetrievalPlan {
+  const { collection, config, sources, groupings } = state;
+  return planRetrieval({
+    query,
+    collection,
+    sampler: config.sampler,
+    sources,
+    groupings,
+    retrieval,
+    searchWords,
+    verdicts: verdicts ?? verdictsAt(state, query),
+  });
+}
+
+/** Decides about a pool. `known` are its facts, where they were made before and nothing that they rest on has changed. */
+export function decideFor(state: MiningState, pool: Pool, known?: PoolFacts): MinedQuery {
+  const facts = known ?? factsFor(state, pool);
+  const context = decisionContext(state, facts);
+  return { query: pool.query, verdicts: context.verdicts, pool, facts, context, decision: decide(facts, context) };
+}
+
+export function decisionContext({ collection, config, sources, groupings }: MiningState, facts: PoolFacts): DecisionContext {
+  return {
+    collection,
+    sources,
+    groupings,
+    seed: config.sampler.seed,
+    verdicts: facts.identity.verdicts,
+    adjacentPassages: config.sampler.same_article.adjacent,
+  };
+}
+
+export function factsFor(state: MiningState, pool: Pool): PoolFacts {
+  const { collection, config } = state;
+  return new PoolFacts(pool, { collection, verdicts: verdictsAt(state, pool.query), exactTexts: config.sampler.compat !== null });
+}

@@ -1,0 +1,78 @@
+import type { RescoreJob, RescorerChoice, Side, SlotText, WorkOptions } from "#core/ports";
+import type { Rescore } from "./vectorMessages";
+
+/** A message with so many passages holds a few MB of text. */
+const PAIRS_PER_REQUEST = 16_384;
+/** Queries of one request share the encoding of the documents that several of them name. */
+const JOBS_PER_REQUEST = 1024;
+
+/** Jobs that go to the process together. */
+export interface RescoreChunk {
+  /** Place of the first job among all. */
+  readonly start: number;
+  readonly jobs: readonly RescoreJob[];
+}
+
+/** Cuts rescoring into requests and puts their answers together. */
+export class RescoreRequests {
+  readonly chunks: readonly RescoreChunk[];
+  /** Of each job, once its chunk was answered. */
+  readonly scores: Float32Array[] = [];
+  readonly #total: number;
+  readonly #done = new Map<RescoreChunk, number>();
+  readonly #onProgress: WorkOptions["onProgress"];
+
+  constructor(jobs: readonly RescoreJob[], onProgress: WorkOptions["onProgress"]) {
+    this.chunks = chunksOf(jobs);
+    this.#total = jobs.reduce((sum, { documents }) => sum + documents.length, 0);
+    this.#onProgress = onProgress;
+  }
+
+  /** So many pairs of the chunk have their scores. */
+  report(chunk: RescoreChunk, pairs: number): void {
+    this.#done.set(chunk, pairs);
+    this.#onProgress?.({ done: [...this.#done.values()].reduce((sum, one) => sum + one, 0), total: this.#total });
+  }
+
+  /** `scores` of all documents of the chunk's jobs, one job after the other. */
+  fill(chunk: RescoreChunk, scores: Float32Array): void {
+    let place = 0;
+    for (const [i, { documents }] of chunk.jobs.entries()) {
+      this.scores[chunk.start + i] = scores.subarray(place, place + documents.length);
+      place += documents.length;
+    }
+    this.report(chunk, scores.length);
+  }
+}
+
+/** The process has no texts, so that they go along, each once. */
+export function rescoreRequest(choice: RescorerChoice, jobs: readonly RescoreJob[], text: SlotText, urgent: boolean): Rescore {
+  const textsOf = (side: Side, slots: readonly number[]): ReadonlyMap<number, string> =>
+    new Map(Array.from(new Set(slots), (slot) => [slot, text(side, slot)]));
+  const query = textsOf(
+    "query",
+    jobs.map((job) => job.query),
+  );
+  const document = textsOf(
+    "document",
+    jobs.flatMap(({ documents }) => documents),
+  );
+  return { kind: "rescore", choice, jobs, texts: { query, document }, urgent };
+}
+
+/** Jobs in their order. A single job is never cut. */
+function chunksOf(jobs: readonly RescoreJob[]): readonly RescoreChunk[] {
+  const chunks: { readonly start: number; readonly jobs: RescoreJob[] }[] = [];
+  let pairs = 0;
+  for (const [i, job] of jobs.entries()) {
+    const last = chunks.at(-1);
+    pairs += job.documents.length;
+    if (last !== undefined && last.jobs.length < JOBS_PER_REQUEST && pairs <= PAIRS_PER_REQUEST) {
+      last.jobs.push(job);
+    } else {
+      chunks.push({ start: i, jobs: [job] });
+      pairs = job.documents.length;
+    }
+  }
+  return chunks;
+}
