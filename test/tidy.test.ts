@@ -73,6 +73,7 @@ const CORE_ORDER = [
   ["collection", "config", "lexical", "diagnostics", "marks"],
   ["grouping"],
   ["mining", "calibration"],
+  ["preview"],
   ["session"],
   ["exporting"],
 ] as const;

@@ -193,9 +193,9 @@ class Script implements FakeHost {
     });
     this.#handle(showQuery, (params) => server.show(params));
     this.#handle(stepQuery, (params) => server.step(params));
-    this.#handle(appendMark, (params) => server.mark(params));
-    this.#handle(undoMark, ({ index }) => server.undo(index));
-    this.#handle(redoMark, ({ index }) => server.redo(index));
+    this.#handle(appendMark, (params) => this.#told(server.mark(params)));
+    this.#handle(undoMark, ({ index }) => this.#told(server.undo(index)));
+    this.#handle(redoMark, ({ index }) => this.#told(server.redo(index)));
     this.#handle(proposeSampler, () => server.propose());
     this.#handle(samplerState, () => server.samplerState());
     this.#handle(previewSampler, ({ edits }) => server.previewSampler(edits));
@@ -208,6 +208,12 @@ class Script implements FakeHost {
       this.status({ phase: "embedding", done: 1204, total: 12_431 });
       return { ok: true, value: null };
     });
+  }
+
+  /** As the server does, says before it answers that marks have changed. */
+  #told<Answer>(answer: Answer): Answer {
+    this.#channel.notify(reviewDidChange, { dataset: fakeDataset, revision: this.#server.revision });
+    return answer;
   }
 
   #answerHost(): void {

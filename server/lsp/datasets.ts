@@ -3,6 +3,7 @@ import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { failureText } from "#core/util/failure";
 import { reviewDidChange } from "#protocol/review";
+import { samplerDidAdvance } from "#protocol/sampler";
 import { statusDidChange } from "#protocol/status";
 import { OpenDataset } from "./openDataset";
 import { qrelsDiagnostics } from "./qrelsDiagnostics";
@@ -25,6 +26,7 @@ export class Datasets {
   readonly #byDataset = new Map<string, OpenDataset>();
   readonly #waiting = new Map<OpenDataset, () => void>();
   readonly #statusDue = new Set<OpenDataset>();
+  readonly #advanceDue = new Set<OpenDataset>();
 
   /** @param changed called when counts or candidates of a data set may have changed */
   constructor(connection: Connection, host: ServerHost, openRows: OpenRows, changed: (dataset: OpenDataset) => void) {
@@ -97,6 +99,9 @@ export class Datasets {
       statusChanged: () => {
         this.#statusSoon(dataset);
       },
+      previewAdvanced: (done: number, total: number) => {
+        this.#advanceSoon(dataset, done, total);
+      },
     });
     const opened = await OpenDataset.open(path, this.#host, this.#openRows, { listener, forReview });
     if (!opened.ok) return opened;
@@ -129,6 +134,23 @@ export class Datasets {
       });
     });
     this.#waiting.set(dataset, callOff);
+  }
+
+  /** The last step is told at once, since somebody waits for it. */
+  #advanceSoon(dataset: OpenDataset, done: number, total: number): void {
+    const tell = (): void => {
+      notify(this.#connection, samplerDidAdvance, { dataset: dataset.uri, done, total });
+    };
+    if (done >= total) {
+      tell();
+      return;
+    }
+    if (this.#advanceDue.has(dataset)) return;
+    this.#advanceDue.add(dataset);
+    this.#host.later(STATUS_INTERVAL, () => {
+      this.#advanceDue.delete(dataset);
+      tell();
+    });
   }
 
   /** Gathers the many small steps of embedding into a few messages. */

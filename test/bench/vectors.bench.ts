@@ -86,7 +86,7 @@ async function withVectors<T>(
   const files = { query: path.join(folder, "query.npy"), document: path.join(folder, "document.npy") };
   writeClustered(files.query, size.queries, size.dimensions, "queries");
   writeClustered(files.document, size.documents, size.dimensions, "documents");
-  const client = await startClient({ kind: "files", files, row: (_side, slot) => slot });
+  const client = await startClient({ kind: "files", files, row: (_side, slot) => slot, text: () => "" });
   try {
     value(await client.open(CHOICE));
     await putAll(client, "query", size.queries);

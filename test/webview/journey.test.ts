@@ -16,7 +16,7 @@ describe("dropped candidates", () => {
     expect(await headings.allInnerTexts()).toEqual([
       "Left by your verdict 1",
       "Near-duplicate of a positive 1",
-      "Within the relative margin of the positive 1",
+      "Within the relative margin 1",
     ]);
     await panel.press("k", "a");
     await panel.said.getByText("True negative, 11 left").waitFor();

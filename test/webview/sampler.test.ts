@@ -20,7 +20,7 @@ describe("the figures follow the sliders", () => {
       "Beyond the rank window 480
       Near-duplicate of a positive 23
       Too similar to a positive 24
-      Within the relative margin of the positive 307
+      Within the relative margin 307
       Near-duplicate of a chosen negative 117"
     `);
     await panel.slide("relative_margin", "0.2");
@@ -28,7 +28,7 @@ describe("the figures follow the sliders", () => {
       "Beyond the rank window 480
       Near-duplicate of a positive 23
       Too similar to a positive 24
-      Within the relative margin of the positive 930 +623 623 more than saved
+      Within the relative margin 930 +623 623 more than saved
       Near-duplicate of a chosen negative 84 −33 33 fewer than saved"
     `);
     expect(await panel.figures()).toMatchInlineSnapshot(`
@@ -99,7 +99,7 @@ describe("only the latest counts", () => {
       [{ path: ["sampler", "relative_margin"], value: 0.1 }],
       [{ path: ["sampler", "relative_margin"], value: 0.4 }],
     ]);
-    expect(await panel.droppedByRule()).toContain("Within the relative margin of the positive 1,");
+    expect(await panel.droppedByRule()).toContain("Within the relative margin 2,025 +1,718");
   });
 
   test("an answer that comes after a reset changes nothing", async () => {
@@ -134,6 +134,16 @@ describe("settings that can be off", () => {
     await row.getByRole("checkbox").click();
     expect(await row.getByRole("slider").inputValue()).toBe("0.05");
     expect(await panel.edits()).toEqual({});
+  });
+
+  test("a choice that was off begins with its first word, and a flag is a switch alone", async () => {
+    const panel = await openSampler({ scenario: "mix" });
+    await panel.page.getByRole("checkbox", { name: "draw: on or off" }).click();
+    expect(await panel.edits()).toEqual({ draw: "nearest" });
+    await panel.page.getByRole("combobox", { name: "draw" }).selectOption("simans");
+    await panel.page.getByRole("checkbox", { name: "range_after_filters" }).click();
+    await panel.settled();
+    expect(await panel.edits()).toEqual({ draw: "simans", range_after_filters: true });
   });
 
   test("what was off begins at a usual value", async () => {
@@ -330,6 +340,7 @@ describe("marks in the histograms", () => {
     const panel = await openSampler();
     await panel.page.getByText("As a table").nth(1).click();
     const table = panel.page.getByRole("table", { name: "s(d+, d): similarity to a positive" });
+    await table.waitFor();
     expect(await table.locator("tbody tr").count()).toBeGreaterThan(20);
     expect(await panel.page.locator("details[open] p").allInnerTexts()).toEqual([
       "max_positive_similarity drops above 0.9",
@@ -377,7 +388,7 @@ describe("every theme and width is accessible, keeps to the policy and overflows
         .evaluateAll((elements) =>
           elements
             .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX === "auto")
-            .map((element) => element.className),
+            .map((element) => element.getAttribute("class")),
         );
       expect(wide).toEqual([]);
       expect(await panel.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);

@@ -37,6 +37,14 @@ async function showMix(page: Page): Promise<void> {
   await page.locator("[data-sampler] .live:not(.stale)").waitFor();
 }
 
+async function runShort(page: Page): Promise<void> {
+  await press(page, ["s"]);
+  await page.locator("[data-setting=min_score] input[type=checkbox]").click();
+  await page.locator("[data-setting=min_score] input[type=range]").fill("0.62");
+  await page.locator("[data-sampler] .live:not(.stale)").waitFor();
+  await page.locator(".sources").scrollIntoViewIfNeeded();
+}
+
 async function showTables(page: Page): Promise<void> {
   await moveSliders(page);
   await page.locator(".sources").scrollIntoViewIfNeeded();
@@ -76,6 +84,7 @@ const shots: readonly Shot[] = [
   { name: "sampler-hc-moved", theme: "hc", width: wide, act: moveSliders },
   { name: "sampler-dark-mix", theme: "dark", width: wide, scenario: "mix", act: showMix },
   { name: "sampler-dark-mining", theme: "dark", width: wide, scenario: "mining", act: (page) => press(page, ["s"]) },
+  { name: "sampler-light-short", theme: "light", width: 1300, scenario: "mix", act: runShort },
   { name: "sampler-light-narrow", theme: "light", width: narrow, act: moveSliders },
   { name: "sampler-dark-narrow-tables", theme: "dark", width: narrow, scenario: "mix", act: showTables },
   { name: "sampler-light-middle", theme: "light", width: 860, act: moveSliders },

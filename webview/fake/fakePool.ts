@@ -165,7 +165,7 @@ function fatesOf(query: PoolQuery, tallies: readonly Tally[]): readonly Fate[] {
     const { source } = tally;
     const found = query.candidates.filter(({ lists }) => lists.has(listOf[source.source] ?? source.source));
     const dropped: string[] = [];
-    const survivors = found.filter((candidate) => {
+    const passed = found.filter((candidate) => {
       if (taken.has(candidate)) return false;
       const rule = dropRule(candidate, query, source);
       if (rule === undefined) return true;
@@ -173,12 +173,13 @@ function fatesOf(query: PoolQuery, tallies: readonly Tally[]): readonly Fate[] {
       rules.set(candidate, rule);
       return false;
     });
+    const survivors = inWindow(passed, source, rules);
     const weights = survivors.map((candidate) => logWeight(candidate, query, source));
     const order = survivors
       .map((candidate, at) => ({ candidate, at }))
       .sort((one, other) => (weights[other.at] ?? 0) + other.candidate.noise - (weights[one.at] ?? 0) - one.candidate.noise)
       .map(({ candidate }) => candidate);
-    const chosen = choose(source.source === "top" || source.source === "same_article" ? survivors : order, source, rules);
+    const chosen = choose(takesNearest(source) ? survivors : order, source, rules);
     for (const candidate of chosen) taken.add(candidate);
     tally.add(found.length, survivors.length, chosen.length, dropped, weights.map(Math.exp));
   }
@@ -187,6 +188,24 @@ function fatesOf(query: PoolQuery, tallies: readonly Tally[]): readonly Fate[] {
     query,
     rule: taken.has(candidate) ? "sampled" : (rules.get(candidate) ?? "not_sampled"),
   }));
+}
+
+/** The rank window among the survivors, where the settings count ranks so. */
+function inWindow(
+  survivors: readonly PoolCandidate[],
+  { settings }: FakeSource,
+  rules: Map<PoolCandidate, string>,
+): readonly PoolCandidate[] {
+  const { range_after_filters, range_min, range_max } = settings;
+  if (!range_after_filters) return survivors;
+  const last = range_max ?? range_min + 100;
+  for (const candidate of survivors.slice(0, range_min)) rules.set(candidate, "range_min");
+  for (const candidate of survivors.slice(last)) rules.set(candidate, "range_max");
+  return survivors.slice(range_min, last);
+}
+
+function takesNearest({ source, settings }: FakeSource): boolean {
+  return source === "top" || (source === "same_article" && (settings.draw ?? "nearest") === "nearest");
 }
 
 function choose(order: readonly PoolCandidate[], { n, settings }: FakeSource, rules: Map<PoolCandidate, string>): readonly PoolCandidate[] {
@@ -205,8 +224,8 @@ function dropRule(candidate: PoolCandidate, { positive }: PoolQuery, { settings 
   const above = (value: number, limit: number | null): boolean => limit !== null && value > limit;
   const atLeast = (value: number, limit: number | null): boolean => limit !== null && value >= limit;
   const { score, rank, positiveSimilarity, overlap } = candidate;
-  if (rank <= settings.range_min) return "range_min";
-  if (above(rank, settings.range_max)) return "range_max";
+  if (!settings.range_after_filters && rank <= settings.range_min) return "range_min";
+  if (!settings.range_after_filters && above(rank, settings.range_max)) return "range_max";
   if (atLeast(positiveSimilarity, settings.near_duplicate_similarity) || atLeast(overlap, settings.near_duplicate_overlap))
     return "near_duplicate";
   if (above(positiveSimilarity, settings.max_positive_similarity)) return "max_positive_similarity";
@@ -219,7 +238,7 @@ function dropRule(candidate: PoolCandidate, { positive }: PoolQuery, { settings 
 
 /** Logarithm of the weight of a draw, with a spread of 0.1 as the unit of the standardised axis. */
 function logWeight({ score }: PoolCandidate, { positive }: PoolQuery, { source, settings }: FakeSource): number {
-  if (source !== "simans") return 0;
+  if (source !== "simans" && (source !== "same_article" || settings.draw !== "simans")) return 0;
   const unit = settings.axis === "raw" ? 1 : 0.1;
   const off = (score - positive) / unit - settings.b;
   return -settings.a * (settings.kernel === "square" ? off ** 2 : Math.abs(off));

@@ -2,6 +2,8 @@ import type { SamplerControl, SamplerState, SettingEdit } from "#protocol/sample
 
 /** The settings of the sampler that the fake computes with, by their names in the configuration; `a` to `axis` belong to SimANS. */
 export interface FakeSettings {
+  readonly draw: string | null;
+  readonly range_after_filters: boolean;
   readonly relative_margin: number | null;
   readonly absolute_margin: number | null;
   readonly margin_anchor: string;
@@ -47,6 +49,8 @@ export interface FakeConfig {
 }
 
 const defaults: FakeSettings = {
+  draw: null,
+  range_after_filters: false,
   relative_margin: 0.05,
   absolute_margin: null,
   margin_anchor: "lowest",
@@ -77,8 +81,9 @@ export const mixConfig: FakeConfig = {
 };
 
 const simansNames: readonly string[] = ["a", "b", "kernel", "anchor", "axis"];
-const neverOff: readonly string[] = ["margin_anchor", "range_min", ...simansNames];
+const neverOff: readonly string[] = ["margin_anchor", "range_min", "range_after_filters", ...simansNames];
 const options: Readonly<Partial<Record<keyof FakeSettings, readonly string[]>>> = {
+  draw: ["nearest", "even", "simans"],
   margin_anchor: ["lowest", "highest", "mean"],
   kernel: ["square", "first_order"],
   anchor: ["lowest", "mean", "drawn"],
@@ -86,6 +91,8 @@ const options: Readonly<Partial<Record<keyof FakeSettings, readonly string[]>>> 
 };
 
 const descriptions: Readonly<Record<string, string>> = {
+  draw: "How same_article chooses among its survivors: the nearest, an even draw, or simans.",
+  range_after_filters: "Count ranks among the survivors of the filters instead of in the raw retrieval list.",
   relative_margin:
     "Drop candidates scoring above p - |p| * relative_margin, p being the score of the margin_anchor. 0.05 is NV-Retriever's 95 % rule.",
   absolute_margin: "Drop candidates with score + absolute_margin above p, the score of the margin_anchor.",
@@ -161,7 +168,7 @@ function control(above: SamplerControl["path"], name: keyof FakeSettings, value:
     description: descriptions[name] ?? "",
     value,
     ...(words === undefined ? {} : { options: words }),
-    ...(name.startsWith("range_") ? { whole: true } : {}),
+    ...(["range_min", "range_max"].includes(name) ? { whole: true } : {}),
     nullable: !neverOff.includes(name),
   };
 }

@@ -1,6 +1,7 @@
-/** Rules across several settings of the sampler. Each gives the words for what is wrong, or undefined. */
+/** Rules across several settings of the sampler, and the words for what breaks them. */
 
-interface Window {
+/** A rank window; without a range_max it has no end of its own. */
+export interface Window {
   readonly range_min: number;
   readonly range_max: number | null;
 }
@@ -17,7 +18,8 @@ export function windowOf(entry: Partial<Window>, sampler: Window): Window {
   return { range_min, range_max };
 }
 
-interface CompatWindow extends Window {
+/** What sentence-transformers' own rule is about. */
+export interface CompatWindow extends Window {
   readonly compat: string | null;
   readonly num_negatives: number;
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { allowedValues, isNullable } from "./allowedValues";
 import { configSchema } from "./config";
-import { coreOf, entriesOf, itemOf, layersOf, schemaAt } from "./schemaWalk";
+import { coreOf, entriesOf, itemOf, layersOf, requirementsOf, schemaAt } from "./schemaWalk";
 import type { SettingPath } from "./settingPath";
 
 /** One value of the configuration, as its schema describes it. */
@@ -17,6 +17,9 @@ export interface Setting {
   /** Whether the value is a list, written as JSON. */
   readonly isList: boolean;
   readonly isNullable: boolean;
+  /** The words among which one chooses; absent where the value is no choice. */
+  readonly choices?: readonly string[];
+  readonly isWhole: boolean;
 }
 
 /** All settings, in the order of the schema. A list is one setting. */
@@ -70,6 +73,8 @@ function settingOf(schema: v.GenericSchema, path: SettingPath): Setting {
     isText: core.type === "string" || core.type === "picklist",
     isList: itemOf(schema) !== undefined,
     isNullable: isNullable(schema),
+    ...(core.type === "picklist" && "options" in core ? { choices: core.options as readonly string[] } : {}),
+    isWhole: requirementsOf(core).has("integer"),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Collection } from "../collection/collection";
 import type { Candidate } from "../mining/candidate";
 import { explain } from "../mining/explain";
-import type { MinedQuery } from "../session/miningState";
+import type { MinedQuery } from "../mining/miningState";
 
 /**
  * One query of `--detail` as a line of JSON without its line feed: its positives in force, and every candidate with its fate, the rule in

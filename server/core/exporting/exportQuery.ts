@@ -1,6 +1,6 @@
 import type { Collection, Document, Query } from "../collection/collection";
 import type { QueryVerdicts } from "../marks/verdictsForQuery";
-import type { MinedQuery } from "../session/miningState";
+import type { MinedQuery } from "../mining/miningState";
 
 /** A passage as an export writes it. */
 export interface ExportPassage {

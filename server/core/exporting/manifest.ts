@@ -138,8 +138,8 @@ function recordNotes(format: TargetFormat, { scoresRemoved, scoresUnknown, skipp
     "record lost its pos_scores and neg_scores, which no longer matched its passages.",
     "records lost their pos_scores and neg_scores, which no longer matched their passages.",
   );
-  const instead = format === "flagembedding" ? "was written without scores" : "has null in their place";
-  const insteadOfMany = format === "flagembedding" ? "were written without scores" : "have null in their place";
+  const instead = format === "flagembedding" ? "was given no scores" : "has null in their place";
+  const insteadOfMany = format === "flagembedding" ? "were given no scores" : "have null in their place";
   say(
     scoresUnknown,
     `record holds a passage whose score is not known, and ${instead}.`,

@@ -1,6 +1,6 @@
 import type { Collection } from "../collection/collection";
 import type { DatasetSession } from "../session/datasetSession";
-import type { MinedQuery } from "../session/miningState";
+import type { MinedQuery } from "../mining/miningState";
 import type { Cancellation } from "../util/cancellation";
 import { ok } from "../util/result";
 import type { Result } from "../util/result";

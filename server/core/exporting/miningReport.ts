@@ -58,7 +58,7 @@ function shortfallInWords({ source, cause, missing, queries, note }: ShortfallCo
 function shortened({ positive, negative, difference }: ScoreStatistics): ScoreStatistics {
   const short = (summary: ScoreSummary): ScoreSummary => {
     const entries = Object.entries(summary).map(([name, value]: [string, number | null]) => [name, value === null ? null : rounded(value)]);
-    return Object.fromEntries(entries) as unknown as ScoreSummary;
+    return Object.fromEntries(entries) as ScoreSummary;
   };
   return { positive: short(positive), negative: short(negative), difference: short(difference) };
 }

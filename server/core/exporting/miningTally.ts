@@ -1,6 +1,6 @@
 import { Tally } from "../mining/tally";
 import type { MiningTotals } from "../mining/tally";
-import type { MinedQuery } from "../session/miningState";
+import type { MinedQuery } from "../mining/miningState";
 import type { ExportQuery } from "./exportQuery";
 
 /** What a whole run of mining came to. `kept` and the dropped of all rules add up to `candidates`. */

@@ -16,7 +16,7 @@ export interface SourceDecision {
   readonly simansAnchor: number;
   readonly spread: Spread;
   /** Candidates that each rule dropped, by the numbers of `FATES`: found = survived + the dropped, choices aside. */
-  readonly dropped: Uint16Array;
+  readonly dropped: Uint32Array;
 }
 
 /** The decision over all candidates of one query. Lists run beside the rows of the pool. */

@@ -34,11 +34,12 @@ export class PoolFacts {
   /** Whether two rows may have the same text. */
   readonly hasRepeats: boolean;
   readonly #spreads: (Spread | undefined)[] = [];
-  #positiveOverlap: Float32Array | undefined;
-  #queryOverlap: Float32Array | undefined;
+  #positiveOverlap: Float64Array | undefined;
+  #queryOverlap: Float64Array | undefined;
   #floor = overlapFloor;
 
-  constructor(pool: Pool, { collection, verdicts, exactTexts }: FactsContext) {
+  /** `known` are facts about the same texts in the same rows: what was costly to compare is taken over. */
+  constructor(pool: Pool, { collection, verdicts, exactTexts }: FactsContext, known?: PoolFacts) {
     const query = queryOf(pool, collection);
     this.pool = pool;
     this.identity = identityContext(pool, query, { collection, verdicts, exactTexts });
@@ -46,12 +47,23 @@ export class PoolFacts {
     this.fates = this.#identify();
     this.hasRepeats = !exactTexts && new Set(this.groups).size < this.groups.length;
     this.pinned = this.#pinnedRows(verdicts);
+    if (known !== undefined && known.groups.length === this.groups.length) {
+      this.#floor = known.#floor;
+      this.#positiveOverlap = known.#positiveOverlap;
+      this.#queryOverlap = known.#queryOverlap;
+    }
+  }
+
+  /** The same facts over shorter lists of the same rows. */
+  over(pool: Pool): PoolFacts {
+    const { collection, verdicts, exactTexts } = this.identity;
+    return pool === this.pool ? this : new PoolFacts(pool, { collection, verdicts, exactTexts }, this);
   }
 
   /** Shared part of a row's shingles with those of the positive that shares most; -1 where it is below `least`. */
   positiveOverlap(row: number, least: number): number {
     this.#lowerFloor(least);
-    this.#positiveOverlap ??= new Float32Array(this.groups.length).fill(Number.NaN);
+    this.#positiveOverlap ??= new Float64Array(this.groups.length).fill(Number.NaN);
     let known = this.#positiveOverlap[row] ?? -1;
     if (Number.isNaN(known)) {
       const group = this.groups[row] ?? -1;
@@ -64,7 +76,7 @@ export class PoolFacts {
   /** As `positiveOverlap`, with the query. */
   queryOverlap(row: number, least: number): number {
     this.#lowerFloor(least);
-    this.#queryOverlap ??= new Float32Array(this.groups.length).fill(Number.NaN);
+    this.#queryOverlap ??= new Float64Array(this.groups.length).fill(Number.NaN);
     let known = this.#queryOverlap[row] ?? -1;
     if (Number.isNaN(known)) {
       known = queryOverlap(this.identity.collection, this.pool.query, this.groups[row] ?? -1, this.#floor);

@@ -262,8 +262,8 @@ function preferenceFor(context: SourceContext, { facts, context: { seed } }: Sou
   });
 }
 
-function counted(fates: Uint8Array): Uint16Array {
-  const counts = new Uint16Array(FATES.length);
+function counted(fates: Uint8Array): Uint32Array {
+  const counts = new Uint32Array(FATES.length);
   for (const fate of fates) {
     counts[fate] = (counts[fate] ?? 0) + 1;
   }

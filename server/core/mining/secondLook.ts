@@ -54,12 +54,6 @@ function replacedScores(pool: Pool, { positives, rows }: SecondScoresOfPool): Po
   return { ...pool, scores, positiveScores: positives, lists };
 }
 
-/** The smallest similarity that the rule on diversity asks about; undefined where no source compares vectors. */
-export function leastDiversity(sources: readonly SourceSettings[]): number | undefined {
-  const asked = sources.map(({ diversity_similarity }) => diversity_similarity).filter((least) => least !== null);
-  return asked.length === 0 ? undefined : Math.min(...asked);
-}
-
 /** Rows that may be chosen, and so have to be compared with one another, ascending. */
 export function rowsToCompare(facts: PoolFacts, context: DecisionContext): readonly number[] {
   const rows = new Set(facts.pinned);

@@ -74,13 +74,18 @@ export function poolOf({ plan, nearest, positiveScores, extraScores, extraPositi
       added.push(index);
     }
   }
+  const documents = new Int32Array(nearest.documents.length + added.length);
+  documents.set(nearest.documents);
+  added.forEach((index, at) => {
+    documents[nearest.documents.length + at] = plan.extra[index] ?? -1;
+  });
   const scores = appended(nearest.scores, added, extraScores);
   return {
     query: plan.query,
     retrieval: "dense",
     positives: plan.positives,
     positiveScores,
-    documents: Int32Array.of(...nearest.documents, ...added.map((index) => plan.extra[index] ?? -1)),
+    documents,
     scores,
     positiveSimilarity: appended(nearest.positiveSimilarity, added, extraPositiveSimilarity),
     nearest: nearest.documents.length,
@@ -115,7 +120,8 @@ function listOver(list: PlannedList, { nearest, rowOf, scores }: Table): SourceL
     case "drawn":
       return { rows: rowsOf(list.documents), ranked: false };
     case "group": {
-      const rows = rowsOf(list.documents).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
+      // Equal scores stay in the order of the collection.
+      const rows = rowsOf(list.documents).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
       return { rows, ranked: true, ...(list.note === undefined ? {} : { note: list.note }) };
     }
   }

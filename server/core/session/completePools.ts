@@ -1,14 +1,15 @@
 import type { Config } from "../config/config";
 import type { Pool } from "../mining/pool";
-import { leastDiversity, rowsToCompare, rowsToRescore, wantsSecondScores, withSecondScores } from "../mining/secondLook";
+import { pairFloorOf } from "../mining/searchShape";
+import { rowsToCompare, rowsToRescore, wantsSecondScores, withSecondScores } from "../mining/secondLook";
 import type { RescorerChoice, SimilarPairs, WorkOptions } from "../ports";
 import type { Cancellation } from "../util/cancellation";
 import { itemAt } from "../util/itemAt";
 import { ok } from "../util/result";
 import type { Result } from "../util/result";
 import type { DenseIndex } from "./denseIndex";
-import { decisionContext, factsFor } from "./miningState";
-import type { MiningState } from "./miningState";
+import { decisionContext, factsFor } from "../mining/miningState";
+import type { MiningState } from "../mining/miningState";
 
 /** Adds to pools what their sources need besides similarities: second scores, and which survivors are alike. */
 export async function completePools(
@@ -68,8 +69,8 @@ async function addSimilarRows(
   pools: readonly Pool[],
   cancellation: Cancellation,
 ): Promise<Result<readonly Pool[]>> {
-  const least = leastDiversity(state.sources);
-  if (least === undefined) return ok(pools);
+  const least = pairFloorOf(state.sources);
+  if (least === null) return ok(pools);
   const rows = pools.map((pool) => {
     const facts = factsFor(state, pool);
     return rowsToCompare(facts, decisionContext(state, facts));

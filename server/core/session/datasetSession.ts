@@ -9,39 +9,37 @@ import { foldMarks } from "../marks/foldMarks";
 import type { FoldedMarks } from "../marks/foldMarks";
 import type { QueryVerdicts } from "../marks/verdictsForQuery";
 import { lexicalPool } from "../mining/lexicalPool";
-import type { Pool } from "../mining/pool";
-import type { RetrievalPlan } from "../mining/retrievalPlan";
+import { searchShape } from "../mining/searchShape";
 import { isLexical, sourcesOf } from "../mining/sourceSettings";
 import type { SourceSettings } from "../mining/sourceSettings";
+import type { IndexKind } from "../ports";
 import { neverCancelled } from "../util/cancellation";
 import type { Cancellation } from "../util/cancellation";
 import { itemAt } from "../util/itemAt";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
-import { completePools } from "./completePools";
+import { carryOver } from "./carryOver";
+import { mineQueries } from "./candidateSearch";
+import type { SearchOptions } from "./candidateSearch";
 import { DenseIndex } from "./denseIndex";
 import { GroupingStore } from "./groupingStore";
 import { LexicalIndex } from "./lexicalIndex";
-import { decideFor, planFor, verdictsAt } from "./miningState";
-import type { MinedQuery, MiningState, PlanOptions } from "./miningState";
+import { decideFor, planFor, verdictsAt } from "../mining/miningState";
+import type { MinedQuery, MiningState, PlanOptions } from "../mining/miningState";
+import { decideKept, PoolTable } from "./poolTable";
 import type { SessionPorts } from "./sessionPorts";
+import { SamplerPreviewer } from "./samplerPreviewer";
+import type { PreviewStep } from "./samplerPreviewer";
 import { idleStatus } from "./sessionStatus";
 import type { SessionStatus } from "./sessionStatus";
-
-/** The pool of a query that was looked at. */
-interface KeptPool {
-  readonly plan: RetrievalPlan;
-  readonly sources: readonly SourceSettings[];
-  /** As it was searched for, and with what its sources need besides. */
-  readonly base: Pool;
-  readonly pool: Pool;
-}
 
 /** Told of changes. A status change alone leaves every query as it is. */
 export interface SessionListener {
   /** Some query may look different now. */
   readonly revised: () => void;
   readonly statusChanged: () => void;
+  /** How far the search for the candidates of a preview is. */
+  readonly previewAdvanced?: (done: number, total: number) => void;
 }
 
 /** Making the vectors. */
@@ -58,8 +56,6 @@ const nobody: SessionListener = { revised: () => undefined, statusChanged: () =>
 const MINING_BATCH = 64;
 /** Up to so many documents a lexical index takes a tenth of a second; with more, it first has to be seen that the cache lacks vectors. */
 const QUICKLY_INDEXED = 5000;
-/** Pools of queries that were looked at are kept up to this number, the oldest go first. */
-const KEPT_POOLS = 256;
 
 /**
  * One open data set: the single owner of its collection, configuration, marks and vectors. Everything it answers is computed from the
@@ -78,11 +74,21 @@ export class DatasetSession {
   #groupings = new GroupingStore(this.#collection);
   #lexical: LexicalIndex | undefined;
   #work: Work | undefined;
-  #pools = new Map<number, KeptPool>();
+  readonly #table = new PoolTable();
+  /** What the kept pools were made from. */
+  #pooled: Collection = this.#collection;
+  readonly #previewer: SamplerPreviewer;
 
   constructor(ports: SessionPorts, listener: SessionListener = nobody) {
     this.#ports = ports;
     this.#listener = listener;
+    this.#previewer = new SamplerPreviewer({
+      table: this.#table,
+      breathe: ports.breathe,
+      mine: async (state, queries, cancellation) =>
+        this.#mineBatch(state, queries, { searchWords: await this.#words(state), keep: true, cancellation }),
+      advanced: (done, total) => listener.previewAdvanced?.(done, total),
+    });
   }
 
   get revision(): number {
@@ -121,7 +127,6 @@ export class DatasetSession {
     this.#collection = collection;
     this.#sources = sourcesOf(this.#config.sampler, mostPositives(collection));
     this.#groupings = new GroupingStore(collection);
-    this.#pools.clear();
     this.#setStatus({ phase: "idle" });
     this.#revised();
     if (resume) void this.prepare();
@@ -135,7 +140,7 @@ export class DatasetSession {
     const sameVectors = JSON.stringify([before.model, before.index]) === JSON.stringify([config.model, config.index]);
     if (!sameVectors && this.#status.phase !== "idle") {
       await this.#abandonWork();
-      this.#pools.clear();
+      this.#table.clear();
       this.#setStatus({ phase: "idle" });
       void this.prepare();
     }
@@ -199,14 +204,15 @@ export class DatasetSession {
       return ok(decideFor(state, lexicalPool(planFor(state, query, { retrieval: "lexical", searchWords }))));
     }
     if (this.#groupings.isMissing(state.config.sampler)) void this.#completeGroupings(neverCancelled);
-    const pool = await this.#densePool(state, planFor(state, query, { retrieval: "dense", searchWords }));
-    return pool.ok ? ok(decideFor(state, pool.value)) : pool;
+    const mined = await this.#mineBatch(state, [query], { searchWords, keep: true, cancellation: neverCancelled });
+    return mined.ok ? ok(itemAt(mined.value, 0)) : mined;
   }
 
   /** What is known of a query without any search; undefined where it was not looked at since the last change. */
   peek(query: number): MinedQuery | undefined {
-    const known = this.#pools.get(query);
-    return known === undefined || known.sources !== this.#sources ? undefined : decideFor(this.#state(), known.pool);
+    const kept = this.#table.get(query);
+    const state = this.#state();
+    return kept === undefined || this.#pooled !== state.collection ? undefined : decideKept(state, searchShape(state.config.sampler, state.sources), kept);
   }
 
   /** Mines every query in order, in batches, with the configuration and marks of this moment. The vectors must be ready. */
@@ -218,16 +224,28 @@ export class DatasetSession {
     const total = state.collection.queries.length;
     for (let start = 0; start < total; start += MINING_BATCH) {
       const batch = Array.from({ length: Math.min(MINING_BATCH, total - start) }, (_, i) => start + i);
-      const pools = await this.#searchBatch(state, batch, searchWords, cancellation);
-      if (!pools.ok) return pools;
-      for (const pool of pools.value) await onQuery(decideFor(state, pool));
+      const mined = await this.#mineBatch(state, batch, { searchWords, keep: this.#table.isWhole, cancellation });
+      if (!mined.ok) return mined;
+      for (const one of mined.value) await onQuery(one);
       await this.#ports.breathe();
       if (cancellation.requested) return err({ reason: "cancelled", message: "Mining was stopped." });
     }
     return ok(null);
   }
 
+  /** What the sampler of another configuration would do to the whole file. Nothing changes. The vectors must be ready. */
+  async preview(config: Config): Promise<Result<PreviewStep>> {
+    const dense = this.#readyIndex(this.#collection);
+    if (!dense.ok) return dense;
+    if (this.#groupings.isMissing(config.sampler)) {
+      const grouped = await this.#completeGroupings(neverCancelled, config);
+      if (!grouped.ok) return grouped;
+    }
+    return await this.#previewer.preview({ ...this.#state(), groupings: this.#groupings.now(config.sampler) }, config);
+  }
+
   async dispose(): Promise<void> {
+    this.#previewer.stop();
     await this.#abandonWork();
     await this.#dense?.dispose();
     this.#dense = undefined;
@@ -255,11 +273,24 @@ export class DatasetSession {
     }
     const { model, index, embedded, cached } = report.value;
     if (!this.#sources.some(isLexical)) this.#lexical = undefined;
-    this.#pools.clear();
+    await this.#carryPools(index.kind);
+    if (cancellation.requested) return err({ reason: "cancelled", message: "Embedding was stopped." });
     this.#setStatus({ phase: "ready", model, index, embedded: this.#status.embedded + embedded, cached: this.#status.cached + cached });
     this.#revised();
     this.#ports.logger("info", "vectors ready", { embedded, cached, index: index.kind, seconds: this.#ports.stopwatch() - started });
     return ok(null);
+  }
+
+  /** Keeps the candidates that a change of the data cannot affect. A word that comes or goes moves every BM25 score. */
+  async #carryPools(kind: IndexKind): Promise<void> {
+    const before = this.#pooled;
+    this.#pooled = this.#collection;
+    if (this.#table.isEmpty || before === this.#collection || kind !== "exact" || this.#sources.some(isLexical)) {
+      this.#table.clear();
+      return;
+    }
+    const searchWords: PlanOptions["searchWords"] = () => ({ documents: [], scores: [] });
+    await carryOver({ dense: this.#denseIndex(), table: this.#table, before, state: this.#state(), searchWords });
   }
 
   async #abandonWork(): Promise<void> {
@@ -288,48 +319,26 @@ export class DatasetSession {
   }
 
   /** Finds the groups that the configuration asks for and that are not known yet; every query looks different then. */
-  async #completeGroupings(cancellation: Cancellation): Promise<Result<null>> {
-    const [store, { sampler }, collection] = [this.#groupings, this.#config, this.#collection];
+  async #completeGroupings(cancellation: Cancellation, { sampler }: Config = this.#config): Promise<Result<null>> {
+    const [store, collection] = [this.#groupings, this.#collection];
     if (!store.isMissing(sampler)) return ok(null);
     const dense = this.#readyIndex(collection);
     if (!dense.ok) return dense;
     const found = await store.complete(sampler, (...asked) => dense.value.topics(collection, ...asked), { cancellation });
     if (!found.ok) return found;
-    if (store === this.#groupings) this.#revised();
+    if (store === this.#groupings) {
+      this.#table.clear();
+      this.#revised();
+    }
     return ok(null);
   }
 
-  async #searchBatch(
-    state: MiningState,
-    queries: readonly number[],
-    searchWords: PlanOptions["searchWords"],
-    cancellation: Cancellation,
-  ): Promise<Result<readonly Pool[]>> {
+  async #mineBatch(state: MiningState, queries: readonly number[], options: SearchOptions): Promise<Result<readonly MinedQuery[]>> {
     const dense = this.#readyIndex(state.collection);
     if (!dense.ok) return dense;
-    const plans = queries.map((query) => planFor(state, query, { retrieval: "dense", searchWords }));
-    const pools = await dense.value.pools(state.collection, plans, cancellation);
-    return pools.ok ? await completePools(dense.value, state, pools.value, { cancellation }) : pools;
-  }
-
-  /** The pool of one query: as it was found before, scored anew after a mark, or searched. */
-  async #densePool(state: MiningState, plan: RetrievalPlan): Promise<Result<Pool>> {
-    const { collection } = state;
-    const dense = this.#readyIndex(collection);
-    if (!dense.ok) return dense;
-    const base = await this.#basePool(dense.value, collection, plan);
-    if (!base.ok) return base;
-    const complete = firstOf(await completePools(dense.value, state, [base.value], { cancellation: neverCancelled }));
-    if (complete.ok && collection === this.#collection) this.#keep({ plan, sources: state.sources, base: base.value, pool: complete.value });
-    return complete;
-  }
-
-  async #basePool(dense: DenseIndex, collection: Collection, plan: RetrievalPlan): Promise<Result<Pool>> {
-    const known = this.#pools.get(plan.query);
-    if (known !== undefined && planKey(known.plan) === planKey(plan)) return ok(known.base);
-    return known?.plan.depth === plan.depth && known.plan.onePerText === plan.onePerText
-      ? await dense.rescore(collection, known.base, plan)
-      : firstOf(await dense.pools(collection, [plan], neverCancelled));
+    const mined = await mineQueries({ dense: dense.value, table: this.#table }, state, queries, options);
+    if (mined.ok && state.collection !== this.#collection) this.#table.clear();
+    return mined;
   }
 
   #denseIndex(): DenseIndex {
@@ -347,13 +356,6 @@ export class DatasetSession {
     return ok(this.#dense);
   }
 
-  #keep(kept: KeptPool): void {
-    this.#pools.delete(kept.plan.query);
-    this.#pools.set(kept.plan.query, kept);
-    const oldest = this.#pools.keys().next();
-    if (this.#pools.size > KEPT_POOLS && oldest.done !== true) this.#pools.delete(oldest.value);
-  }
-
   #setStatus(status: Partial<SessionStatus>): void {
     const { failure: _, ...rest } = this.#status;
     this.#status = { ...rest, ...status };
@@ -364,16 +366,6 @@ export class DatasetSession {
     this.#revision += 1;
     this.#listener.revised();
   }
-}
-
-function firstOf(pools: Result<readonly Pool[]>): Result<Pool> {
-  return pools.ok ? ok(itemAt(pools.value, 0)) : pools;
-}
-
-/** Two plans with the same key ask the same search. */
-function planKey(plan: RetrievalPlan): string {
-  const { depth, onePerText, positives, extra, lists } = plan;
-  return JSON.stringify([depth, onePerText, positives, extra, lists]);
 }
 
 /** Resolves when the work ends in any way; how it ended is for those who wait for the work itself. */

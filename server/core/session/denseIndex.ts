@@ -98,6 +98,21 @@ export class DenseIndex {
     return ok(found.value.map((retrieved, i) => toPool({ plan: itemAt(plans, i), retrieved, slotDocuments })));
   }
 
+  /** Scores of some documents for each of several queries, in their order. */
+  async scores(
+    collection: Collection,
+    queries: readonly number[],
+    documents: readonly number[],
+  ): Promise<Result<readonly Float32Array[]>> {
+    const slotDocuments = this.#slotDocuments;
+    if (slotDocuments === undefined) return notReady();
+    if (documents.length === 0) return ok(queries.map(() => new Float32Array(0)));
+    const extra = documents.map((document) => slotDocuments.slotOf(document));
+    const jobs = queries.map((query) => ({ query: this.#queries.slotOf(itemAt(collection.queries, query).text), positives: [], extra }));
+    const found = await this.#vectors.retrieve(jobs, 0, neverCancelled);
+    return found.ok ? ok(found.value.map(({ extraScores }) => extraScores)) : found;
+  }
+
   /** Brings a pool of this index in line with a plan of the same depth, without a search. */
   async rescore(collection: Collection, known: Pool, plan: RetrievalPlan): Promise<Result<Pool>> {
     const slotDocuments = this.#slotDocuments;

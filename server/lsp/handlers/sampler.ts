@@ -2,18 +2,23 @@ import type { Connection } from "vscode-languageserver";
 import { judgedPairs } from "#core/calibration/judgedPairs";
 import { proposeSampler as advise } from "#core/calibration/proposeSampler";
 import type { SamplerAdvice } from "#core/calibration/proposeSampler";
+import type { Config } from "#core/config/config";
 import { initialConfigText, setConfigValue } from "#core/config/editConfig";
+import { parseConfig } from "#core/config/parseConfig";
 import { readConfig } from "#core/config/readConfig";
+import { pathText } from "#core/config/settingPath";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
-import { locateConfig, proposedConfig, proposeSampler } from "#protocol/sampler";
-import type { ConfigEdit } from "#protocol/sampler";
+import { locateConfig, previewSampler, proposedConfig, proposeSampler, samplerState } from "#protocol/sampler";
+import type { ConfigEdit, PreviewAnswer, SettingEdit } from "#protocol/sampler";
 import type { Datasets } from "../datasets";
 import type { OpenDataset } from "../openDataset";
 import { handle } from "../requests";
 import type { ServerHost } from "../serverHost";
+import { samplerPreviewView } from "../views/samplerPreviewView";
+import { samplerStateView } from "../views/samplerStateView";
 
-/** What the marks say about the sampler. Nothing here writes the configuration. */
+/** What the marks and a person's sliders say about the sampler. Nothing here writes the configuration. */
 export function registerSampler(connection: Connection, datasets: Datasets, host: ServerHost): void {
   handle(connection, proposeSampler, async ({ dataset }) => {
     const opened = await datasets.open(dataset);
@@ -21,15 +26,23 @@ export function registerSampler(connection: Connection, datasets: Datasets, host
     const advice = adviceFor(opened.value);
     return ok("change" in advice ? { proposal: advice.change } : { why: advice.why });
   });
-  handle(connection, proposedConfig, async ({ dataset }) => {
+  handle(connection, proposedConfig, async ({ dataset, edits }) => {
     const opened = await datasets.open(dataset);
-    return opened.ok ? proposedEdit(opened.value, host) : opened;
+    return opened.ok ? proposedEdit(opened.value, host, edits) : opened;
   });
   handle(connection, locateConfig, async ({ dataset }) => {
     const opened = await datasets.open(dataset);
     if (!opened.ok) return opened;
     const { configFile, configText } = opened.value.loaded;
     return ok({ uri: host.toUri(configFile), exists: configText !== undefined, initialText: initialConfigText() });
+  });
+  handle(connection, samplerState, async ({ dataset }) => {
+    const opened = await datasets.open(dataset);
+    return opened.ok ? ok(samplerStateView(opened.value.session.config, opened.value.session.revision)) : opened;
+  });
+  handle(connection, previewSampler, async ({ dataset, edits }) => {
+    const opened = await datasets.open(dataset);
+    return opened.ok ? await preview(opened.value, host, edits) : opened;
   });
 }
 
@@ -39,10 +52,27 @@ function adviceFor({ session, journal }: OpenDataset): SamplerAdvice {
   return advise(judgedPairs(journal.folded.inForce(), model.fingerprint), session.config.sampler);
 }
 
-function proposedEdit(dataset: OpenDataset, host: ServerHost): Result<ConfigEdit> {
-  const advice = adviceFor(dataset);
-  if (!("change" in advice)) return err({ reason: "not-ready", message: "The marks suggest no change.", nextStep: advice.why });
-  const { configFile, configText } = dataset.loaded;
+async function preview(dataset: OpenDataset, host: ServerHost, edits: readonly SettingEdit[]): Promise<Result<PreviewAnswer>> {
+  const { session } = dataset;
+  const started = host.stopwatch();
+  const config = editedConfig(dataset, edits);
+  if (!config.ok) return config;
+  const step = await session.preview(config.value);
+  if (!step.ok) return step;
+  if (step.value.kind === "mining") return ok(step.value);
+  const { summary, queries, sampled } = step.value;
+  const frame = { revision: session.revision, queries, sampled, seconds: host.stopwatch() - started };
+  return ok({ kind: "preview", preview: samplerPreviewView(summary, frame) });
+}
+
+/** The configuration with edits; the one in force where there are none. */
+function editedConfig(dataset: OpenDataset, edits: readonly SettingEdit[]): Result<Config> {
+  if (edits.length === 0) return ok(dataset.session.config);
+  const text = editedText(dataset, edits);
+  return text.ok ? parseConfig(text.value) : text;
+}
+
+function editedText({ loaded: { configFile, configText } }: OpenDataset, edits: readonly SettingEdit[]): Result<string> {
   if (configText !== undefined && readConfig(configText).problems.length > 0) {
     return err({
       reason: "bad-config",
@@ -51,7 +81,26 @@ function proposedEdit(dataset: OpenDataset, host: ServerHost): Result<ConfigEdit
       place: { file: configFile },
     });
   }
+  const strange = edits.find(({ path }) => path[0] !== "sampler");
+  if (strange !== undefined) {
+    return err({ reason: "unsupported", message: `${pathText(strange.path)} is not a setting of the sampler.` });
+  }
+  return ok(edits.reduce((text, { path, value }) => setConfigValue(text, path, value), configText ?? initialConfigText()));
+}
+
+function proposedEdit(dataset: OpenDataset, host: ServerHost, edits: readonly SettingEdit[] | undefined): Result<ConfigEdit> {
+  const { configFile, configText } = dataset.loaded;
+  const wanted = edits === undefined ? advisedEdits(dataset) : ok(edits);
+  if (!wanted.ok) return wanted;
+  const after = editedText(dataset, wanted.value);
+  if (!after.ok) return after;
+  const parsed = parseConfig(after.value);
+  return parsed.ok ? ok({ uri: host.toUri(configFile), before: configText ?? "", after: after.value }) : parsed;
+}
+
+function advisedEdits(dataset: OpenDataset): Result<readonly SettingEdit[]> {
+  const advice = adviceFor(dataset);
+  if (!("change" in advice)) return err({ reason: "not-ready", message: "The marks suggest no change.", nextStep: advice.why });
   const { parameter, to } = advice.change;
-  const after = setConfigValue(configText ?? initialConfigText(), ["sampler", parameter], to);
-  return ok({ uri: host.toUri(configFile), before: configText ?? "", after });
+  return ok([{ path: ["sampler", parameter], value: to }]);
 }

@@ -1,7 +1,7 @@
 import type { Collection, Document, Query } from "#core/collection/collection";
 import type { Candidate } from "#core/mining/candidate";
 import { explain } from "#core/mining/explain";
-import type { MinedQuery } from "#core/session/miningState";
+import type { MinedQuery } from "#core/mining/miningState";
 import { itemAt } from "#core/util/itemAt";
 import type { CandidateView, PassageView, PositiveView, QueryView, ReviewCounts } from "#protocol/review";
 

@@ -16,6 +16,7 @@ import { formatById } from "#core/formats/registry";
 import { readRow } from "#core/jsonl/readRecord";
 import type { LoadedDataset } from "#core/session/loadedDataset";
 import type { Failure } from "#core/util/failure";
+import { err } from "#core/util/result";
 import { fileLines, readAllLines } from "./fileSource";
 import type { FileFacts } from "./fileSource";
 
@@ -99,7 +100,7 @@ async function sourceColumns({ files: [training] }: LoadedDataset): Promise<OwnC
       if (first !== undefined) return ownColumns(first);
     }
   } finally {
-    await slices.return(undefined as never);
+    await slices.return(err({ reason: "cancelled", message: "The first record is enough." }));
   }
 }
 

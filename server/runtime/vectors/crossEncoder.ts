@@ -1,5 +1,4 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import type { Failure } from "#core/util/failure";
 import { err, ok, type Err, type Result } from "#core/util/result";
 import type { ModelFolder } from "./modelFolder";
 import { ort } from "./nativeModules";
@@ -49,8 +48,8 @@ export class CrossEncoder implements PairScorer {
     const unknown = session.inputNames.find((name) => !INPUTS.includes(name));
     if (unknown !== undefined) return broken(folder, `wants an input "${unknown}", which cross-encoders of texts do not have.`);
     const encoder = new CrossEncoder(session, tokenizer, folder);
-    const first = await encoder.#tryFirst();
-    return first === undefined ? ok(encoder) : err(first);
+    const first = await encoder.#tryLogit(tokenizer.pair(tokenizer.tokensOf("text"), tokenizer.tokensOf("text")), "a first pair");
+    return first.ok ? ok(encoder) : first;
   }
 
   async *score<T extends TextPair>(pairs: readonly T[], onScore: (pair: T, score: number) => void): SlicedWork<Result<void>> {
@@ -62,7 +61,10 @@ export class CrossEncoder implements PairScorer {
     };
     for (const pair of pairs) {
       const { query, document } = pair;
-      const score = await this.#logit(this.#tokenizer.pair(tokensOf(query.text), tokensOf(document.text)));
+      const score = await this.#tryLogit(
+        this.#tokenizer.pair(tokensOf(query.text), tokensOf(document.text)),
+        `query slot ${String(query.slot)} and document slot ${String(document.slot)}`,
+      );
       if (!score.ok) return score;
       if (!Number.isFinite(score.value)) return this.#noScore(pair, score.value);
       onScore(pair, score.value);
@@ -71,12 +73,12 @@ export class CrossEncoder implements PairScorer {
     return ok(undefined);
   }
 
-  async #tryFirst(): Promise<Failure | undefined> {
+  /** A model may refuse some texts only: a table of positions that is too short, for one. */
+  async #tryLogit(tokens: PairTokens, what: string): Promise<Result<number>> {
     try {
-      const score = await this.#logit(this.#tokenizer.pair(this.#tokenizer.tokensOf("text"), this.#tokenizer.tokensOf("text")));
-      return score.ok ? undefined : score.failure;
+      return await this.#logit(tokens);
     } catch (error) {
-      return broken(this.#folder, `fails on a first pair: ${(error as Error).message}`).failure;
+      return broken(this.#folder, `fails on ${what}: ${(error as Error).message}`);
     }
   }
 

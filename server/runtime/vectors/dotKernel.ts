@@ -1,9 +1,15 @@
 import { dotKernelCode, ROWS_PER_PASS } from "./dotKernelCode";
 import type { VectorTable } from "./vectorTable";
 
+/** What is used of the global of this name, which Node's types leave to the browser's. */
+declare const WebAssembly: {
+  readonly Module: new (code: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+};
+
 /** What the module exports; `score` is explained at `dotKernelCode`. */
 interface KernelExports {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number };
   readonly score: (vector: number, firstRow: number, rows: number, rowBytes: number, scores: number) => void;
 }
 
@@ -24,7 +30,7 @@ export class DotKernel {
   #scores = new Float32Array(0);
 
   constructor(dimensions: number) {
-    this.#exports = new WebAssembly.Instance(new WebAssembly.Module(dotKernelCode())).exports as unknown as KernelExports;
+    this.#exports = new WebAssembly.Instance(new WebAssembly.Module(dotKernelCode())).exports as KernelExports;
     this.#dimensions = dimensions;
     this.#stride = Math.ceil(dimensions / 4) * 4;
     this.#makeRoom(128);

@@ -32,10 +32,11 @@ export async function* measureRecall(space: SearchSpace): SlicedWork<Pick<IndexS
     const approximate = yield* shortlistsOf(graph, queries, DEPTH);
     for (const [i, slot] of queries.entries()) {
       if (!source.has(slot)) continue;
-      rank(oracle, slot, exact[i], ranking);
-      const truth = new Set(ranking.slots);
-      rank(graph, slot, approximate[i], ranking);
-      found += ranking.slots.filter((hit) => truth.has(hit)).length;
+      const job = { query: slot, positives: [] };
+      rank(oracle, job, exact[i], ranking);
+      const truth = new Set(ranking.documents.slots);
+      rank(graph, job, approximate[i], ranking);
+      found += ranking.documents.slots.filter((hit) => truth.has(hit)).length;
       wanted += truth.size;
       measured++;
     }

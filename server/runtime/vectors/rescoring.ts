@@ -7,7 +7,7 @@ import type { MatrixProduct } from "./matrixProduct";
 import { MaxSim, MAXSIM_VERSION } from "./maxSim";
 import { findModel, type ModelSettings } from "./modelFolder";
 import type { PairScorer, TextPair } from "./pairScorer";
-import { digestOf, pairKey, ScoreCache } from "./scoreCache";
+import { digestOf, pairKey, PAIRS_PER_GENERATION, ScoreCache } from "./scoreCache";
 import { ScoreJournal, type KnownScore } from "./scoreJournal";
 import type { SlicedCalculation, SlicedWork } from "./taskQueue";
 import { TokenVectorSource, type TokenEncoder } from "./tokenVectors";
@@ -34,6 +34,13 @@ interface MissingPair extends TextPair {
   readonly places: readonly number[];
 }
 
+interface Scored {
+  readonly onScore: (pair: MissingPair, score: number) => void;
+  /** Called from time to time with the number of places filled. */
+  readonly onDone: (places: number) => void;
+  readonly journal: ScoreJournal | undefined;
+}
+
 const CROSS_ENCODER_SETTINGS: ModelSettings = {
   id: "sampler.rescore.model",
   ids: 'a folder that holds config.json, tokenizer.json and onnx/, or to a hub id such as "Xenova/ms-marco-MiniLM-L-6-v2"',
@@ -51,8 +58,8 @@ export class Rescoring {
   #space: RescoringSpace | undefined;
   #maxSim: Rescorer | undefined;
   #crossEncoder: { readonly choice: string; readonly rescorer: Rescorer } | undefined;
-  /** Fingerprint whose journal is open. */
-  #journal = "";
+  /** By the rescorer's fingerprint. */
+  readonly #journals = new Map<string, ScoreJournal>();
 
   constructor(log: (level: LogLevel, message: string) => void) {
     this.#log = log;
@@ -68,16 +75,18 @@ export class Rescoring {
     this.#space = undefined;
     this.#maxSim = undefined;
     this.#crossEncoder = undefined;
-    this.#useJournal(undefined);
+    for (const journal of this.#journals.values()) journal.close();
+    this.#journals.clear();
   }
 
   /** The scores of all jobs' documents, one job after the other. */
   async *run(request: Rescore, onProgress: (progress: EmbedProgress) => void): SlicedWork<Result<Float32Array>> {
-    if (this.#space === undefined) return err(NOT_OPEN);
-    const rescorer = await this.#rescorerOf(request.choice, this.#space);
+    const space = this.#space;
+    if (space === undefined) return err(NOT_OPEN);
+    const rescorer = await this.#rescorerOf(request.choice, space);
     if (!rescorer.ok) return rescorer;
-    this.#useJournal(rescorer.value.fingerprint);
     yield undefined;
+    const journal = this.#journalOf(rescorer.value.fingerprint, space);
     const scores = new Float32Array(request.jobs.reduce((sum, { documents }) => sum + documents.length, 0));
     const missing = yield* this.#lookUp(request, rescorer.value.fingerprint, scores);
     if (missing.length === 0) return ok(scores);
@@ -85,8 +94,14 @@ export class Rescoring {
     if (!scorer.ok) return scorer;
     const total = scores.length;
     const uncached = missing.reduce((sum, { places }) => sum + places.length, 0);
-    const scored = yield* this.#scoreAll(scorer.value, missing, scores, (done) => {
-      onProgress({ done: total - uncached + done, total, uncached });
+    const scored = yield* this.#scoreAll(scorer.value, missing, {
+      onScore: ({ places }, score) => {
+        for (const place of places) scores[place] = score;
+      },
+      onDone: (done) => {
+        onProgress({ done: total - uncached + done, total, uncached });
+      },
+      journal,
     });
     return scored.ok ? ok(scores) : scored;
   }
@@ -122,30 +137,27 @@ export class Rescoring {
   }
 
   /** What was scored is kept even where the work is stopped or fails. */
-  async *#scoreAll(
-    scorer: PairScorer,
-    missing: readonly MissingPair[],
-    scores: Float32Array,
-    onDone: (places: number) => void,
-  ): SlicedWork<Result<void>> {
+  async *#scoreAll(scorer: PairScorer, missing: readonly MissingPair[], { onScore, onDone, journal }: Scored): SlicedWork<Result<void>> {
     let unkept: KnownScore[] = [];
     let done = 0;
     let reported = -Infinity;
     const keep = (): void => {
       this.#scores.add(unkept);
+      journal?.append(unkept);
       unkept = [];
     };
-    const onScore = ({ key, places }: MissingPair, score: number): void => {
-      for (const place of places) scores[place] = score;
-      unkept.push({ key, score: scores[places[0] ?? 0] ?? score });
+    const onPair = (pair: MissingPair, score: number): void => {
+      const rounded = Math.fround(score);
+      onScore(pair, rounded);
+      unkept.push({ key: pair.key, score: rounded });
       if (unkept.length >= SCORES_PER_WRITE) keep();
-      done += places.length;
+      done += pair.places.length;
       if (performance.now() - reported < PROGRESS_EVERY_MS) return;
       reported = performance.now();
       onDone(done);
     };
     try {
-      return yield* scorer.score(missing, onScore);
+      return yield* scorer.score(missing, onPair);
     } finally {
       keep();
     }
@@ -162,12 +174,14 @@ export class Rescoring {
     return ok(this.#crossEncoder.rescorer);
   }
 
-  #useJournal(fingerprint: string | undefined): void {
-    if (this.#journal === (fingerprint ?? "")) return;
-    this.#journal = fingerprint ?? "";
-    const folder = this.#space?.settings.cacheFolder;
-    const usable = folder !== undefined && fingerprint !== undefined;
-    this.#scores.useJournal(usable ? new ScoreJournal({ folder, fingerprint, log: this.#log }) : undefined);
+  /** Reads what other processes kept, the first time. Undefined where nothing may be kept. */
+  #journalOf(fingerprint: string, { settings }: RescoringSpace): ScoreJournal | undefined {
+    const known = this.#journals.get(fingerprint);
+    if (known !== undefined || settings.cacheFolder === undefined) return known;
+    const journal = new ScoreJournal({ folder: settings.cacheFolder, fingerprint, log: this.#log });
+    this.#journals.set(fingerprint, journal);
+    this.#scores.add(journal.read(PAIRS_PER_GENERATION));
+    return journal;
   }
 }
 

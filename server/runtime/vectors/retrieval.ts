@@ -4,7 +4,7 @@ import type { DotKernel } from "./dotKernel";
 import { nearestDocuments, QUERIES_PER_BATCH } from "./exactSearch";
 import type { HnswSearch } from "./hnswSearch";
 import type { MatrixProduct } from "./matrixProduct";
-import { Ranking } from "./ranking";
+import { Ranking, type ScoredDocuments } from "./ranking";
 import type { SlicedWork } from "./taskQueue";
 import type { RetrievedLists } from "./vectorMessages";
 import type { VectorTable } from "./vectorTable";
@@ -41,7 +41,7 @@ export async function* retrieve(space: SearchSpace, jobs: readonly RetrievalJob[
       // Other work may have dropped slots since the last slice.
       const dropped = firstMissing(space, [job]);
       if (dropped !== undefined) return notReady(dropped);
-      if (depth > 0) rank(space, job.query, shortlists[i], ranking);
+      if (depth > 0) rank(space, job, shortlists[i], ranking);
       writer.add(job, ranking);
       if (i % JOBS_PER_SLICE === JOBS_PER_SLICE - 1) yield undefined;
     }
@@ -69,15 +69,26 @@ export async function* shortlistsOf(
 }
 
 /** Fills the ranking with the best of a shortlist, or of all documents, by scores calculated anew. */
-export function rank(space: SearchSpace, query: number, shortlist: Int32Array | undefined, ranking: Ranking): void {
-  const { queries, documents, kernel } = space;
+export function rank(space: SearchSpace, job: ScoredPair, shortlist: Int32Array | undefined, ranking: Ranking): void {
+  const { documents } = space;
   const candidates = shortlist?.filter((slot) => documents.has(slot)) ?? Int32Array.from(documents.slots());
   ranking.clear();
-  for (let start = 0; start < candidates.length; start += SCORED_AT_ONCE) {
-    const slots = candidates.subarray(start, start + SCORED_AT_ONCE);
-    kernel.load(documents, slots);
-    ranking.offer(slots, kernel.scores(queries.vector(query), slots.length));
+  for (let start = 0; start < candidates.length; start += SCORED_AT_ONCE)
+    ranking.offer(scored(space, job, candidates.subarray(start, start + SCORED_AT_ONCE)));
+}
+
+type ScoredPair = Pick<RetrievalJob, "query" | "positives">;
+
+/** Scores of these documents with the query and its positives. */
+function scored({ queries, documents, kernel }: SearchSpace, { query, positives }: ScoredPair, slots: Int32Array): ScoredDocuments {
+  kernel.load(documents, slots);
+  const scores = kernel.scores(queries.vector(query), slots.length).slice();
+  const positiveSimilarity = new Float32Array(slots.length).fill(positives.length === 0 ? NaN : -Infinity);
+  for (const positive of positives) {
+    const similarities = kernel.scores(documents.vector(positive), slots.length);
+    for (let i = 0; i < slots.length; i++) positiveSimilarity[i] = Math.max(positiveSimilarity[i] ?? 0, similarities[i] ?? 0);
   }
+  return { slots, scores, positiveSimilarity };
 }
 
 export interface MissingSlot {
@@ -131,17 +142,19 @@ class ListWriter {
   add(job: RetrievalJob, ranking: Ranking): void {
     const lists = this.#lists;
     const { queries, documents } = this.#space;
+    const hits = ranking.documents;
+    lists.documents.set(hits.slots, this.#hit);
+    lists.scores.set(hits.scores, this.#hit);
+    lists.positiveSimilarity.set(hits.positiveSimilarity, this.#hit);
+    this.#hit += hits.slots.length;
+    lists.counts[this.#job++] = hits.slots.length;
     const query = queries.vector(job.query);
-    const hits = ranking.slots;
-    lists.documents.set(hits, this.#hit);
-    lists.scores.set(ranking.scores, this.#hit);
-    this.#comparePositives(hits, job.positives, lists.positiveSimilarity.subarray(this.#hit, this.#hit + hits.length));
-    this.#hit += hits.length;
-    lists.counts[this.#job++] = hits.length;
     for (const slot of job.positives) lists.positiveScores[this.#positive++] = documents.similarity(slot, query);
-    const extra = Int32Array.from(job.extra);
-    this.#comparePositives(extra, job.positives, lists.extraPositiveSimilarity.subarray(this.#extra, this.#extra + extra.length));
-    for (const slot of extra) lists.extraScores[this.#extra++] = documents.similarity(slot, query);
+    if (job.extra.length === 0) return;
+    const extra = scored(this.#space, job, Int32Array.from(job.extra));
+    lists.extraScores.set(extra.scores, this.#extra);
+    lists.extraPositiveSimilarity.set(extra.positiveSimilarity, this.#extra);
+    this.#extra += extra.slots.length;
   }
 
   lists(): RetrievedLists {
@@ -153,17 +166,5 @@ class ListWriter {
       scores: scores.slice(0, end),
       positiveSimilarity: positiveSimilarity.slice(0, end),
     };
-  }
-
-  /** Writes the highest similarity of each document to a positive. */
-  #comparePositives(slots: Int32Array, positives: readonly number[], highest: Float32Array): void {
-    const { documents, kernel } = this.#space;
-    highest.fill(positives.length === 0 ? NaN : -Infinity);
-    if (positives.length === 0) return;
-    kernel.load(documents, slots);
-    for (const positive of positives) {
-      const scores = kernel.scores(documents.vector(positive), slots.length);
-      for (let i = 0; i < scores.length; i++) highest[i] = Math.max(highest[i] ?? 0, scores[i] ?? 0);
-    }
   }
 }

@@ -1,29 +1,18 @@
 import { createHash } from "node:crypto";
-import type { KnownScore, ScoreJournal } from "./scoreJournal";
+import type { KnownScore } from "./scoreJournal";
 
 /** Pairs kept in memory are at most twice as many, about 100 bytes each. */
-const PAIRS_PER_GENERATION = 2 ** 18;
+export const PAIRS_PER_GENERATION = 2 ** 18;
 
-/**
- * Scores of pairs by content: rescorer, query and document. Those asked for last stay in memory; where there is a folder for it they are kept
- * on disk too. A pair that was forgotten is scored again.
- */
+/** Scores of pairs by content: rescorer, query and document. Those asked for last stay in memory; a pair that was forgotten is scored again. */
 export class ScoreCache {
   readonly #most: number;
   #young = new Map<string, number>();
   #old: ReadonlyMap<string, number> = new Map<string, number>();
-  #journal: ScoreJournal | undefined;
 
   /** `most`: pairs after which the older half is forgotten. */
   constructor(most: number = PAIRS_PER_GENERATION) {
     this.#most = most;
-  }
-
-  /** Reads what was kept by earlier processes; what comes is kept from now on. Undefined: memory only. */
-  useJournal(journal: ScoreJournal | undefined): void {
-    this.#journal?.close();
-    this.#journal = journal;
-    for (const { key, score } of journal?.read(this.#most) ?? []) this.#keep(key, score);
   }
 
   get(key: string): number | undefined {
@@ -36,7 +25,6 @@ export class ScoreCache {
 
   add(scores: readonly KnownScore[]): void {
     for (const { key, score } of scores) this.#keep(key, score);
-    this.#journal?.append(scores);
   }
 
   #keep(key: string, score: number): void {

@@ -21,6 +21,8 @@ export interface VectorBlock {
 interface MutableBlock extends VectorBlock {
   /** One above the highest row that ever had a vector. */
   used: number;
+  /** Views on the rows, made when first asked for: each search reads thousands of them. */
+  readonly views: (Float32Array | undefined)[];
 }
 
 /** Unit vectors by slot. Blocks are never moved, so growing copies nothing. */
@@ -66,15 +68,12 @@ export class VectorTable {
 
   /** The vector itself, not a copy. The slot must have one. */
   vector(slot: number): Float32Array {
-    const block = this.#blockOf(slot);
-    const start = (slot & (BLOCK_ROWS - 1)) * this.dimensions;
-    return block.vectors.subarray(start, start + this.dimensions);
+    return this.#view(this.#blockOf(slot), slot & (BLOCK_ROWS - 1));
   }
 
   /** The same, and where the slot was dropped the vector it had last. */
   lastVector(slot: number): Float32Array {
-    const start = (slot & (BLOCK_ROWS - 1)) * this.dimensions;
-    return this.#blockAt(slot).vectors.subarray(start, start + this.dimensions);
+    return this.#view(this.#blockAt(slot), slot & (BLOCK_ROWS - 1));
   }
 
   /** Cosine similarity of a slot's vector and another unit vector. The slot must have one. */
@@ -112,6 +111,10 @@ export class VectorTable {
     }
   }
 
+  #view({ views, vectors }: MutableBlock, row: number): Float32Array {
+    return (views[row] ??= vectors.subarray(row * this.dimensions, (row + 1) * this.dimensions));
+  }
+
   #blockOf(slot: number): MutableBlock {
     const block = this.#blockAt(slot);
     if (block.bias[slot & (BLOCK_ROWS - 1)] !== 0) throw noVector(slot);
@@ -130,6 +133,7 @@ export class VectorTable {
       vectors: new Float32Array(BLOCK_ROWS * this.dimensions),
       bias: new Float32Array(BLOCK_ROWS).fill(ABSENT),
       used: 0,
+      views: new Array<Float32Array | undefined>(BLOCK_ROWS),
     };
   }
 }

@@ -126,6 +126,16 @@ test.each<[string, ToyModel, (folder: string) => object]>([
   expect(failureOf(result)).toMatchObject(failure(choice.id));
 });
 
+test("a model that fails on a longer text is a failure that names the pair", async () => {
+  const client = await ownVectors();
+  const choice = crossEncoder({ positions: 7 });
+  const rescore = (document: number) => client.rescore(choice, [{ query: 1, documents: [document] }], { cancellation: neverCancelled });
+  expect(valueOf(await rescore(0))[0]![0]).toBe(expected("fish", "fish blue"));
+  const { reason, message } = failureOf(await rescore(3));
+  expect(reason).toBe("bad-model");
+  expect(message).toContain(`The cross-encoder in ${choice.id} fails on query slot 1 and document slot 3: `);
+});
+
 test.each([
   ["", "bad-config", "sampler.rescore.model names no cross-encoder."],
   ["embedded", "unsupported", "a cross-encoder gives one score"],

@@ -37,15 +37,15 @@ test("pairs that were not asked for longest are forgotten", () => {
 
 test("scores of another process are found, the same bits", () => {
   const folder = temporaryFolder();
-  const first = new ScoreCache();
-  first.useJournal(journalIn(folder));
-  first.add([
+  const scores = [
     { key: key("a", "b"), score: Math.fround(-3.7) },
     { key: key("a", "c"), score: 0 },
-  ]);
-  const second = new ScoreCache();
-  second.useJournal(journalIn(folder));
-  expect([second.get(key("a", "b")), second.get(key("a", "c")), second.get(key("a", "d"))]).toEqual([Math.fround(-3.7), 0, undefined]);
+  ];
+  journalIn(folder).append(scores);
+  journalIn(folder).append([{ key: key("a", "d"), score: 1 }]);
+  const found = [...journalIn(folder).read(10)].sort((one, other) => one.score - other.score);
+  expect(found).toEqual([...scores, { key: key("a", "d"), score: 1 }]);
+  expect(journalIn(folder).read(2)).toHaveLength(2);
 });
 
 test("half a record, zeros and a flipped bit do not count", () => {

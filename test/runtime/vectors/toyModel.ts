@@ -17,6 +17,8 @@ export interface ToyModel {
   readonly shape?: "one" | "labels" | "tokens" | "pooled";
   readonly maxTokens?: number;
   readonly hasTypes?: boolean;
+  /** The model fails on inputs of more tokens; it reads any number unless given. */
+  readonly positions?: number;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface ToyModel {
  * folder below `parent`.
  */
 export function toyModel(parent: string, toy: ToyModel = {}): string {
-  const { values = {}, output = "logits", shape = "one", maxTokens = 512, hasTypes = true } = toy;
+  const { values = {}, output = "logits", shape = "one", maxTokens = 512, hasTypes = true, positions } = toy;
   const folder = path.join(parent, "toy");
   for (const file of ["config.json", "tokenizer.json"]) fs.cpSync(path.join(EMBEDDED_MODEL, file), path.join(folder, file));
   const settings = JSON.parse(fs.readFileSync(path.join(EMBEDDED_MODEL, "tokenizer_config.json"), "utf8")) as object;
@@ -36,6 +38,18 @@ export function toyModel(parent: string, toy: ToyModel = {}): string {
   graph.input("attention_mask", INT64, ["batch", "tokens"]);
   let tokens = graph.add("Gather", [graph.floats("table", [table.length], table), "input_ids"]);
   tokens = graph.add("Mul", [tokens, graph.add("Cast", ["attention_mask"], { to: FLOAT })]);
+  if (positions !== undefined) {
+    const last = graph.add("Sub", [graph.add("Shape", ["input_ids"], { start: 1 }), graph.integers("one_less", [1])]);
+    const position = graph.add("Gather", [
+      graph.floats(
+        "positions",
+        [positions],
+        Array.from({ length: positions }, () => 0),
+      ),
+      last,
+    ]);
+    tokens = graph.add("Add", [tokens, position]);
+  }
   if (hasTypes) {
     graph.input("token_type_ids", INT64, ["batch", "tokens"]);
     const types = graph.add("Cast", ["token_type_ids"], { to: FLOAT });

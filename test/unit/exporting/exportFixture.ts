@@ -20,13 +20,14 @@ const formats = [
   sentenceTransformersPair,
 ];
 
-/** What mining and marks made of a query, by its text. */
+/** What mining and marks made of a query, by its text. Every passage scores 0.5, but for those of `unscored`. */
 export interface Outcome {
   readonly negatives?: readonly string[];
   readonly positives?: readonly string[];
   readonly promoted?: readonly string[];
   readonly bad?: readonly string[];
   readonly mode?: "mined" | "listed";
+  readonly unscored?: readonly string[];
   readonly leftOut?: "bad_query" | "no_positive_left";
 }
 
@@ -36,24 +37,25 @@ export function passage(text: string): ExportPassage {
 
 export function outcome(
   text: string,
-  { negatives = [], positives = [], promoted = [], bad = [], mode = "mined", leftOut }: Outcome,
+  { negatives = [], positives = [], promoted = [], bad = [], mode = "mined", unscored = [], leftOut }: Outcome,
 ): ExportQuery {
+  const scored = (name: string): ExportPassage => (unscored.includes(name) ? { ...passage(name), score: Number.NaN } : passage(name));
   return {
     id: `q-${text}`,
     text,
-    positives: [...positives, ...promoted].map(passage),
+    positives: [...positives, ...promoted].map(scored),
     promoted: promoted.map(passage),
     removedPositives: new Set(bad),
     mode,
     barred: new Set(promoted),
-    negatives: negatives.map(passage),
+    negatives: negatives.map(scored),
     short: 0,
     ...(leftOut === undefined ? {} : { leftOut }),
   };
 }
 
 /** Exports lines in their own format; queries that have no outcome were not mined. */
-export function exportLines(lines: readonly string[], outcomes: Readonly<Record<string, Outcome>>) {
+export function exportLines(lines: readonly string[], outcomes: Readonly<Record<string, Outcome>>, outputScores = false) {
   const values = lines.map((line) => parseLine(line).value);
   const format = formats.find((candidate) =>
     values.some((value) => typeof value === "object" && value !== null && candidate.recognises(value as JsonObject)),
@@ -70,6 +72,7 @@ export function exportLines(lines: readonly string[], outcomes: Readonly<Record<
     queryAtLine: (line) => queryOf[line - 1],
     linesOf: (query) => queryOf.flatMap((found, i) => (found === query ? [i + 1] : [])),
     exported: (query) => queries[query],
+    outputScores,
   });
   const out = lines.flatMap((text, i) => exporter.row({ line: i + 1, text }));
   return { out, counts: exporter.counts };

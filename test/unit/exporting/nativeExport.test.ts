@@ -163,3 +163,39 @@ test("with the negatives that the data lists, only records that a mark concerns 
     '{"anchor":"q","positive":"a","negative":"b"}',
   ]);
 });
+
+test("where scores are asked for, every FlagEmbedding record gets those of its own passages, in its order", () => {
+  const lines = [
+    '{"query":"q","pos":["p"],"neg":["b","a","b"],"id":1}',
+    '{"query": "r", "pos": ["p"], "neg": ["a"], "pos_scores": [3], "neg_scores": [1], "type": "x"}',
+  ];
+  const outcomes = { q: { negatives: ["a", "b"], positives: ["p"] }, r: { negatives: ["b", "c"], positives: ["p"] } };
+  const { out, counts } = exportLines(lines, outcomes, true);
+  expect(out).toEqual([
+    '{"query":"q","pos":["p"],"neg":["b","a","b"],"id":1,"pos_scores":[0.5],"neg_scores":[0.5,0.5,0.5]}',
+    '{"query": "r", "pos": ["p"], "neg": ["b", "c"], "pos_scores": [0.5], "neg_scores": [0.5, 0.5], "type": "x"}',
+  ]);
+  expect(counts).toMatchObject({ records: 2, rewritten: 2, scoresRemoved: 0, scoresUnknown: 0 });
+  expect(exportLines(out.map(String), outcomes, true)).toMatchObject({ out, counts: { unchanged: 2 } });
+});
+
+test("a record that holds a passage without a known score gets none, loses stale ones, and is counted", () => {
+  const lines = [
+    '{"query": "q", "pos": ["p"], "neg": ["a"], "pos_scores": [3], "neg_scores": [1]}',
+    '{"query": "r", "pos": ["p"], "neg": ["a"], "pos_scores": [3], "neg_scores": [1]}',
+  ];
+  const { out, counts } = exportLines(
+    lines,
+    { q: { negatives: ["b"], positives: ["p"], unscored: ["b"] }, r: { negatives: ["a"], positives: ["p"], unscored: ["p"] } },
+    true,
+  );
+  expect(out).toEqual(['{"query": "q", "pos": ["p"], "neg": ["b"]}', lines[1]]);
+  expect(counts).toMatchObject({ rewritten: 1, unchanged: 1, scoresRemoved: 1, scoresUnknown: 2 });
+});
+
+test("with the negatives that the data lists there are no scores to write", () => {
+  const line = '{"query": "q", "pos": ["p"], "neg": ["a"]}';
+  const { out, counts } = exportLines([line], { q: { mode: "listed", negatives: ["a"], positives: ["p"] } }, true);
+  expect(out).toEqual([line]);
+  expect(counts.scoresUnknown).toBe(0);
+});

@@ -71,8 +71,8 @@ test("with range_after_filters the window counts survivors, as sentence-transfor
   });
   expect(story(plain, decision)).toMatchInlineSnapshot(`
     [
-      "+ c (4) sampled: number 1 of the survivors by score",
-      "+ d (5) sampled: number 2 of the survivors by score",
+      "+ c (4) sampled: number 2 of the survivors by score",
+      "+ d (5) sampled: number 3 of the survivors by score",
       "- p (1) own_positive: a positive of this query",
       "- a (2) max_score: scores above max_score: 0.78 > 0.75",
       "- b (3) range_min: number 1 of the survivors by score: the first 1 are skipped",
@@ -247,24 +247,24 @@ test("true negatives are kept before all others and whatever the rules on rank a
   };
   expect(story(plain, decideScene({ ...scene, sampler: { relative_margin: 0.05, range_max: 4, num_negatives: 4 } })))
     .toMatchInlineSnapshot(`
-    [
-      "+ a (2) pinned: marked true negative by ann",
-      "+ b (3) sampled: number 1 of the survivors by score",
-      "+ e (6) pinned: marked true negative by ann",
-      "+ f (0) pinned: marked true negative by bob",
-      "- p (1) own_positive: a positive of this query",
-      "- c (4) not_sampled: number 2 of the survivors by score: num_negatives is reached",
-      "- d (5) range_max: rank 5: range_max is 4",
-    ]
-  `);
+      [
+        "+ a (2) pinned: marked true negative by ann",
+        "+ b (3) sampled: number 2 of the survivors by score",
+        "+ e (6) pinned: marked true negative by ann",
+        "+ f (0) pinned: marked true negative by bob",
+        "- p (1) own_positive: a positive of this query",
+        "- c (4) not_sampled: number 3 of the survivors by score: num_negatives is reached",
+        "- d (5) range_max: rank 5: range_max is 4",
+      ]
+    `);
   expect(story(plain, decideScene({ ...scene, sampler: { relative_margin: 0.05, num_negatives: 2 } }))).toMatchInlineSnapshot(`
     [
       "+ a (2) pinned: marked true negative by ann",
       "+ e (6) pinned: marked true negative by ann",
       "- p (1) own_positive: a positive of this query",
-      "- b (3) not_sampled: number 1 of the survivors by score: num_negatives is reached",
-      "- c (4) not_sampled: number 2 of the survivors by score: num_negatives is reached",
-      "- d (5) not_sampled: number 3 of the survivors by score: num_negatives is reached",
+      "- b (3) not_sampled: number 2 of the survivors by score: num_negatives is reached",
+      "- c (4) not_sampled: number 3 of the survivors by score: num_negatives is reached",
+      "- d (5) not_sampled: number 4 of the survivors by score: num_negatives is reached",
       "- f (0) not_sampled: marked true negative by bob, but num_negatives 2 is reached by harder ones",
     ]
   `);

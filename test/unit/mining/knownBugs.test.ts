@@ -1,13 +1,10 @@
 // Silent bugs of other miners, each as the behaviour that must not come back here. The tools and issues are named in the tests.
 import { expect, test } from "vitest";
-import { planRetrieval } from "#core/mining/retrievalPlan";
-import { noVerdicts } from "#core/marks/verdictsForQuery";
-import { defaultConfig } from "#core/config/config";
 import { buildCollection } from "#core/collection/buildCollection";
 import type { RecordPassage, TrainingRecord } from "#core/formats/format";
 import { sha256 } from "../../support/sha256";
 import { file, training, withCorpus } from "../../support/smallCollection";
-import { bare, decideScene, story } from "./miningFixture";
+import { decideScene, planScene, simansOf, story } from "./miningFixture";
 
 test("margins are taken against the query's own positives when queries have unequal numbers of them (sentence-transformers to 5.2)", () => {
   const collection = training([
@@ -49,7 +46,7 @@ test("a search with several positives fetches enough to fill a window that count
     { query: "r", pos: ["p0"] },
   ]);
   const plan = (query: number, range_after_filters: boolean): number =>
-    planRetrieval({ collection, query, sampler: { ...bare, range_max: 10, range_after_filters }, verdicts: noVerdicts }).depth;
+    planScene({ collection, query, sampler: { range_max: 10, range_after_filters } }).depth;
   expect([plan(0, true), plan(1, true), plan(0, false)]).toEqual([40, 11, 10]);
 });
 
@@ -197,7 +194,7 @@ test("a positive that was not retrieved gives its true score, not the tail of th
       ["n2", 0.4],
       ["n3", 0.2],
     ],
-    sampler: { sampling_strategy: "simans", num_negatives: 1, simans: { a: 500, b: 0, kernel: "square" } },
+    sampler: { sampling_strategy: "simans", num_negatives: 1, simans: simansOf({ a: 500, b: 0 }) },
   });
   expect(collection.documents[decision.candidates[0]?.document ?? -1]?.text).toBe("n3");
 });
@@ -213,7 +210,7 @@ test("a centre b above 0 lies above the positive, as in the paper (SimANS' code 
         ["level", 0.5],
         ["below", 0.3],
       ],
-      sampler: { sampling_strategy: "simans", num_negatives: 1, simans: { a: 500, b, kernel: "square" } },
+      sampler: { sampling_strategy: "simans", num_negatives: 1, simans: simansOf({ a: 500, b }) },
     });
     return collection.documents[decision.candidates[0]?.document ?? -1]?.text;
   };
@@ -236,8 +233,7 @@ test("the rank floor holds for a single query (RAGatouille)", () => {
 
 test("random draws never hold a positive, the query, or a document twice (FlagEmbedding's back-fill, #464)", () => {
   const collection = training([{ query: "q", pos: ["p1", "p2"], neg: ["q", "n1", "n2", "n3"] }]);
-  const sampler = { ...defaultConfig.sampler, sampling_strategy: "random" as const, num_negatives: 10 };
-  const { depth, extra } = planRetrieval({ collection, query: 0, sampler, verdicts: noVerdicts });
+  const { depth, extra } = planScene({ collection, sampler: { sampling_strategy: "random", num_negatives: 10 } });
   expect(depth).toBe(0);
   expect(extra.map((document) => collection.documents[document]?.text).sort()).toEqual(["n1", "n2", "n3"]);
 });

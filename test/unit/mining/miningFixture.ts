@@ -1,6 +1,6 @@
 import type { Collection } from "#core/collection/collection";
 import { defaultConfig } from "#core/config/config";
-import type { SamplerConfig } from "#core/config/samplerSchema";
+import type { SamplerConfig, SimansConfig } from "#core/config/samplerSchema";
 import { mostPositives } from "#core/collection/mostPositives";
 import { foldMarks } from "#core/marks/foldMarks";
 import type { Mark, Verdict, VerdictMark } from "#core/marks/mark";
@@ -12,6 +12,7 @@ import { explain } from "#core/mining/explain";
 import type { Groupings } from "#core/mining/filters/rule";
 import type { Pool, SourceList } from "#core/mining/pool";
 import { PoolFacts } from "#core/mining/poolFacts";
+import { planRetrieval, type RetrievalPlan, type WordHits } from "#core/mining/retrievalPlan";
 import { sourcesOf, type SourceSettings } from "#core/mining/sourceSettings";
 import { textKey } from "#core/collection/textKey";
 import { sha256 } from "../../support/sha256";
@@ -25,6 +26,11 @@ export const bare: SamplerConfig = {
   near_query_overlap: null,
   diversity_overlap: null,
 };
+
+/** SimANS' settings, those not given by default. */
+export function simansOf(settings: Partial<SimansConfig>): SimansConfig {
+  return { ...defaultConfig.sampler.simans, ...settings };
+}
 
 /** A candidate as a test writes it: text, score, similarity to the positive. */
 export type HitSpec = readonly [text: string, score: number, positiveSimilarity?: number];
@@ -97,6 +103,36 @@ function listOf({ source }: SourceSettings, { collection, lists, hits, drawn = [
   ).map(({ document }) => document);
   const found = [...new Set(documents)].map((document) => rows.findIndex((row) => row.document === document));
   return { rows: Int32Array.from(found), ranked: source !== "random" };
+}
+
+export interface PlanScene {
+  readonly collection: Collection;
+  readonly query?: number;
+  readonly sampler?: Partial<SamplerConfig>;
+  readonly marks?: readonly Mark[];
+  readonly groupings?: Groupings;
+  readonly retrieval?: "lexical" | "dense";
+  readonly searchWords?: (query: string, count: number) => WordHits;
+}
+
+/** Plans a search. A scene without `searchWords` has no search by words. */
+export function planScene({ collection, query = 0, sampler, marks = [], ...rest }: PlanScene): RetrievalPlan {
+  const asked = collection.queries[query];
+  if (asked === undefined) throw new Error("The scene has no such query.");
+  const whole = { ...bare, ...sampler };
+  return planRetrieval({
+    collection,
+    query,
+    sampler: whole,
+    sources: sourcesOf(whole, mostPositives(collection)),
+    verdicts: verdictsForQuery(foldMarks(marks), collection, asked, "ann"),
+    groupings: {},
+    retrieval: "dense",
+    searchWords: () => {
+      throw new Error("Nothing in this scene searches by words.");
+    },
+    ...rest,
+  });
 }
 
 /** Kept ones marked +, dropped ones -, each with its rule and reason. */

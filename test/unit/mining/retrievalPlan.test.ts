@@ -1,32 +1,26 @@
 import { expect, test } from "vitest";
-import { foldMarks } from "#core/marks/foldMarks";
 import type { Mark } from "#core/marks/mark";
-import { verdictsForQuery } from "#core/marks/verdictsForQuery";
-import { planRetrieval, type RetrievalPlan } from "#core/mining/retrievalPlan";
-import type { SamplerConfig } from "#core/config/config";
+import type { RetrievalPlan } from "#core/mining/retrievalPlan";
+import type { SamplerConfig } from "#core/config/samplerSchema";
 import { training } from "../../support/smallCollection";
-import { bare, verdict } from "./miningFixture";
+import { planScene, verdict } from "./miningFixture";
 
 const negatives = Array.from({ length: 60 }, (_, index) => `n${String(index)}`);
 const collection = training([{ query: "q", pos: ["p1", "p2"], neg: negatives }]);
 const at = (text: string): number => collection.documents.findIndex((document) => document.text === text);
 
-function plan(sampler: Partial<SamplerConfig>, marks: readonly Mark[] = []): RetrievalPlan {
-  const [query] = collection.queries;
-  if (query === undefined) {
-    throw new Error("no query");
-  }
-  return planRetrieval({
-    collection,
-    query: 0,
-    sampler: { ...bare, ...sampler },
-    verdicts: verdictsForQuery(foldMarks(marks), collection, query, "ann"),
-  });
-}
+const plan = (sampler: Partial<SamplerConfig>, marks: readonly Mark[] = []): RetrievalPlan => planScene({ collection, sampler, marks });
 
 test("marks change what is a positive and what is scored besides", () => {
   const marks = [verdict("q", "p2", "bad_positive"), verdict("q", "n3", "false_negative"), verdict("q", "n5", "true_negative")];
-  expect(plan({}, marks)).toEqual({ query: 0, depth: 100, positives: [at("p1"), at("n3")], extra: [at("n5")] });
+  expect(plan({}, marks)).toEqual({
+    query: 0,
+    depth: 100,
+    onePerText: false,
+    positives: [at("p1"), at("n3")],
+    extra: [at("n5")],
+    lists: [{ kind: "nearest", depth: 100 }],
+  });
 });
 
 test("random draws are seeded, without repetition, and go on where a mark takes one away", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { SamplerConfig } from "#core/config/config";
+import type { SamplerConfig } from "#core/config/samplerSchema";
 import { training } from "../../support/smallCollection";
-import { decideScene, story, verdict, type HitSpec } from "./miningFixture";
+import { decideScene, simansOf, story, verdict, type HitSpec } from "./miningFixture";
 
 const names = Array.from({ length: 40 }, (_, index) => `n${String(index)}`);
 const collection = training([{ query: "q", pos: ["p"], neg: names }]);
@@ -20,9 +20,9 @@ test("an even draw from the window depends on the seed and nothing else", () => 
   expect(kept(sampler)).toMatchInlineSnapshot(`
     [
       "n6",
-      "n16",
-      "n24",
-      "n28",
+      "n7",
+      "n14",
+      "n29",
     ]
   `);
   expect(kept(sampler)).toEqual(kept(sampler));
@@ -42,14 +42,14 @@ test("marking one drawn candidate leaves the other draws as they were", () => {
 
 test("SimANS draws around its centre on the standardised axis, with either kernel", () => {
   const at = (simans: Partial<SamplerConfig["simans"]>): readonly string[] =>
-    kept({ sampling_strategy: "simans", num_negatives: 5, simans: { a: 50, b: 0, kernel: "square", ...simans } });
+    kept({ sampling_strategy: "simans", num_negatives: 5, simans: simansOf({ a: 50, ...simans }) });
   expect(at({})).toMatchInlineSnapshot(`
     [
-      "n13",
       "n14",
       "n15",
       "n16",
       "n17",
+      "n18",
     ]
   `);
   expect(at({ b: 1 })).toMatchInlineSnapshot(`
@@ -58,16 +58,16 @@ test("SimANS draws around its centre on the standardised axis, with either kerne
       "n1",
       "n2",
       "n3",
-      "n6",
+      "n4",
     ]
   `);
   expect(at({ b: -1 })).toMatchInlineSnapshot(`
     [
-      "n28",
+      "n27",
       "n29",
       "n30",
-      "n31",
       "n32",
+      "n34",
     ]
   `);
   expect(at({ kernel: "first_order" })).toMatchInlineSnapshot(`
@@ -85,7 +85,7 @@ test("SimANS says with which probability a candidate was drawn", () => {
   const decision = decideScene({
     ...scene,
     hits: hits.slice(12, 18),
-    sampler: { sampling_strategy: "simans", num_negatives: 2, simans: { a: 5, b: 0, kernel: "square" } },
+    sampler: { sampling_strategy: "simans", num_negatives: 2, simans: simansOf({ a: 5 }) },
   });
   expect(story(collection, decision)).toMatchInlineSnapshot(`
     [

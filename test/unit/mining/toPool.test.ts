@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { TextSlots } from "#core/collection/textSlots";
 import { SlotDocuments } from "#core/mining/slotDocuments";
+import type { Pool } from "#core/mining/pool";
 import { toPool } from "#core/mining/toPool";
+import type { RetrievalPlan } from "#core/mining/retrievalPlan";
 import type { Retrieved } from "#core/ports";
 import { withCorpus } from "../../support/smallCollection";
 
@@ -38,7 +40,26 @@ function retrieved(slots: SlotDocuments, scores: readonly (readonly [document: n
   };
 }
 
-const plan = { query: 0, depth: 10, positives: [5], extra: [4] };
+const plan: RetrievalPlan = {
+  query: 0,
+  depth: 10,
+  onePerText: false,
+  positives: [5],
+  extra: [4],
+  lists: [
+    { kind: "nearest", depth: 10 },
+    { kind: "drawn", documents: [4] },
+  ],
+};
+
+/** Rows with score and similarity to the positive, then the documents of each list. */
+function inShort({ documents, scores, positiveSimilarity, nearest, lists }: Pool): readonly string[] {
+  const row = (at: number): string => [documents, scores, positiveSimilarity].map((column) => String(column[at])).join(" ");
+  return [
+    ...[...documents.keys()].map((at) => `${at < nearest ? "near" : "also"}: ${row(at)}`),
+    ...lists.map(({ rows, ranked }) => `${ranked ? "ranked" : "drawn"}: ${[...rows].map((at) => documents[at]).join(" ")}`),
+  ];
+}
 
 test("a slot stands for all its documents, each with a rank; documents without text are not in the list", () => {
   const slotDocuments = slotsAfter([]);
@@ -51,12 +72,16 @@ test("a slot stands for all its documents, each with a rank; documents without t
       [1, 0.25],
     ]),
   });
-  expect(pool.hits).toEqual([
-    { document: 0, rank: 1, score: 0.5, positiveSimilarity: 0.25 },
-    { document: 2, rank: 2, score: 0.5, positiveSimilarity: 0.25 },
-    { document: 1, rank: 3, score: 0.25, positiveSimilarity: 0.125 },
-  ]);
-  expect(pool.drawn).toEqual([{ document: 4, rank: 0, score: 0.25, positiveSimilarity: Number.NaN }]);
+  expect(inShort(pool)).toMatchInlineSnapshot(`
+    [
+      "near: 0 0.5 0.25",
+      "near: 2 0.5 0.25",
+      "near: 1 0.25 0.125",
+      "also: 4 0.25 NaN",
+      "ranked: 0 2 1",
+      "drawn: 4",
+    ]
+  `);
   expect([pool.positives, pool.positiveScores, slotDocuments.unminableSlots]).toEqual([[5], [0.75], 1]);
 });
 
@@ -70,10 +95,15 @@ test("the list ends at the plan's depth, in documents", () => {
       [0, 0.25],
     ]),
   });
-  expect(pool.hits.map(({ document, rank }) => [document, rank])).toEqual([
-    [1, 1],
-    [0, 2],
-  ]);
+  expect(inShort(pool)).toMatchInlineSnapshot(`
+    [
+      "near: 1 0.5 0.25",
+      "near: 0 0.25 0.125",
+      "also: 4 0.25 NaN",
+      "ranked: 1 0",
+      "drawn: 4",
+    ]
+  `);
 });
 
 test("the pool does not depend on how earlier edits gave out the slots, ties included", () => {

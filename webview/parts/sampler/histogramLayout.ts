@@ -109,7 +109,7 @@ export interface Dot {
 }
 
 /** Pixels within which marks of one kind become one dot. */
-const DOT_APART = 8;
+const DOT_APART = 9;
 
 /** Dots from left to right; marks whose value is not known have none. */
 export function dotsOf(marks: readonly MarkedPoint[], valueOf: (mark: MarkedPoint) => number | undefined, axis: Axis): readonly Dot[] {
@@ -118,18 +118,29 @@ export function dotsOf(marks: readonly MarkedPoint[], valueOf: (mark: MarkedPoin
     const value = valueOf(mark);
     if (value === undefined) continue;
     const kind = dotKind(mark.verdict);
-    const id = `${kind} ${String(Math.round(pixelOf(axis, value) / DOT_APART))}`;
+    const id = `${kind} ${String(Math.floor(pixelOf(axis, value) / DOT_APART))}`;
     const group = groups.get(id) ?? { kind, values: [], queries: [] };
     groups.set(id, group);
     group.values.push(value);
     group.queries.push(mark.query);
   }
-  return [...groups]
+  const dots = [...groups]
     .map(([id, { kind, values, queries }]) => {
       const value = values.reduce((sum, each) => sum + each, 0) / values.length;
       return { id, kind, value, x: pixelOf(axis, value), queries };
     })
     .sort((one, other) => one.x - other.x || one.kind.localeCompare(other.kind));
+  return apart(dots);
+}
+
+/** Moves dots of one kind to the right where they would lie on one another: never out of the stretch whose marks they stand for. */
+function apart(dots: readonly Dot[]): readonly Dot[] {
+  const last = new Map<DotKind, number>();
+  return dots.map((dot) => {
+    const x = Math.max(dot.x, (last.get(dot.kind) ?? -Infinity) + DOT_APART);
+    last.set(dot.kind, x);
+    return { ...dot, x };
+  });
 }
 
 export function dotKind(verdict: Verdict): DotKind {

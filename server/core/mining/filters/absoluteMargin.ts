@@ -1,3 +1,4 @@
+import { highestWithin } from "../float32";
 import { comparison, short } from "../numbersInWords";
 import { limitRule } from "./rule";
 
@@ -6,7 +7,7 @@ export const absoluteMargin = limitRule({
   rule: "absolute_margin",
   measure: "scores",
   side: "above",
-  limit: ({ settings: { absolute_margin: margin }, anchor }) => (margin === null ? undefined : anchor - margin),
+  limit: ({ settings: { absolute_margin: margin }, anchor }) => (margin === null ? undefined : highestWithin(anchor, margin)),
   words: (score, limit, { settings }) =>
     `less than ${short(settings.absolute_margin ?? 0)} below the positive's score: ${comparison(score, ">", limit)}`,
 });

@@ -1,3 +1,4 @@
+import { relativelyBelow } from "../float32";
 import { comparison, percent } from "../numbersInWords";
 import { limitRule } from "./rule";
 
@@ -9,12 +10,7 @@ export const relativeMargin = limitRule({
   rule: "relative_margin",
   measure: "scores",
   side: "above",
-  limit: ({ settings: { relative_margin: margin }, anchor }) => (margin === null ? undefined : relativeLimit(anchor, margin)),
+  limit: ({ settings: { relative_margin: margin }, anchor }) => (margin === null ? undefined : relativelyBelow(anchor, margin)),
   words: (score, limit, { settings }) =>
     `within ${percent(settings.relative_margin ?? 0)} of the positive's score: ${comparison(score, ">", limit)}`,
 });
-
-/** The highest score that a relative margin lets through. */
-export function relativeLimit(anchor: number, margin: number): number {
-  return anchor - Math.abs(anchor) * margin;
-}

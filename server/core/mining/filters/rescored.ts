@@ -1,5 +1,5 @@
+import { highestWithin, relativelyBelow } from "../float32";
 import { comparison, percent, short } from "../numbersInWords";
-import { relativeLimit } from "./relativeMargin";
 import { limitRule } from "./rule";
 
 /** The limits on second scores. They are on the rescorer's scale and are never compared with similarities. */
@@ -9,7 +9,7 @@ export const rescoredRules = [
     measure: "rescored",
     side: "above",
     limit: ({ settings: { rescore }, rescoredAnchor }) =>
-      rescore.absolute_margin === null ? undefined : rescoredAnchor - rescore.absolute_margin,
+      rescore.absolute_margin === null ? undefined : highestWithin(rescoredAnchor, rescore.absolute_margin),
     words: (score, limit, { settings }) =>
       `less than ${short(settings.rescore.absolute_margin ?? 0)} below the positive's second score: ${comparison(score, ">", limit)}`,
   }),
@@ -18,7 +18,7 @@ export const rescoredRules = [
     measure: "rescored",
     side: "above",
     limit: ({ settings: { rescore }, rescoredAnchor }) =>
-      rescore.relative_margin === null ? undefined : relativeLimit(rescoredAnchor, rescore.relative_margin),
+      rescore.relative_margin === null ? undefined : relativelyBelow(rescoredAnchor, rescore.relative_margin),
     words: (score, limit, { settings }) =>
       `within ${percent(settings.rescore.relative_margin ?? 0)} of the positive's second score: ${comparison(score, ">", limit)}`,
   }),
@@ -26,14 +26,14 @@ export const rescoredRules = [
     rule: "rescore_max_score",
     measure: "rescored",
     side: "above",
-    limit: ({ settings }) => settings.rescore.max_score ?? undefined,
+    limit: ({ settings }) => (settings.rescore.max_score === null ? undefined : Math.fround(settings.rescore.max_score)),
     words: (score, limit) => `its second score is above rescore.max_score: ${comparison(score, ">", limit)}`,
   }),
   limitRule({
     rule: "rescore_min_score",
     measure: "rescored",
     side: "below",
-    limit: ({ settings }) => settings.rescore.min_score ?? undefined,
+    limit: ({ settings }) => (settings.rescore.min_score === null ? undefined : Math.fround(settings.rescore.min_score)),
     words: (score, limit) => `its second score is below rescore.min_score: ${comparison(score, "<", limit)}`,
   }),
 ] as const;

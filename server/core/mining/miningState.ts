@@ -4,16 +4,16 @@ import type { Config } from "../config/config";
 import type { FoldedMarks } from "../marks/foldMarks";
 import { noVerdicts, verdictsForQuery } from "../marks/verdictsForQuery";
 import type { QueryVerdicts } from "../marks/verdictsForQuery";
-import { decide } from "../mining/decide";
-import type { DecisionContext } from "../mining/decide";
-import type { Decision } from "../mining/decision";
-import type { Groupings } from "../mining/filters/rule";
-import type { Pool } from "../mining/pool";
-import { PoolFacts } from "../mining/poolFacts";
-import { planRetrieval } from "../mining/retrievalPlan";
-import type { RetrievalPlan, WordHits } from "../mining/retrievalPlan";
-import { sourcesOf } from "../mining/sourceSettings";
-import type { SourceSettings } from "../mining/sourceSettings";
+import { decide } from "./decide";
+import type { DecisionContext } from "./decide";
+import type { Decision } from "./decision";
+import type { Groupings } from "./filters/rule";
+import type { Pool } from "./pool";
+import { PoolFacts } from "./poolFacts";
+import { planRetrieval } from "./retrievalPlan";
+import type { RetrievalPlan, WordHits } from "./retrievalPlan";
+import { sourcesOf } from "./sourceSettings";
+import type { SourceSettings } from "./sourceSettings";
 
 /** What a decision rests on besides the vectors, at one moment: held fast while a whole file is mined, so that marking can go on. */
 export interface MiningState {
@@ -43,6 +43,12 @@ export function miningState(parts: Omit<MiningState, "sources">): MiningState {
 export function verdictsAt({ collection, marks, author }: MiningState, query: number): QueryVerdicts {
   const found = collection.queries[query];
   return found === undefined ? noVerdicts : verdictsForQuery(marks, collection, found, author);
+}
+
+/** Names the marks in force on a query: another name, and what was known of the query has to be looked at again. */
+export function marksAt({ collection, marks }: MiningState, query: number): string {
+  const inForce = marks.ofQuery(collection.queries[query]?.key ?? "");
+  return inForce.length === 0 ? "" : inForce.map(({ mark }) => mark).join(" ");
 }
 
 export interface PlanOptions {

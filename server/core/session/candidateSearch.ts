@@ -1,0 +1,78 @@
+import type { Collection } from "../collection/collection";
+import type { Pool } from "../mining/pool";
+import type { RetrievalPlan } from "../mining/retrievalPlan";
+import { searchShape } from "../mining/searchShape";
+import type { WorkOptions } from "../ports";
+import { itemAt } from "../util/itemAt";
+import { ok } from "../util/result";
+import type { Result } from "../util/result";
+import { completePools } from "./completePools";
+import type { DenseIndex } from "./denseIndex";
+import { decideFor, factsFor, marksAt, planFor } from "../mining/miningState";
+import type { MinedQuery, MiningState, PlanOptions } from "../mining/miningState";
+import { decideKept, planKey } from "./poolTable";
+import type { KeptPool, PoolTable } from "./poolTable";
+
+export interface SearchOptions extends WorkOptions {
+  readonly searchWords: PlanOptions["searchWords"];
+  /** Whether what is found is kept for the next time. */
+  readonly keep: boolean;
+}
+
+/** Finds the candidates of queries by their vectors, or takes those that are known and still hold, and decides about them. */
+export async function mineQueries(
+  { dense, table }: { readonly dense: DenseIndex; readonly table: PoolTable },
+  state: MiningState,
+  queries: readonly number[],
+  options: SearchOptions,
+): Promise<Result<readonly MinedQuery[]>> {
+  const shape = searchShape(state.config.sampler, state.sources);
+  const known = queries.map((query) => {
+    const kept = table.get(query);
+    return kept === undefined ? undefined : decideKept(state, shape, kept);
+  });
+  const missing = queries.filter((_, i) => known[i] === undefined);
+  const plans = missing.map((query) => planFor(state, query, { retrieval: "dense", searchWords: options.searchWords }));
+  const bases = await basePools({ dense, table }, state.collection, plans, options);
+  if (!bases.ok) return bases;
+  const pools = await completePools(dense, state, bases.value, options);
+  if (!pools.ok) return pools;
+  const found = pools.value.map((pool, i) => {
+    const facts = factsFor(state, pool);
+    const plan = itemAt(plans, i);
+    if (options.keep) table.keep({ shape, marks: marksAt(state, pool.query), plan, base: itemAt(bases.value, i), pool, facts });
+    return decideFor(state, pool, facts);
+  });
+  const next = found.values();
+  return ok(known.map((mined) => mined ?? (next.next().value as MinedQuery)));
+}
+
+/** Searches in one go; where only positives and documents scored besides differ, as after a mark, what is known is scored anew instead. */
+async function basePools(
+  { dense, table }: { readonly dense: DenseIndex; readonly table: PoolTable },
+  collection: Collection,
+  plans: readonly RetrievalPlan[],
+  { cancellation }: WorkOptions,
+): Promise<Result<readonly Pool[]>> {
+  const pools: (Pool | undefined)[] = [];
+  for (const plan of plans) {
+    const kept = table.get(plan.query);
+    if (kept === undefined || !isSameSearch(kept, plan)) {
+      pools.push(undefined);
+      continue;
+    }
+    const rescored = planKey(kept.plan) === planKey(plan) ? ok(kept.base) : await dense.rescore(collection, kept.base, plan);
+    if (!rescored.ok) return rescored;
+    pools.push(rescored.value);
+  }
+  const open = plans.filter((_, i) => pools[i] === undefined);
+  const found = open.length === 0 ? ok([]) : await dense.pools(collection, open, cancellation);
+  if (!found.ok) return found;
+  const next = found.value.values();
+  return ok(pools.map((pool) => pool ?? (next.next().value as Pool)));
+}
+
+/** Whether two plans ask for the same list of nearest documents. */
+function isSameSearch({ plan: known }: KeptPool, plan: RetrievalPlan): boolean {
+  return known.depth === plan.depth && known.onePerText === plan.onePerText;
+}

@@ -1,0 +1,140 @@
+import type { Config } from "../config/config";
+import { mostPositives } from "../collection/mostPositives";
+import { sourcesOf } from "../mining/sourceSettings";
+import { searchShape } from "../mining/searchShape";
+import { SamplerSummariser } from "../preview/samplerPreview";
+import type { SamplerSummary } from "../preview/samplerPreview";
+import type { Breathe } from "../ports";
+import type { Cancellation } from "../util/cancellation";
+import { seededRandom, shuffledRange } from "../util/random";
+import { err, ok } from "../util/result";
+import type { Result } from "../util/result";
+import type { MinedQuery, MiningState } from "../mining/miningState";
+import { decideKept } from "./poolTable";
+import type { PoolTable } from "./poolTable";
+
+/** What is known of a preview. */
+export type PreviewStep =
+  | { readonly kind: "summary"; readonly summary: SamplerSummary; readonly sampled: number; readonly queries: number }
+  /** Candidates are being searched for; ask again when told of progress. */
+  | { readonly kind: "mining"; readonly done: number; readonly total: number };
+
+/** Mines queries under a state and keeps their candidates. */
+export type MineAndKeep = (state: MiningState, queries: readonly number[], cancellation: Cancellation) => Promise<Result<readonly MinedQuery[]>>;
+
+export interface PreviewPorts {
+  readonly table: PoolTable;
+  readonly mine: MineAndKeep;
+  readonly breathe: Breathe;
+  /** Told how far a search is; `done` reaches `total` also where it failed, so that whoever waits asks again. */
+  readonly advanced: (done: number, total: number) => void;
+}
+
+/** So many candidates are kept for a whole file: some 100 MB. Of larger files an even sample of the queries is looked at. */
+const mostRows = 3_000_000;
+/** Queries mined in one call, and queries decided about between two breaths. */
+const miningBatch = 64;
+const decidingBatch = 1000;
+
+interface Search {
+  readonly shape: string;
+  readonly state: MiningState;
+  done: number;
+  readonly total: number;
+  cancelled: boolean;
+  failure?: Result<never>;
+}
+
+/** Answers what a sampler would do to the whole file. What has to be searched for is searched once, in the background, and kept. */
+export class SamplerPreviewer {
+  readonly #ports: PreviewPorts;
+  #search: Search | undefined;
+
+  constructor(ports: PreviewPorts) {
+    this.#ports = ports;
+  }
+
+  /** What the sampler of `config` comes to, with everything else as it is. Nothing changes. */
+  async preview(now: MiningState, config: Config): Promise<Result<PreviewStep>> {
+    const state = { ...now, config, sources: sourcesOf(config.sampler, mostPositives(now.collection)) };
+    const queries = sampledQueries(state);
+    const shape = searchShape(config.sampler, state.sources);
+    const summariser = new SamplerSummariser(config.sampler, state.sources);
+    this.#ports.table.keepAll();
+    const missing: number[] = [];
+    for (const [i, query] of queries.entries()) {
+      const kept = this.#ports.table.get(query);
+      const mined = kept === undefined ? undefined : decideKept(state, shape, kept);
+      if (mined === undefined) missing.push(query);
+      else if (missing.length === 0) summariser.add(mined);
+      if (i % decidingBatch === decidingBatch - 1) await this.#ports.breathe();
+    }
+    if (missing.length === 0) {
+      return ok({ kind: "summary", summary: summariser.summary(), sampled: queries.length, queries: state.collection.queries.length });
+    }
+    if (missing.length <= miningBatch) {
+      const mined = await this.#ports.mine(state, missing, { requested: false });
+      return mined.ok ? await this.preview(now, config) : mined;
+    }
+    return this.#searchFor(state, `${shape.key} ${shape.depths.join(" ")}`, missing, queries.length);
+  }
+
+  /** Gives up a search that is under way. */
+  stop(): void {
+    if (this.#search !== undefined) this.#search.cancelled = true;
+    this.#search = undefined;
+  }
+
+  #searchFor(state: MiningState, shape: string, missing: readonly number[], total: number): Result<PreviewStep> {
+    const running = this.#search;
+    if (running?.shape === shape && running.state.collection === state.collection && !running.cancelled) {
+      if (running.failure !== undefined) {
+        this.#search = undefined;
+        return running.failure;
+      }
+      return ok({ kind: "mining", done: running.done, total: running.total });
+    }
+    this.stop();
+    const search: Search = { shape, state, done: total - missing.length, total, cancelled: false };
+    this.#search = search;
+    void this.#run(search, missing);
+    return ok({ kind: "mining", done: search.done, total });
+  }
+
+  async #run(search: Search, missing: readonly number[]): Promise<void> {
+    const cancellation: Cancellation = {
+      get requested(): boolean {
+        return search.cancelled;
+      },
+    };
+    for (let start = 0; start < missing.length && !search.cancelled; start += miningBatch) {
+      const batch = missing.slice(start, start + miningBatch);
+      const mined = await this.#ports.mine(search.state, batch, cancellation);
+      if (search.cancelled) return;
+      if (!mined.ok) {
+        search.failure = err(mined.failure);
+        break;
+      }
+      search.done += batch.length;
+      if (search.done < search.total) this.#ports.advanced(search.done, search.total);
+      await this.#ports.breathe();
+    }
+    if (search.cancelled) return;
+    if (search.failure === undefined) this.#search = undefined;
+    this.#ports.advanced(search.total, search.total);
+  }
+}
+
+/** All queries, or an even sample where their candidates would be too many to keep; always the same ones. */
+function sampledQueries({ collection, sources }: MiningState): readonly number[] {
+  const total = collection.queries.length;
+  const rows = sources.reduce((sum, { depth }) => sum + depth, 0);
+  const most = Math.max(1000, Math.floor(mostRows / Math.max(1, rows)));
+  if (total <= most) return Array.from({ length: total }, (_, query) => query);
+  const picked: number[] = [];
+  for (const query of shuffledRange(total, seededRandom("sampler preview"))) {
+    if (picked.length === most) break;
+    picked.push(query);
+  }
+  return picked.sort((a, b) => a - b);
+}
