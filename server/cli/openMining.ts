@@ -38,7 +38,7 @@ export async function openMining(args: MiningArguments, host: CliHost): Promise<
   tellProblems(dataset, host);
   const marks = await readMarks(dataset, host);
   if (!marks.ok) return marks;
-  const own = await ownVectors(args, dataset, host);
+  const own = ownVectors(args, dataset, host);
   if (!own.ok) return own;
   const session = newSession(host, {
     dataset,
@@ -100,7 +100,7 @@ function newSession(host: CliHost, { own, baseFolder }: SessionParts): DatasetSe
   return session;
 }
 
-async function ownVectors(args: MiningArguments, dataset: LoadedDataset, host: CliHost): Promise<Result<OwnVectors | undefined>> {
+function ownVectors(args: MiningArguments, dataset: LoadedDataset, host: CliHost): Result<OwnVectors | undefined> {
   const { queryVectors, corpusVectors } = args;
   if (queryVectors === undefined || corpusVectors === undefined) return ok(undefined);
   return matchOwnVectors(dataset, { query: path.resolve(host.cwd, queryVectors), document: path.resolve(host.cwd, corpusVectors) });

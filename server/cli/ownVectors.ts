@@ -6,7 +6,7 @@ import type { LoadedDataset, LoadedFile } from "#core/session/loadedDataset";
 import type { Failure } from "#core/util/failure";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
-import { readNpyFile } from "../runtime/vectors/npyFile";
+import { NpyFile } from "../runtime/vectors/npyFile";
 import type { OwnVectors } from "./cliHost";
 
 /**
@@ -15,7 +15,7 @@ import type { OwnVectors } from "./cliHost";
  * the same text, with or without its title. Without a separate corpus the corpus records are the passages of the training file, each
  * once, in the order in which they first appear.
  */
-export async function matchOwnVectors(dataset: LoadedDataset, files: Readonly<Record<Side, string>>): Promise<Result<OwnVectors>> {
+export function matchOwnVectors(dataset: LoadedDataset, files: Readonly<Record<Side, string>>): Result<OwnVectors> {
   const queryFile = dataset.files.find(({ path }) => path === dataset.queryFile);
   const corpusFile = dataset.files.find(({ role }) => role === "corpus");
   const queries = [...(queryFile?.rows ?? [])].map(({ record }) => [record.query?.text ?? ""]);
@@ -25,9 +25,10 @@ export async function matchOwnVectors(dataset: LoadedDataset, files: Readonly<Re
     ["query", queries.length, "queries"],
     ["document", documents.length, named],
   ] as const) {
-    const matrix = await readNpyFile(files[side]);
-    if (!matrix.ok) return matrix;
-    if (matrix.value.rows !== wanted) return err(wrongCount(files[side], matrix.value.rows, `${String(wanted)} ${what}`));
+    const file = NpyFile.open(files[side]);
+    if (!file.ok) return file;
+    file.value.close();
+    if (file.value.rows !== wanted) return err(wrongCount(files[side], file.value.rows, `${String(wanted)} ${what}`));
   }
   const rows = { query: firstPlaces(queries), document: firstPlaces(documents) };
   const rowless = firstRowless(queryFile, rows.document);

@@ -1,6 +1,7 @@
 import os from "node:os";
 import type { Bench, Figure } from "./figure";
 import { tableOf } from "./figure";
+import { miningBench } from "./mining.bench";
 import { panelBench } from "./panel.bench";
 import { recordsBench } from "./records.bench";
 import { rescoringBench } from "./rescoring.bench";
@@ -8,7 +9,7 @@ import { reviewBench } from "./review.bench";
 import { textsBench } from "./texts.bench";
 import { vectorsBench } from "./vectors.bench";
 
-const benches: readonly Bench[] = [...recordsBench, ...textsBench, ...vectorsBench, ...rescoringBench, reviewBench, panelBench];
+const benches: readonly Bench[] = [...recordsBench, ...textsBench, ...vectorsBench, ...rescoringBench, miningBench, reviewBench, panelBench];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {

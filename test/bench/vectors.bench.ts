@@ -8,7 +8,7 @@ import { seededRandom } from "#core/util/random";
 import type { Result } from "#core/util/result";
 import { QUERIES_PER_BATCH } from "../../server/runtime/vectors/exactSearch";
 import { MatrixProduct } from "../../server/runtime/vectors/matrixProduct";
-import { npyBytes, readNpyFile } from "../../server/runtime/vectors/npyFile";
+import { npyBytes, NpyFile } from "../../server/runtime/vectors/npyFile";
 import { VectorClient, type VectorClientOptions } from "../../server/runtime/vectors/vectorClient";
 import { VectorTable } from "../../server/runtime/vectors/vectorTable";
 import { builtModels, buildVectorProcess } from "../support/buildVectorProcess";
@@ -147,15 +147,19 @@ async function timeSearch(
 }
 
 /** Seconds for the scores of all queries with all documents, which no exact search can do without. */
-async function productTime(files: Readonly<Record<Side, string>>): Promise<number> {
+export async function productTime(files: Readonly<Record<Side, string>>): Promise<number> {
   const product = await MatrixProduct.open(path.join(builtModels(), "search.onnx"), os.availableParallelism());
-  const [queries, documents] = [value(await readNpyFile(files.query)), value(await readNpyFile(files.document))];
+  const queries = value(NpyFile.open(files.query));
+  const documents = value(NpyFile.open(files.document));
   const { dimensions } = queries;
+  const rows = value(queries.read(0, queries.rows));
   const table = new VectorTable(dimensions);
-  for (let slot = 0; slot < documents.rows; slot++) table.set(slot, documents.values.subarray(slot * dimensions, (slot + 1) * dimensions));
+  for (let slot = 0; slot < documents.rows; slot++) table.set(slot, value(documents.read(slot, 1)));
+  queries.close();
+  documents.close();
   const start = performance.now();
   for (let first = 0; first < queries.rows; first += QUERIES_PER_BATCH) {
-    const batch = queries.values.subarray(first * dimensions, (first + QUERIES_PER_BATCH) * dimensions);
+    const batch = rows.subarray(first * dimensions, (first + QUERIES_PER_BATCH) * dimensions);
     for (const block of table.blocks()) await product.multiply(batch, block, dimensions);
   }
   return (performance.now() - start) / 1000;

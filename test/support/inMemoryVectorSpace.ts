@@ -93,10 +93,10 @@ export class InMemoryVectorSpace implements VectorSpace {
     const table = new VectorTable(this.#embed("", "document").length);
     for (const [slot, vector] of this.#vectors.document) table.set(slot, vector);
     const work = topicsOf(table, assignByDot, { count, seed, ...(onProgress !== undefined && { onProgress }) });
-    for (;;) {
-      const slice = await work.next();
+    const stopped = (): boolean => cancellation.requested;
+    for (let slice = await work.next(); ; slice = await work.next()) {
       if (slice.done === true) return ok(slice.value);
-      if (cancellation.requested) return cancelled();
+      if (stopped()) return cancelled();
     }
   }
 

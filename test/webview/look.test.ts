@@ -79,6 +79,15 @@ describe("what a card says", () => {
     expect(await panel.card("q-0012/n2").getByText("0.015 below the positive").count()).toBe(1);
   });
 
+  test("every source that found it, the probability of a draw, and the rescorer's score apart from the similarity", async () => {
+    const panel = await openPanel();
+    const facts = (id: string) => panel.card(id).locator("header").innerText();
+    expect(await facts("q-0012/n1")).toContain("rank 3 · SimANS, p 2.8 %");
+    expect(await facts("q-0012/n2")).toContain("rank 4 · same article + nearest");
+    await panel.card("q-0012/n3").scrollIntoViewIfNeeded();
+    expect((await facts("q-0012/n3")).split("\n")).toContain("rescored 6.110");
+  });
+
   test("terms shared with the query and with a positive are marked apart, until O", async () => {
     const panel = await openPanel();
     const marked = (kind: string) => panel.card("q-0012/n0").locator(`.text .${kind}`).allInnerTexts();

@@ -55,7 +55,7 @@ describe("the figures follow the sliders", () => {
     await panel.slide("max_positive_similarity", "0.3");
     expect(await panel.page.locator(".sources li").allInnerTexts()).toMatchInlineSnapshot(`
       [
-        "35 queries miss 72 negatives: max_positive_similarity; ease it or ask for fewer.",
+        "SimANS: 35 queries miss 72 negatives: max_positive_similarity; ease it or ask for fewer.",
       ]
     `);
   });
@@ -278,6 +278,16 @@ describe("keys", () => {
     expect(await panel.marks()).toEqual([]);
     await panel.press("s");
     await panel.isAt("q-0012/n0");
+  });
+
+  test("dropping one edit keeps the focus in its row, so that the next letter judges no card", async () => {
+    const panel = await openSampler();
+    await panel.slide("relative_margin", "0.2");
+    await panel.button("relative_margin: back to 0.05").press("Enter");
+    await panel.settled();
+    await panel.press("x");
+    expect(await panel.marks()).toEqual([]);
+    expect(await panel.page.locator("[data-setting=relative_margin] :focus").count()).toBe(1);
   });
 
   test("Escape in a number field first puts the number back", async () => {

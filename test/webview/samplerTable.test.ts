@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { DrawnLimit, MarkedPoint, SamplerControl, SamplerState } from "#protocol/sampler";
-import { barsOf, dotsOf, placedLines, ticksOf, type Axis } from "../../webview/parts/sampler/histogramLayout";
+import { barsOf, dotsOf, placedLines, ticksOf, trimmed, type Axis } from "../../webview/parts/sampler/histogramLayout";
 import { edited, shownControls, withEdit } from "../../webview/state/samplerEdits";
 import { endsOf, inGroups, rangeInput, scaleOf, valueAt } from "../../webview/state/samplerTable";
 
@@ -79,6 +79,13 @@ describe("histograms", () => {
       { x: 0, width: 49, kept: 0.25, dropped: 0.75 },
       { x: 50, width: 49, kept: 0, dropped: 0.5 },
     ]);
+  });
+
+  test("empty bins at the ends are left out, but not those of a threshold", () => {
+    const histogram = { from: 0, to: 1, kept: [0, 0, 0, 2, 0, 0, 0, 0, 0, 0], dropped: [0, 0, 0, 1, 3, 0, 0, 0, 0, 0] };
+    expect(trimmed(histogram, [])).toEqual({ from: 0.2, to: 0.6000000000000001, kept: [0, 2, 0, 0], dropped: [0, 1, 3, 0] });
+    expect(trimmed(histogram, [0.75]).to).toBeCloseTo(0.9);
+    expect(trimmed({ from: 0, to: 1, kept: [0, 0], dropped: [0, 0] }, [])).toMatchObject({ from: 0, to: 1 });
   });
 
   test("an empty histogram has flat bars", () => {

@@ -1,67 +1,8 @@
 import type { DrawnLimit, Histogram, MarkedPoint, SamplerPreview, ShortfallView, SourcePreview } from "#protocol/sampler";
 import type { FakeSampler, FakeSource } from "./fakeSampler";
+import { pool, type PoolCandidate, type PoolQuery } from "./inventedPool";
 
-/** One invented candidate of the pool. */
-interface PoolCandidate {
-  readonly rank: number;
-  readonly score: number;
-  readonly positiveSimilarity: number;
-  /** Share of shingles with a positive, and with the candidate before it. */
-  readonly overlap: number;
-  readonly twin: number;
-  /** The sources that find it, by the kind of their lists. */
-  readonly lists: ReadonlySet<string>;
-  /** Standard Gumbel noise of its draw. */
-  readonly noise: number;
-}
-
-interface PoolQuery {
-  readonly positive: number;
-  readonly candidates: readonly PoolCandidate[];
-}
-
-const QUERIES = 48;
-const CANDIDATES = 60;
 const listOf: Readonly<Record<string, string>> = { top: "dense", simans: "dense", window: "dense" };
-
-/** A pool of invented candidates, the same each time: scores fall with the rank, and some near the positive are near-duplicates of it. */
-const pool: readonly PoolQuery[] = makePool();
-
-function makePool(): readonly PoolQuery[] {
-  const next = generator(7);
-  return Array.from({ length: QUERIES }, () => {
-    const positive = 0.6 + 0.25 * next();
-    const candidates = Array.from({ length: CANDIDATES }, (_, index): PoolCandidate => {
-      const score = positive + 0.06 - 0.45 * (index / CANDIDATES) ** 0.7 + 0.03 * (next() - 0.5);
-      const twin = next();
-      const near = next();
-      const positiveSimilarity = Math.min(0.995, 0.25 + 0.75 * near * (score / (positive + 0.06)));
-      const article = near > 0.72;
-      return {
-        rank: index + 1,
-        score,
-        positiveSimilarity,
-        overlap: positiveSimilarity > 0.86 ? next() : 0.3 * next(),
-        twin: twin > 0.94 ? 0.85 + 0.15 * next() : 0.5 * twin,
-        lists: new Set(["dense", ...(article ? ["same_article"] : []), ...(index > 40 ? ["random"] : [])]),
-        noise: -Math.log(-Math.log(0.001 + 0.998 * next())),
-      };
-    });
-    return {
-      positive,
-      candidates: candidates.sort((one, other) => other.score - one.score).map((candidate, at) => ({ ...candidate, rank: at + 1 })),
-    };
-  });
-}
-
-/** Numbers in [0, 1) that are the same for the same seed (a linear congruential generator, Numerical Recipes). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 interface Fate {
   readonly candidate: PoolCandidate;
@@ -78,8 +19,8 @@ export function previewOf(sampler: FakeSampler, revision: number, marks: readonl
   const effective = pool.map((_, at) => tallies.reduce((sum, tally) => sum + (tally.effective[at] ?? 0), 0));
   return {
     revision,
-    queries: QUERIES,
-    sampled: QUERIES,
+    queries: pool.length,
+    sampled: pool.length,
     candidates: fates.length,
     kept,
     dropped: droppedByRule(fates),
@@ -88,8 +29,8 @@ export function previewOf(sampler: FakeSampler, revision: number, marks: readonl
     effectiveCandidates: median(effective),
     sources: tallies.map((tally, position) => tally.preview(position)),
     shortfalls: tallies.flatMap((tally) => tally.shortfalls()),
-    difference: histogram(fates, ({ candidate, query }) => candidate.score - query.positive, -0.45, 0.1),
-    positiveSimilarity: histogram(fates, ({ candidate }) => candidate.positiveSimilarity, 0.2, 1),
+    difference: histogram(fates, ({ candidate, query }) => candidate.score - query.positive, -1, 0.5),
+    positiveSimilarity: histogram(fates, ({ candidate }) => candidate.positiveSimilarity, -0.2, 1),
     differenceLimits: differenceLimits(sampler),
     positiveSimilarityLimits: similarityLimits(sampler),
     marks,
@@ -261,7 +202,7 @@ function droppedByRule(fates: readonly Fate[]): SamplerPreview["dropped"] {
 }
 
 function histogram(fates: readonly Fate[], valueOf: (fate: Fate) => number, from: number, to: number): Histogram {
-  const bins = 44;
+  const bins = 60;
   const [kept, dropped] = [new Array<number>(bins).fill(0), new Array<number>(bins).fill(0)];
   for (const fate of fates) {
     const at = Math.min(bins - 1, Math.max(0, Math.floor(((valueOf(fate) - from) / (to - from)) * bins)));

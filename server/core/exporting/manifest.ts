@@ -123,9 +123,9 @@ export function exportNotes({ format, counts, records, outputScores = false, mad
 const SHORTFALLS_TOLD = 3;
 
 function shortfallNote({ source, cause, missing, queries, note }: ShortfallCount): string {
-  const negatives = missing === 1 ? "1 negative is" : `${String(missing)} negatives are`;
+  const negatives = missing === 1 ? "1 negative" : `${String(missing)} negatives`;
   const where = queries === 1 ? "1 query" : `${String(queries)} queries`;
-  return `${negatives} missing from "${source}" in ${where}: ${shortfallAdvice(cause, source, note).text}.`;
+  return `The source "${source}" misses ${negatives} in ${where}: ${shortfallAdvice(cause, source, note).text}.`;
 }
 
 function recordNotes(format: TargetFormat, { scoresRemoved, scoresUnknown, skipped }: RecordCounts): readonly string[] {

@@ -51,7 +51,7 @@ export function decide(facts: PoolFacts, context: DecisionContext): Decision {
     pool,
     facts,
     fates: facts.fates.slice(),
-    decidedBy: firstFinders(pool),
+    decidedBy: new Int8Array(rows).fill(-1),
     places: new Int32Array(rows),
     probabilities: new Float64Array(rows).fill(Number.NaN),
     taken: [],
@@ -76,17 +76,6 @@ export function decide(facts: PoolFacts, context: DecisionContext): Decision {
     effectiveCandidates: sources.reduce((sum, { effectiveCandidates }) => sum + effectiveCandidates, 0),
     sources,
   };
-}
-
-/** The first source that found each row; -1 for rows that none found. */
-function firstFinders({ documents, lists }: Pool): Int8Array {
-  const finders = new Int8Array(documents.length).fill(-1);
-  for (let position = lists.length - 1; position >= 0; position -= 1) {
-    for (const row of lists[position]?.rows ?? []) {
-      finders[row] = position;
-    }
-  }
-  return finders;
 }
 
 /**
@@ -121,22 +110,31 @@ function report({ pool, fates, decidedBy, places, probabilities }: Round, positi
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at] ?? -1;
     const fate = run.fates[at] ?? UNDECIDED;
-    const present = fates[row] ?? UNDECIDED;
-    if (fate !== SAMPLED) {
-      const isNews = present === UNDECIDED || (fate === NOT_SAMPLED && present !== NOT_SAMPLED);
-      if (fate === UNDECIDED || present === PINNED || present === SAMPLED || !isNews) continue;
-    }
+    if (decidedBy[row] === -1) decidedBy[row] = position;
+    if (fate !== SAMPLED && !isNews(fate, fates[row] ?? UNDECIDED)) continue;
     fates[row] = fate;
     decidedBy[row] = position;
-    places[row] = run.places[at] ?? 0;
-    probabilities[row] = run.probabilities?.[at] ?? Number.NaN;
   }
+  for (const [index, at] of run.ranking.entries()) {
+    const row = rows[at] ?? -1;
+    if (decidedBy[row] === position) places[row] = index + 1;
+  }
+  for (const [index, at] of (run.drawn?.positions ?? []).entries()) {
+    const row = rows[at] ?? -1;
+    if (decidedBy[row] === position) probabilities[row] = run.drawn?.probabilities[index] ?? Number.NaN;
+  }
+}
+
+/** Whether a ruling says more than the one that is there. */
+function isNews(fate: number, present: number): boolean {
+  return present === UNDECIDED ? fate !== UNDECIDED : fate === NOT_SAMPLED && present !== NOT_SAMPLED && present !== PINNED && present !== SAMPLED;
 }
 
 /** A copy of a pinned text under another id adds nothing, also where no source found it. */
 function dropCopiesOfPinned({ facts, fates }: Round): void {
   const groups = new Set(facts.pinned.map((row) => facts.groups[row]));
   for (let row = 0; row < fates.length && groups.size > 0; row += 1) {
-    if (fates[row] === UNDECIDED && groups.has(facts.groups[row])) fates[row] = SAME_TEXT;
+    const isCopy = fates[row] === UNDECIDED && facts.isCandidate(row) && groups.has(facts.groups[row]);
+    if (isCopy) fates[row] = SAME_TEXT;
   }
 }

@@ -1,4 +1,4 @@
-import type { Collection, Query } from "../collection/collection";
+import type { Collection } from "../collection/collection";
 import { gumbelNoise } from "./noise";
 import { effectiveNumber, probabilitiesOf, simansLogWeights } from "./simans";
 import type { Spread } from "./simans";
@@ -7,10 +7,12 @@ import type { SourceSettings } from "./sourceSettings";
 /** The survivors of one source, to be chosen among. */
 export interface Lottery {
   readonly collection: Collection;
-  readonly query: Query;
   readonly settings: SourceSettings;
-  readonly seed: number;
-  /** By survivor: the score that counts, and the group of its text. */
+  /** Names the draw: same name, same noise. */
+  readonly name: string;
+  /** Rows of the pool. */
+  readonly rows: Int32Array;
+  /** By row: the score that counts, and the group of its text. */
   readonly scores: Float64Array;
   readonly groups: Int32Array;
   /** Score that D is measured from, and the unit of the axis. */
@@ -29,51 +31,54 @@ export interface Preference {
 }
 
 /**
- * How a source prefers its survivors. Draws are Gumbel top-k: the largest `log weight + Gumbel noise` draw without replacement, each time in
+ * How a source that draws prefers its survivors: Gumbel top-k. The largest `log weight + Gumbel noise` draw without replacement, each time in
  * proportion to the weights (Kool et al. 2019), and in log space, so that small weights do not become 0.
  *
  * @returns undefined where nothing can be drawn, since no positive has a score to draw near to
  */
 export function preferenceOf(lottery: Lottery): Preference | undefined {
-  const { settings, scores } = lottery;
-  switch (settings.draw) {
-    case "nearest":
-      return settings.source === "random" ? { effectiveCandidates: scores.length } : {};
-    case "even":
-      return drawn(lottery, new Float64Array(scores.length));
-    case "simans":
-      return Number.isNaN(lottery.anchor)
-        ? undefined
-        : drawn(lottery, simansLogWeights(scores, lottery.anchor, lottery.spread.sigma, settings.simans));
+  const { settings, rows, anchor, spread } = lottery;
+  if (settings.draw !== "simans") {
+    return drawn(lottery, new Float64Array(rows.length));
   }
+  return Number.isNaN(anchor) ? undefined : drawn(lottery, simansLogWeights(scoresOf(lottery), anchor, spread.sigma, settings.simans));
 }
 
-function drawn({ collection, query, settings, seed, groups }: Lottery, logWeights: Float64Array): Preference {
-  const noise = gumbelNoise(collection, `${String(seed)}:${query.key}:${settings.source}`);
+function scoresOf({ rows, scores }: Lottery): Float64Array {
+  const gathered = new Float64Array(rows.length);
+  for (let index = 0; index < rows.length; index += 1) {
+    gathered[index] = scores[rows[index] ?? -1] ?? Number.NaN;
+  }
+  return gathered;
+}
+
+function drawn({ collection, name, rows, groups }: Lottery, logWeights: Float64Array): Preference {
+  const noise = gumbelNoise(collection, name);
   const probabilities = probabilitiesOf(logWeights);
-  return {
-    values: logWeights.map((weight, index) => weight + noise(groups[index] ?? -1)),
-    probabilities,
-    effectiveCandidates: effectiveNumber(probabilities),
-  };
+  const values = new Float64Array(rows.length);
+  for (let index = 0; index < rows.length; index += 1) {
+    values[index] = (logWeights[index] ?? Number.NaN) + noise(groups[rows[index] ?? -1] ?? -1);
+  }
+  return { values, probabilities, effectiveCandidates: effectiveNumber(probabilities) };
 }
 
-/** Positions in order of preference, one at a time: few are asked for. */
+/** Positions in order of preference, one at a time: few are asked for. Unknown values are left out. */
 export function* inOrderOf(values: Float64Array): Generator<number, undefined> {
   const left = values.slice();
-  for (let given = 0; given < left.length; given += 1) {
+  for (;;) {
     let best = -1;
+    let most = Number.NEGATIVE_INFINITY;
     for (let index = 0; index < left.length; index += 1) {
       const value = left[index] ?? Number.NaN;
-      if (!Number.isNaN(value) && (best === -1 || value > (left[best] ?? 0))) {
+      if (value > most) {
+        most = value;
         best = index;
       }
     }
     if (best === -1) {
       return undefined;
     }
-    left[best] = Number.NaN;
+    left[best] = Number.NEGATIVE_INFINITY;
     yield best;
   }
-  return undefined;
 }

@@ -5,11 +5,12 @@ import type { DecisionContext } from "./decide";
 import type { Decision, SourceDecision } from "./decision";
 import { diversityReason } from "./filters/diversity";
 import { identityRules } from "./filters/identity";
+import { isRescored } from "./filters/rule";
 import type { SourceContext } from "./filters/rule";
 import { reasonOf } from "./filters/rules";
 import { percent } from "./numbersInWords";
 import type { PoolFacts } from "./poolFacts";
-import { isRescored, sourceContext } from "./runSource";
+import { sourceContext } from "./runSource";
 
 /** What the words rest on: the same that the decision was made from. */
 export interface Explanation {

@@ -33,6 +33,8 @@ export class PoolFacts {
   readonly pinned: readonly number[];
   /** Whether two rows may have the same text. */
   readonly hasRepeats: boolean;
+  /** 1 for rows that are candidates; undefined where all are. */
+  readonly #listed: Uint8Array | undefined;
   readonly #spreads: (Spread | undefined)[] = [];
   #positiveOverlap: Float64Array | undefined;
   #queryOverlap: Float64Array | undefined;
@@ -44,6 +46,7 @@ export class PoolFacts {
     this.pool = pool;
     this.identity = identityContext(pool, query, { collection, verdicts, exactTexts });
     this.groups = pool.documents.map((document) => collection.documents[document]?.group ?? -1);
+    this.#listed = listedRows(pool, verdicts);
     this.fates = this.#identify();
     this.hasRepeats = !exactTexts && new Set(this.groups).size < this.groups.length;
     this.pinned = this.#pinnedRows(verdicts);
@@ -125,14 +128,16 @@ export class PoolFacts {
     }
   }
 
+  /** Whether a source lists the row or a mark names its document: rows of a pool that was searched more deeply are no candidates. */
+  isCandidate(row: number): boolean {
+    return this.#listed === undefined || this.#listed[row] === 1;
+  }
+
   #identify(): Uint8Array {
     const { documents } = this.pool;
     const fates = new Uint8Array(documents.length);
     for (let row = 0; row < documents.length; row += 1) {
-      const document = documents[row] ?? -1;
-      const group = this.groups[row] ?? -1;
-      const found = identityRules.find(({ reason }) => reason(document, group, this.identity) !== undefined);
-      fates[row] = found === undefined ? UNDECIDED : fateOf(found.rule);
+      if (this.isCandidate(row)) fates[row] = identityFate(documents[row] ?? -1, this.groups[row] ?? -1, this.identity);
     }
     return fates;
   }
@@ -143,7 +148,8 @@ export class PoolFacts {
       return [];
     }
     const named = new Set(verdicts.pinned.map((document) => collection.documents[document]?.group));
-    const rows = [...this.groups.keys()].filter((row) => named.has(this.groups[row]) && this.fates[row] === UNDECIDED);
+    const isNamed = (row: number): boolean => this.isCandidate(row) && this.fates[row] === UNDECIDED && named.has(this.groups[row]);
+    const rows = [...this.groups.keys()].filter(isNamed);
     const seen = new Set<number>();
     return rows.sort(byScoreOf(this.pool)).filter((row) => {
       const group = this.groups[row] ?? -1;
@@ -169,6 +175,32 @@ function queryOf(pool: Pool, collection: Collection): Query {
     throw new RangeError(`The collection has no query ${String(pool.query)}.`);
   }
   return query;
+}
+
+/** Rows that stand in the list of a source, or that a mark names; undefined where these are all. */
+function listedRows({ documents, lists }: Pool, { pinned }: QueryVerdicts): Uint8Array | undefined {
+  if (lists.some(({ rows }) => rows.length === documents.length)) {
+    return undefined;
+  }
+  const listed = new Uint8Array(documents.length);
+  for (const { rows } of lists) {
+    for (const row of rows) listed[row] = 1;
+  }
+  for (const document of pinned) {
+    const row = documents.indexOf(document);
+    if (row !== -1) listed[row] = 1;
+  }
+  return listed;
+}
+
+const identityFates = identityRules.map(({ rule, reason }) => ({ reason, fate: fateOf(rule) }));
+
+/** Number of the first identity rule that drops a document, 0 where none does. */
+function identityFate(document: number, group: number, context: IdentityContext): number {
+  for (const { reason, fate } of identityFates) {
+    if (reason(document, group, context) !== undefined) return fate;
+  }
+  return UNDECIDED;
 }
 
 /** Texts and ids of positives: the listed ones in force, the promoted ones, and those of queries with the same text. */

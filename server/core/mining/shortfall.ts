@@ -5,8 +5,10 @@ import type { Pool } from "./pool";
 
 /** Why a source has too few negatives for a query. */
 export type ShortfallCause =
-  /** Its list holds too few that could be negatives at all: a small corpus, group or rank window. */
+  /** Its list ends before enough were found that could be negatives: a small corpus or group, a query whose words are rare. */
   | "few_found"
+  /** Its list was cut before: a rank window that is too small. */
+  | "list_cut"
   /** SimANS has no positive's score to draw near to. */
   | "no_anchor"
   /** This rule dropped most of them. */
@@ -23,6 +25,7 @@ export interface Shortfall {
 
 /** No setting can help against these. */
 const identity: readonly DropRule[] = ["own_positive", "query_text", "marked", "same_text", "not_sampled"];
+const NOT_RESCORED = fateOf("not_rescored");
 const settable = DROP_RULES.filter((rule) => !identity.includes(rule)).map((rule) => ({ rule, fate: fateOf(rule) }));
 
 /** The sources that miss negatives, each with what took most of its candidates. A query marked bad misses none. */
@@ -46,10 +49,12 @@ function causeOf(source: SourceDecision): ShortfallCause {
   let most = 0;
   for (const { rule, fate } of settable) {
     const count = dropped[fate] ?? 0;
-    if (count > most) {
+    // Few are rescored by intention: that is the cause only where no limit is.
+    if (count > most && rule !== "not_rescored") {
       most = count;
       cause = rule;
     }
   }
-  return cause;
+  if (cause !== "few_found") return cause;
+  return (dropped[NOT_RESCORED] ?? 0) > 0 ? "not_rescored" : source.found >= settings.depth ? "list_cut" : cause;
 }

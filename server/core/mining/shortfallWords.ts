@@ -8,6 +8,7 @@ export interface ShortfallAdvice {
 }
 
 const advice: Readonly<Partial<Record<ShortfallCause, ShortfallAdvice>>> = {
+  list_cut: { parameter: "range_max", text: "too few candidates are looked at; raise range_max" },
   no_anchor: { text: "SimANS needs a positive with a score, and these queries have none" },
   where: { parameter: "where", text: "where leaves out most of what is found; widen it" },
   range_min: { parameter: "range_min", text: "range_min skips most of what is found; lower it" },
@@ -43,11 +44,9 @@ export function shortfallAdvice(cause: ShortfallCause, source: string, note: str
   if (known !== undefined) return known;
   if (note !== undefined) return { text: note };
   switch (source) {
-    case "random":
-    case "same_article":
-    case "same_topic":
-      return { text: "there are too few passages to choose among" };
+    case "bm25":
+      return { text: "too few passages share a word with the query" };
     default:
-      return { parameter: "range_max", text: "too few candidates are looked at; raise range_max, or add passages to the corpus" };
+      return { text: "the data has too few other passages; add some to the corpus" };
   }
 }

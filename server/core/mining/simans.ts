@@ -44,24 +44,32 @@ export function simansLogWeights(
   sigma: number,
   { a, b, kernel }: Pick<SimansConfig, "a" | "b" | "kernel">,
 ): Float64Array {
-  return scores.map((score) => {
-    const distance = Math.abs((score - anchor) / sigma - b);
-    return -a * (kernel === "square" ? distance ** 2 : distance);
-  });
+  const weights = new Float64Array(scores.length);
+  for (let index = 0; index < weights.length; index += 1) {
+    const distance = Math.abs(((scores[index] ?? Number.NaN) - anchor) / sigma - b);
+    weights[index] = -a * (kernel === "square" ? distance * distance : distance);
+  }
+  return weights;
 }
 
-/** Probabilities of the first draw: the weights over their sum. */
+/** Probabilities of the first draw: the weights over their sum. Unknown weights are never drawn. */
 export function probabilitiesOf(logWeights: Float64Array): Float64Array {
   let largest = Number.NEGATIVE_INFINITY;
   for (const weight of logWeights) {
-    largest = Math.max(largest, weight);
+    if (weight > largest) largest = weight;
   }
-  const weights = logWeights.map((weight) => Math.exp(weight - largest));
+  const weights = new Float64Array(logWeights.length);
   let sum = 0;
-  for (const weight of weights) {
+  for (let index = 0; index < weights.length; index += 1) {
+    const logWeight = logWeights[index] ?? Number.NaN;
+    const weight = Number.isNaN(logWeight) ? 0 : Math.exp(logWeight - largest);
+    weights[index] = weight;
     sum += weight;
   }
-  return weights.map((weight) => weight / sum);
+  for (let index = 0; index < weights.length && sum > 0; index += 1) {
+    weights[index] = (weights[index] ?? 0) / sum;
+  }
+  return weights;
 }
 
 /** 1 / sum p^2: the number of equally likely candidates that would spread the draw as much. 0 where there are none. */

@@ -1,7 +1,7 @@
 import type { SamplerConfig } from "../config/samplerSchema";
 import type { Verdict } from "../marks/mark";
 import { anchorOf } from "../mining/anchors";
-import { PINNED, SAMPLED, UNDECIDED } from "../mining/candidate";
+import { fateOf, PINNED, SAMPLED, UNDECIDED } from "../mining/candidate";
 import { quantile } from "../mining/simans";
 import type { SourceSettings } from "../mining/sourceSettings";
 import { Tally } from "../mining/tally";
@@ -36,6 +36,10 @@ export interface SamplerSummary {
   readonly marks: readonly MarkedCandidate[];
 }
 
+/** No threshold is about these: the histograms leave them out. */
+const OWN_POSITIVE = fateOf("own_positive");
+const QUERY_TEXT = fateOf("query_text");
+
 /** Adds up decisions of one sampler for the sampler view. */
 export class SamplerSummariser {
   readonly #sampler: SamplerConfig;
@@ -60,7 +64,7 @@ export class SamplerSummariser {
     if (!Number.isNaN(anchor)) this.#anchors.push(anchor);
     for (let row = 0; row < decision.fates.length; row += 1) {
       const fate = decision.fates[row] ?? UNDECIDED;
-      if (fate === UNDECIDED) continue;
+      if (fate === UNDECIDED || fate === OWN_POSITIVE || fate === QUERY_TEXT) continue;
       const isKept = fate === PINNED || fate === SAMPLED;
       this.#difference.add((pool.scores[row] ?? Number.NaN) - anchor, isKept);
       this.#positiveSimilarity.add(pool.positiveSimilarity[row] ?? Number.NaN, isKept);

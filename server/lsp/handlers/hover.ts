@@ -4,6 +4,8 @@ import type { JsonPath, RecordPassage, TrainingRecord } from "#core/formats/form
 import { locate } from "#core/jsonl/readRecord";
 import type { Candidate } from "#core/mining/candidate";
 import { explain } from "#core/mining/explain";
+import { percent } from "#core/mining/numbersInWords";
+import type { Pool } from "#core/mining/pool";
 import type { Datasets } from "../datasets";
 import type { OpenDataset } from "../openDataset";
 import type { OpenDocument, OpenDocuments } from "../openDocuments";
@@ -94,14 +96,22 @@ function describe(dataset: OpenDataset, target: HoverTarget): readonly string[] 
   const mined = index === undefined ? undefined : dataset.session.peek(index);
   const candidates = mined === undefined ? [] : explain(mined);
   const candidate = candidates.find(({ document }) => collection.documents[document]?.group === group);
-  return [...(candidate === undefined ? [] : scoreLines(candidate)), ...usesOf(dataset, group, index)];
+  const scores = candidate === undefined || mined === undefined ? [] : scoreLines(candidate, mined.pool.retrieval);
+  return [...scores, ...usesOf(dataset, group, index)];
 }
 
-function scoreLines(candidate: Candidate): readonly string[] {
-  const { score, rank, kept, reason } = candidate;
-  const scale = candidate.source === "bm25" ? "BM25 score" : "Similarity";
+function scoreLines(candidate: Candidate, retrieval: Pool["retrieval"]): readonly string[] {
+  const { score, rank, positiveSimilarity, rescored, probability, sources, kept, reason } = candidate;
+  const scale = retrieval === "lexical" ? "BM25 score" : "Similarity";
+  const toPositive = Number.isNaN(positiveSimilarity) ? "" : `, ${positiveSimilarity.toFixed(3)} to the nearest positive`;
   const place = rank === 0 ? "not among the nearest" : `rank ${String(rank)}`;
-  return [`${scale} ${score.toFixed(3)}, ${place}`, `${kept ? "Kept" : "Dropped"}: ${reason}`];
+  const chance = probability === undefined ? "" : `, drawn first with probability ${percent(probability)}`;
+  return [
+    `${scale} ${score.toFixed(3)}${toPositive}, ${place}`,
+    ...(rescored === undefined ? [] : [`Second score ${rescored.toFixed(3)}`]),
+    ...(sources.length === 0 ? [] : [`Found by ${sources.join(", ")}${chance}`]),
+    `${kept ? "Kept" : "Dropped"}: ${reason}`,
+  ];
 }
 
 function usesOf(dataset: OpenDataset, group: number, self: number | undefined): readonly string[] {

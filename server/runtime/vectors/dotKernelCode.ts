@@ -87,13 +87,28 @@ function step(): Bytes {
 }
 
 function product(factor: number, row: number, offset: number): Bytes {
-  return [...get(factor), ...get(PLACES[row] ?? 0), ...get(AT), ...I32_ADD, ...loadTwoFloats(offset), ...F64X2_FROM_LOW_F32X4, ...F64X2_MULTIPLY];
+  return [
+    ...get(factor),
+    ...get(PLACES[row] ?? 0),
+    ...get(AT),
+    ...I32_ADD,
+    ...loadTwoFloats(offset),
+    ...F64X2_FROM_LOW_F32X4,
+    ...F64X2_MULTIPLY,
+  ];
 }
 
 /** Writes the scores, and goes on to the next rows. */
 function passEnd(): Bytes {
   return [
-    ...SUMS.flatMap(([low, high], row) => [...get(SCORES), ...lanes(low), ...lanes(high), ...F64_ADD, ...F32_ROUND, ...storeFloat(4 * row)]),
+    ...SUMS.flatMap(([low, high], row) => [
+      ...get(SCORES),
+      ...lanes(low),
+      ...lanes(high),
+      ...F64_ADD,
+      ...F32_ROUND,
+      ...storeFloat(4 * row),
+    ]),
     ...set(FIRST_ROW, [...get(PLACES.at(-1) ?? 0), ...get(ROW_BYTES), ...I32_ADD]),
     ...set(SCORES, [...get(SCORES), ...i32(4 * ROWS_PER_PASS), ...I32_ADD]),
     ...set(ROWS, [...get(ROWS), ...i32(ROWS_PER_PASS), ...I32_SUBTRACT]),

@@ -86,7 +86,11 @@ function emptyLists(length: number): ScoredDocuments {
 }
 
 function firstOf({ slots, scores, positiveSimilarity }: ScoredDocuments, length: number): ScoredDocuments {
-  return { slots: slots.subarray(0, length), scores: scores.subarray(0, length), positiveSimilarity: positiveSimilarity.subarray(0, length) };
+  return {
+    slots: slots.subarray(0, length),
+    scores: scores.subarray(0, length),
+    positiveSimilarity: positiveSimilarity.subarray(0, length),
+  };
 }
 
 function copyTo(target: ScoredDocuments, source: ScoredDocuments, start: number): void {

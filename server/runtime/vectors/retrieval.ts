@@ -60,7 +60,9 @@ export async function* shortlistsOf(
 ): SlicedWork<readonly (Int32Array | undefined)[]> {
   const { queries, documents, product, hnsw } = space;
   if (hnsw !== undefined)
-    return querySlots.map((slot) => (queries.has(slot) ? hnsw.nearest(queries.vector(slot), depth + SPARE_HITS).sort() : new Int32Array(0)));
+    return querySlots.map((slot) =>
+      queries.has(slot) ? hnsw.nearest(queries.vector(slot), depth + SPARE_HITS).sort() : new Int32Array(0),
+    );
   const matrix = new Float32Array(querySlots.length * queries.dimensions);
   querySlots.forEach((slot, i) => {
     matrix.set(queries.vector(slot), i * queries.dimensions);

@@ -17,7 +17,7 @@ export interface Centres {
 }
 
 /** For each point the centre with the highest `dot`; among equals the first. */
-export type AssignPoints = (centres: Centres) => SlicedWork<Int32Array>;
+export type AssignPoints = (centres: Centres) => SlicedWork<Int32Array> | SlicedCalculation<Int32Array>;
 
 export interface Clustering {
   readonly centreOf: Int32Array;
@@ -82,7 +82,11 @@ export function* startingCentres(points: Points, count: number, random: Random):
   let chosen = 0;
   let dots = 0;
   // The sample is in random order.
-  for (let pick: number | undefined = 0; pick !== undefined && (chosen + 1) * dimensions <= vectors.length; pick = drawn(distances, random)) {
+  for (
+    let pick: number | undefined = 0;
+    pick !== undefined && (chosen + 1) * dimensions <= vectors.length;
+    pick = drawn(distances, random)
+  ) {
     const start = chosen++ * dimensions;
     vectors.set(points.vector(sample[pick] ?? 0), start);
     for (const [i, point] of sample.entries()) {

@@ -10,6 +10,8 @@ import { ABSENT, type VectorTable } from "./vectorTable";
 /** 16 MB of scores. With 200 centres a slice takes about 20 ms. */
 const SCORES_PER_PRODUCT = 1 << 22;
 
+const POINTS_PER_SLICE = 1024;
+
 export interface TopicOptions {
   readonly count: number;
   readonly seed: number;
@@ -105,18 +107,19 @@ function nearestCentre(scores: Float32Array, centres: Centres, vectors: Float32A
 
 /** Assigns by comparing each vector with each centre. */
 export function assignByDot(table: VectorTable, slots: Int32Array): AssignPoints {
-  return async function* (centres) {
-    return slots.map((slot) => {
+  return function* (centres) {
+    const centreOf = new Int32Array(slots.length);
+    for (const [point, slot] of slots.entries()) {
       const vector = table.lastVector(slot);
-      let nearest = 0;
       let highest = -Infinity;
       for (let centre = 0; centre < centres.count; centre++) {
         const score = dot(centres.vectors, centre * table.dimensions, vector, 0, table.dimensions);
         if (score <= highest) continue;
-        nearest = centre;
+        centreOf[point] = centre;
         highest = score;
       }
-      return nearest;
-    });
+      if (point % POINTS_PER_SLICE === POINTS_PER_SLICE - 1) yield undefined;
+    }
+    return centreOf;
   };
 }

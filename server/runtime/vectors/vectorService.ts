@@ -1,6 +1,7 @@
 import os from "node:os";
 import path from "node:path";
 import type { EmbedProgress, EmbedReport, IndexChoice, IndexStatus, LogLevel, ModelIdentity, Side } from "#core/ports";
+import type { Failure } from "#core/util/failure";
 import { err, ok, type Result } from "#core/util/result";
 import { DotKernel } from "./dotKernel";
 import { EmbeddingJob, type Embedder } from "./embedding";
@@ -8,7 +9,7 @@ import { FileHashes } from "./fileHashes";
 import { HnswSearch } from "./hnswSearch";
 import { MatrixProduct } from "./matrixProduct";
 import { findModel } from "./modelFolder";
-import { readNpyFile, type VectorMatrix } from "./npyFile";
+import { NpyFile } from "./npyFile";
 import { measureRecall } from "./recall";
 import { Rescoring, type RescoringSpace } from "./rescoring";
 import { retrieve, type SearchSpace } from "./retrieval";
@@ -46,7 +47,7 @@ interface OpenSpace {
   readonly tables: Readonly<Record<Side, VectorTable>>;
   readonly product: MatrixProduct;
   readonly kernel: DotKernel;
-  readonly source: Embedder | Readonly<Record<Side, VectorMatrix>>;
+  readonly source: Embedder | Readonly<Record<Side, NpyFile>>;
   hnsw: HnswSearch | undefined;
   /** Documents put or dropped since the building of a graph began; undefined while none is being built. */
   changedWhileBuilding: Set<number> | undefined;
@@ -115,7 +116,7 @@ export class VectorService {
 
   #close(): void {
     this.#queue.cancelAll();
-    if (this.#space !== undefined && "encoder" in this.#space.source) this.#space.source.cache?.close();
+    if (this.#space !== undefined) closeSource(this.#space.source);
     this.#space = undefined;
     this.#rescoring.close();
   }
@@ -144,22 +145,12 @@ export class VectorService {
 
   /** One slice: nothing may run on a half-open space. */
   async *#openFiles({ settings, files }: OpenFiles): SlicedWork<Result<ModelIdentity>> {
-    const query = await readNpyFile(files.query);
-    if (!query.ok) return query;
-    const document = await readNpyFile(files.document);
-    if (!document.ok) return document;
-    const { dimensions } = query.value;
-    if (document.value.dimensions !== dimensions) {
-      return err({
-        reason: "bad-vectors",
-        message: `Query vectors have ${String(dimensions)} dimensions, corpus vectors ${String(document.value.dimensions)}.`,
-        nextStep: "Give two files made by the same model.",
-        place: { file: files.document },
-      });
-    }
+    const opened = openVectorFiles(files);
+    if (!opened.ok) return opened;
+    const { dimensions } = opened.value.query;
     const hashes = new FileHashes(undefined);
     const fingerprint = `${await hashes.of(files.query)}${await hashes.of(files.document)}`;
-    await this.#setSpace(settings, dimensions, { query: query.value, document: document.value }, undefined);
+    await this.#setSpace(settings, dimensions, opened.value, undefined);
     return ok({ id: `${path.basename(files.query)} and ${path.basename(files.document)}`, fingerprint, dimensions, maxTokens: 0 });
   }
 
@@ -191,11 +182,13 @@ export class VectorService {
   #putRows({ side, slots, rows }: PutRows): SlicedCalculation<Result<EmbedReport>> {
     const space = this.#space;
     if (space === undefined || "encoder" in space.source) return answerWith(notOpen());
-    const { rows: count, dimensions, values } = space.source[side];
+    const file = space.source[side];
     for (const [i, slot] of slots.entries()) {
       const row = rows[i] ?? -1;
-      if (row < 0 || row >= count) return answerWith(noSuchRow(side, row, count));
-      space.tables[side].set(slot, values.subarray(row * dimensions, (row + 1) * dimensions));
+      if (row < 0 || row >= file.rows) return answerWith(noSuchRow(side, row, file.rows));
+      const vector = file.read(row, 1);
+      if (!vector.ok) return answerWith(vector);
+      space.tables[side].set(slot, vector.value);
       if (side === "document") didChange(space, slot);
     }
     return answerWith(ok({ embedded: 0, cached: 0 }));
@@ -250,6 +243,44 @@ export class VectorService {
       this.#send({ id, progress: { ...progress, uncached: 0 } });
     };
     return ok(yield* topicsOf(space.tables.document, assignByProduct(space.product), { count, seed, onProgress }));
+  }
+}
+
+/** Both files, checked, or neither. */
+function openVectorFiles(files: Readonly<Record<Side, string>>): Result<Readonly<Record<Side, NpyFile>>> {
+  const query = NpyFile.open(files.query);
+  if (!query.ok) return query;
+  const document = NpyFile.open(files.document);
+  if (!document.ok) {
+    query.value.close();
+    return document;
+  }
+  const opened = { query: query.value, document: document.value };
+  const failure = query.value.check() ?? document.value.check() ?? differentLengths(opened, files);
+  if (failure === undefined) return ok(opened);
+  closeSource(opened);
+  return err(failure);
+}
+
+function differentLengths(
+  { query, document }: Readonly<Record<Side, NpyFile>>,
+  files: Readonly<Record<Side, string>>,
+): Failure | undefined {
+  if (query.dimensions === document.dimensions) return undefined;
+  return {
+    reason: "bad-vectors",
+    message: `Query vectors have ${String(query.dimensions)} dimensions, corpus vectors ${String(document.dimensions)}.`,
+    nextStep: "Give two files made by the same model.",
+    place: { file: files.document },
+  };
+}
+
+function closeSource(source: OpenSpace["source"]): void {
+  if ("encoder" in source) {
+    source.cache?.close();
+  } else {
+    source.query.close();
+    source.document.close();
   }
 }
 

@@ -1,13 +1,19 @@
 import fs from "node:fs";
-import path from "node:path";
-import { describe, expect, test } from "vitest";
-import { npyBytes, readNpyFile } from "../../../server/runtime/vectors/npyFile";
+import nodePath from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { Result } from "#core/util/result";
+import { npyBytes, NpyFile } from "../../../server/runtime/vectors/npyFile";
 import { failureOf, temporaryFolder, valueOf } from "./fixture";
 
-async function read(bytes: Buffer) {
-  const file = path.join(temporaryFolder(), "vectors.npy");
-  fs.writeFileSync(file, bytes);
-  return readNpyFile(file);
+function open(bytes: Buffer): Result<NpyFile> {
+  const path = nodePath.join(temporaryFolder(), "vectors.npy");
+  fs.writeFileSync(path, bytes);
+  const file = NpyFile.open(path);
+  if (file.ok)
+    onTestFinished(() => {
+      file.value.close();
+    });
+  return file;
 }
 
 /** A file with any header text, in format version 1, 2 or 3. */
@@ -23,16 +29,24 @@ function floats(...values: readonly number[]): Buffer {
 
 const PLAIN = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }";
 
-test.each([1, 2, 3])("format version %i is read, and rows get length 1", async (version) => {
+test.each([1, 2, 3])("format version %i is read, and rows get length 1", (version) => {
   // A header of odd length, so that the data begin at no multiple of 4.
-  const { rows, dimensions, values } = valueOf(await read(npy(`${PLAIN}  \n`, floats(3, 4, 0, -2), version)));
-  expect({ rows, dimensions, values }).toEqual({ rows: 2, dimensions: 2, values: Float32Array.of(0.6, 0.8, 0, -1) });
+  const file = valueOf(open(npy(`${PLAIN}  \n`, floats(3, 4, 0, -2), version)));
+  expect({ rows: file.rows, dimensions: file.dimensions }).toEqual({ rows: 2, dimensions: 2 });
+  expect(file.check()).toBeUndefined();
+  expect(valueOf(file.read(0, 2))).toEqual(Float32Array.of(0.6, 0.8, 0, -1));
+  expect(valueOf(file.read(1, 1))).toEqual(Float32Array.of(0, -1));
 });
 
-test("what npyBytes writes is laid out as numpy does, and read back", async () => {
+test("what npyBytes writes is laid out as numpy does, and read back", () => {
   const bytes = npyBytes(1, 2, Float32Array.of(0.6, 0.8));
   expect((bytes.length - 8) % 64).toBe(0);
-  expect(valueOf(await read(bytes)).values).toEqual(Float32Array.of(0.6, 0.8));
+  expect(valueOf(valueOf(open(bytes)).read(0, 1))).toEqual(Float32Array.of(0.6, 0.8));
+});
+
+test("a row beyond the end is gone", () => {
+  const file = valueOf(open(npyBytes(1, 2, Float32Array.of(0.6, 0.8))));
+  expect(failureOf(file.read(1, 1)).message).toBe("Row 1 is gone: the file has changed since it was opened.");
 });
 
 describe("is refused with what is wrong:", () => {
@@ -59,16 +73,18 @@ describe("is refused with what is wrong:", () => {
     ["NaN", npy(PLAIN, floats(1, 2, NaN, 4)), "Row 1 holds a value that is not a finite number and has no direction."],
     ["infinity", npy(PLAIN, floats(Infinity, 2, 3, 4)), "Row 0 holds a value that is not a finite number and has no direction."],
     ["zeros", npy(PLAIN, floats(1, 2, 0, 0)), "Row 1 is all zeros and has no direction."],
-  ])("%s", async (_, bytes, message) => {
-    expect(failureOf(await read(bytes))).toEqual({
+  ])("%s", (_, bytes, message) => {
+    const file = open(bytes);
+    const failure = file.ok ? file.value.check() : file.failure;
+    expect(failure).toMatchObject({
       reason: "bad-vectors",
       message,
       nextStep: 'Write it with numpy.save(path, numpy.ascontiguousarray(vectors, dtype="float32")), one row a record.',
     });
   });
 
-  test("a missing file", async () => {
-    expect(failureOf(await readNpyFile(path.join(temporaryFolder(), "none.npy")))).toMatchObject({
+  test("a missing file", () => {
+    expect(failureOf(NpyFile.open(nodePath.join(temporaryFolder(), "none.npy")))).toMatchObject({
       reason: "missing-file",
       nextStep: "Check the path.",
     });

@@ -13,6 +13,11 @@ function coarseVectors(count: number, dimensions: number, seed: string): Matrix 
   return Array.from({ length: count }, () => [1, ...Array.from({ length: dimensions - 1 }, () => Math.floor(random() * 3) - 1)]);
 }
 
+/** One vector again and again: nothing can be told apart by score. */
+function equalVectors(count: number, dimensions: number): Matrix {
+  return Array.from({ length: count }, () => Array.from({ length: dimensions }, (_, i) => i + 1));
+}
+
 /** Vectors scattered around centres, as those of passages are. */
 function clusteredVectors(count: number, dimensions: number, seed: string): Matrix {
   const random = seededRandom(seed);
@@ -32,6 +37,7 @@ const all = (matrix: Matrix) => [...matrix.keys()];
 test.each([
   { name: "coarse vectors with ties, over two blocks", make: coarseVectors, documents: 9000, dimensions: 6 },
   { name: "clustered vectors", make: clusteredVectors, documents: 3000, dimensions: 33 },
+  { name: "equal vectors", make: equalVectors, documents: 3000, dimensions: 7 },
   { name: "fewer documents than wanted", make: coarseVectors, documents: 7, dimensions: 5 },
 ])("exact search gives what comparing everything gives: $name", async ({ make, documents, dimensions }) => {
   const vectors = { query: make(140, dimensions, "queries"), document: make(documents, dimensions, "documents") };

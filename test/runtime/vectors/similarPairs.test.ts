@@ -24,7 +24,10 @@ test("pairs are those that comparing everything gives", async () => {
   // Short lists, one longer than the rows of a product, and more lists than a request holds.
   const lists = [[], [3], [5, 5], ALL, ...Array.from({ length: 600 }, (_, i) => drawList(i % 23))];
   for (const least of [-1, 0.5, 0.8, 1 - 2 ** -24, 1.1]) {
-    const [found, expected] = [valueOf(await real.similarPairs(lists, least, neverCancelled)), valueOf(await naive.similarPairs(lists, least, neverCancelled))];
+    const [found, expected] = [
+      valueOf(await real.similarPairs(lists, least, neverCancelled)),
+      valueOf(await naive.similarPairs(lists, least, neverCancelled)),
+    ];
     expect(found).toEqual(expected);
     expect(found).toHaveLength(lists.length);
   }
@@ -33,7 +36,18 @@ test("pairs are those that comparing everything gives", async () => {
 test("a document without a vector is named, and a stopped search says so", async () => {
   const space = await startWithVectors({ query: DOCUMENTS.slice(0, 1), document: DOCUMENTS });
   await space.put("document", [0, 1], quiet);
-  expect(failureOf(await space.similarPairs([[0, 1], [1, 9]], 0.5, neverCancelled))).toMatchObject({
+  expect(
+    failureOf(
+      await space.similarPairs(
+        [
+          [0, 1],
+          [1, 9],
+        ],
+        0.5,
+        neverCancelled,
+      ),
+    ),
+  ).toMatchObject({
     reason: "not-ready",
     message: "The document in slot 9 has no vector yet.",
   });

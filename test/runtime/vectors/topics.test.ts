@@ -3,7 +3,13 @@ import type { TopicAssignment } from "#core/ports";
 import { neverCancelled } from "#core/util/cancellation";
 import { seededRandom } from "#core/util/random";
 import { normalise } from "../../../server/runtime/vectors/similarity";
-import { sphericalKMeans, startingCentres, type AssignPoints, type Centres, type Points } from "../../../server/runtime/vectors/sphericalKMeans";
+import {
+  sphericalKMeans,
+  startingCentres,
+  type AssignPoints,
+  type Centres,
+  type Points,
+} from "../../../server/runtime/vectors/sphericalKMeans";
 import type { SlicedCalculation, SlicedWork } from "../../../server/runtime/vectors/taskQueue";
 import { assignByDot } from "../../../server/runtime/vectors/topics";
 import { VectorTable } from "../../../server/runtime/vectors/vectorTable";
@@ -59,7 +65,11 @@ test.each([
   const vectors = { query: documents.slice(0, 1), document: documents };
   const dropped = all(documents).filter((slot) => slot % 7 === 3);
   const found: TopicAssignment[] = [];
-  for (const space of [await startWithVectors(vectors, { threads: 1 }), await startWithVectors(vectors, { threads: 2 }), inMemory(documents)]) {
+  for (const space of [
+    await startWithVectors(vectors, { threads: 1 }),
+    await startWithVectors(vectors, { threads: 2 }),
+    inMemory(documents),
+  ]) {
     await space.put("document", all(documents), quiet);
     await space.drop("document", dropped);
     found.push(valueOf(await space.topics(count, 42, quiet)));
@@ -99,7 +109,10 @@ test("the objective never falls, and equals what the similarities add up to", as
   for (const [i, value] of objective.slice(1).entries()) expect(value).toBeGreaterThan(objective[i]! - 1e-3);
   const sums = Array.from({ length: 25 }, () => new Array<number>(12).fill(0));
   for (const [point, centre] of centreOf.entries()) points.vector(point).forEach((value, i) => (sums[centre]![i]! += value));
-  expect(objective.at(-1)).toBeCloseTo(sums.map((sum) => Math.hypot(...sum)).reduce((a, b) => a + b), 6);
+  expect(objective.at(-1)).toBeCloseTo(
+    sums.map((sum) => Math.hypot(...sum)).reduce((a, b) => a + b),
+    6,
+  );
 });
 
 test("other seeds give other starts, the same seed the same", async () => {
@@ -117,7 +130,7 @@ test("an empty cluster takes the point least similar to its own centre", async (
     [1, 0.9],
   ]);
   // All points are said to be nearest to the first centre.
-  const assign: AssignPoints = async function* () {
+  const assign: AssignPoints = function* () {
     return new Int32Array(4);
   };
   const { centreOf } = await finish(sphericalKMeans(points, 2, { random: seededRandom("seed"), assign }));

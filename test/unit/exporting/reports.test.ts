@@ -1,104 +1,251 @@
 import { expect, test } from "vitest";
+import { defaultConfig } from "#core/config/config";
+import type { SamplerConfig } from "#core/config/samplerSchema";
 import { detailLine, rounded } from "#core/exporting/detailLine";
 import { exportQuery } from "#core/exporting/exportQuery";
-import type { MinedForExport } from "#core/exporting/exportQuery";
+import { exportNotes } from "#core/exporting/manifest";
 import { miningReport } from "#core/exporting/miningReport";
 import { MiningTally } from "#core/exporting/miningTally";
-import { exportNotes } from "#core/exporting/manifest";
 import { noRecords } from "#core/exporting/nativeExport";
-import type { Collection } from "#core/collection/collection";
-import type { Candidate } from "#core/mining/candidate";
+import { scoreStatistics } from "#core/exporting/scoreStatistics";
 import { noVerdicts } from "#core/marks/verdictsForQuery";
+import { decide } from "#core/mining/decide";
+import type { MinedQuery } from "#core/mining/miningState";
+import type { Pool } from "#core/mining/pool";
+import { PoolFacts } from "#core/mining/poolFacts";
+import { sourcesOf } from "#core/mining/sourceSettings";
+import { training } from "../../support/smallCollection";
 
-const collection: Collection = {
-  files: ["train.jsonl"],
-  queries: [{ key: "k", id: "q1", text: "query", group: -1, positives: [0], twinPositives: [], negatives: [1], file: 0, lines: [1] }],
-  documents: ["pos", "neg one", "neg two", "promoted"].map((text, i) => ({
-    id: `d${String(i)}`,
-    text,
-    group: i,
-    file: 0,
-    line: 1,
-    minable: true,
-  })),
-  groups: [[0], [1], [2], [3]],
-  groupKeys: ["a", "b", "c", "d"],
-  groupOfKey: new Map(),
-  unresolved: [],
-};
+const collection = training([{ query: "query", pos: ["pos"], neg: ["neg one", "neg two", "promoted"] }]);
 
-function candidate(document: number, rule: Candidate["rule"]): Candidate {
-  const kept = rule === "sampled" || rule === "pinned";
-  return { document, rank: document, score: 0.1234567 * document, positiveSimilarity: Number.NaN, source: "top", kept, rule, reason: "" };
+/** What mining makes of the one query: two candidates, one of them above max_score, and one that a mark promoted. */
+function minedWith(sampler: Partial<SamplerConfig>, second?: Pool["rescored"]): MinedQuery {
+  const [pos, one, two, promoted] = ["pos", "neg one", "neg two", "promoted"].map((text) =>
+    collection.documents.findIndex((document) => document.text === text),
+  ) as [number, number, number, number];
+  const verdicts = {
+    ...noVerdicts,
+    promoted: [promoted],
+    excluded: new Map([[collection.documents[promoted]!.group, { verdict: "false_negative" as const, author: "a" }]]),
+  };
+  const pool: Pool = {
+    query: 0,
+    retrieval: "dense",
+    positives: [pos, promoted],
+    positiveScores: [0.9, Number.NaN],
+    documents: Int32Array.of(two, one, promoted),
+    scores: Float64Array.of(0.7234567, 0.1234567, 0.0123456),
+    positiveSimilarity: Float64Array.of(0.5, Number.NaN, 0.25),
+    nearest: 3,
+    lists: [{ rows: Int32Array.of(0, 1, 2), ranked: true }],
+    ...(second === undefined ? {} : { rescored: second }),
+  };
+  const settings = { ...defaultConfig.sampler, ...sampler };
+  const sources = sourcesOf(settings, 2);
+  const facts = new PoolFacts(pool, { collection, verdicts, exactTexts: false });
+  const context = { collection, sources, seed: 1, verdicts, groupings: {}, adjacentPassages: 0 };
+  return { query: 0, verdicts, pool, facts, context, decision: decide(facts, context) };
 }
 
-const mined: MinedForExport = {
-  query: 0,
-  verdicts: { ...noVerdicts, promoted: [3], excluded: new Map([[3, { verdict: "false_negative", author: "a" }]]) },
-  pool: { query: 0, retrieval: "dense", positives: [0, 3], positiveScores: [0.9, Number.NaN], hits: [], drawn: [] },
-  decision: {
-    candidates: [candidate(1, "sampled"), candidate(2, "max_score"), candidate(3, "marked")],
-    positiveScores: [0.9, Number.NaN],
-    anchor: 0.9,
-    short: 4,
-    effectiveCandidates: 1,
-  },
-};
+const mined = minedWith({ max_score: 0.5, relative_margin: null });
 
-test("a detail line has exactly the agreed fields, six decimals, and null for an unknown score", () => {
-  expect(detailLine(mined, collection)).toMatchInlineSnapshot(
-    `"{"query_id":"q1","query":"query","positives":[{"doc_id":"d0","score":0.9},{"doc_id":"d3","score":null}],"candidates":[{"doc_id":"d1","text":"neg one","rank":1,"score":0.123457,"source":"top","kept":true,"rule":"sampled"},{"doc_id":"d2","text":"neg two","rank":2,"score":0.246913,"source":"top","kept":false,"rule":"max_score"},{"doc_id":"d3","text":"promoted","rank":3,"score":0.37037,"source":"top","kept":false,"rule":"marked"}]}"`,
-  );
+test("a detail line names every candidate with its scores and its fate in words; an unknown score is null", () => {
+  expect(JSON.parse(detailLine(mined, collection))).toMatchInlineSnapshot(`
+    {
+      "candidates": [
+        {
+          "doc_id": "ca46b32b0ee21c08",
+          "kept": true,
+          "positive_similarity": null,
+          "rank": 2,
+          "reason": "number 1 of the survivors by score",
+          "rule": "sampled",
+          "score": 0.123457,
+          "source": "top",
+          "sources": [
+            "top",
+          ],
+          "text": "neg one",
+        },
+        {
+          "doc_id": "a67b9ef17fcd2c38",
+          "kept": false,
+          "positive_similarity": 0.5,
+          "rank": 1,
+          "reason": "scores above max_score: 0.72 > 0.50",
+          "rule": "max_score",
+          "score": 0.723457,
+          "source": "top",
+          "sources": [
+            "top",
+          ],
+          "text": "neg two",
+        },
+        {
+          "doc_id": "348f71b67f2d7423",
+          "kept": false,
+          "positive_similarity": 0.25,
+          "rank": 3,
+          "reason": "marked relevant (false negative) by a",
+          "rule": "marked",
+          "score": 0.012346,
+          "source": "top",
+          "sources": [
+            "top",
+          ],
+          "text": "promoted",
+        },
+      ],
+      "positives": [
+        {
+          "doc_id": "7160f8688035138f",
+          "score": 0.9,
+        },
+        {
+          "doc_id": "348f71b67f2d7423",
+          "score": null,
+        },
+      ],
+      "query": "query",
+      "query_id": "a8b771920b8319e4",
+    }
+  `);
   expect([rounded(-0.0000001), rounded(Number.NaN), rounded(Number.NEGATIVE_INFINITY), rounded(1 / 3)]).toEqual([0, null, null, 0.333333]);
 });
 
-test("kept and dropped add up to the candidates", () => {
+test("where there are second scores, they are in the detail and are what an export writes", () => {
+  const rescored = { rows: Float64Array.of(-3, 2.5, Number.NaN), positives: [4, 3] };
+  const second = minedWith({ relative_margin: null, rescore: { ...defaultConfig.sampler.rescore, kind: "maxsim" } }, rescored);
+  const { positives, candidates } = JSON.parse(detailLine(second, collection)) as Record<string, readonly Record<string, unknown>[]>;
+  expect(positives?.map((positive) => positive["rescored"])).toEqual([4, 3]);
+  expect(candidates?.map(({ text, score, rescored: own }) => [text, score, own])).toEqual([
+    ["neg two", 0.723457, -3],
+    ["neg one", 0.123457, 2.5],
+    ["promoted", 0.012346, undefined],
+  ]);
+  const exported = exportQuery(second, collection);
+  expect([...exported.positives, ...exported.negatives].map(({ text, score }) => [text, score])).toEqual([
+    ["pos", 4],
+    ["promoted", 3],
+    ["neg two", -3],
+    ["neg one", 2.5],
+  ]);
+});
+
+test("kept and dropped add up to the candidates, and the report says what is missing and what would help", () => {
   const tally = new MiningTally();
   tally.add(mined, exportQuery(mined, collection));
   const { counts } = tally;
   expect(counts.kept + Object.values(counts.dropped).reduce((a, b) => a + b, 0)).toBe(counts.candidates);
   expect(counts).toMatchObject({ queries: 1, candidates: 3, kept: 1, short: 4, promoted: 1 });
-  expect(miningReport({ counts, documents: 4, embedded: 3, cached: 2, seconds: { mine: 0.12345 }, seed: 42, configHash: "h", model: "m" }))
-    .toMatchInlineSnapshot(`
-    "{
-      "queries": 1,
-      "documents": 4,
+  const scores = scoreStatistics([{ positives: [0.9], negatives: [0.1234567] }]);
+  const rest = { documents: 4, embedded: 3, cached: 2, seconds: { mine: 0.12345 }, seed: 42, configHash: "h", model: "m" };
+  expect(JSON.parse(miningReport({ counts, scores, ...rest }))).toMatchInlineSnapshot(`
+    {
+      "cached": 2,
       "candidates": 3,
-      "kept": 1,
+      "config_hash": "h",
+      "documents": 4,
       "dropped": {
-        "own_positive": 0,
-        "query_text": 0,
-        "marked": 1,
-        "range_min": 0,
-        "range_max": 0,
-        "near_duplicate": 0,
         "absolute_margin": 0,
-        "relative_margin": 0,
+        "adjacent": 0,
+        "diversity": 0,
+        "marked": 1,
+        "max_positive_similarity": 0,
         "max_score": 1,
         "min_score": 0,
+        "near_duplicate": 0,
+        "near_query": 0,
+        "not_rescored": 0,
+        "not_sampled": 0,
+        "own_positive": 0,
+        "query_text": 0,
+        "range_max": 0,
+        "range_min": 0,
+        "relative_margin": 0,
+        "rescore_absolute_margin": 0,
+        "rescore_max_score": 0,
+        "rescore_min_score": 0,
+        "rescore_relative_margin": 0,
         "same_text": 0,
-        "not_sampled": 0
+        "where": 0,
       },
-      "short": 4,
-      "short_queries": 1,
+      "effective_candidates": 1,
       "embedded": 3,
-      "cached": 2,
+      "kept": 1,
+      "model": "m",
+      "queries": 1,
+      "scores": {
+        "difference": {
+          "count": 1,
+          "max": 0.776543,
+          "mean": 0.776543,
+          "median": 0.776543,
+          "min": 0.776543,
+          "p25": 0.776543,
+          "p50": 0.776543,
+          "p75": 0.776543,
+          "std": null,
+        },
+        "negative": {
+          "count": 1,
+          "max": 0.123457,
+          "mean": 0.123457,
+          "median": 0.123457,
+          "min": 0.123457,
+          "p25": 0.123457,
+          "p50": 0.123457,
+          "p75": 0.123457,
+          "std": null,
+        },
+        "positive": {
+          "count": 1,
+          "max": 0.9,
+          "mean": 0.9,
+          "median": 0.9,
+          "min": 0.9,
+          "p25": 0.9,
+          "p50": 0.9,
+          "p75": 0.9,
+          "std": null,
+        },
+      },
       "seconds": {
-        "mine": 0.123
+        "mine": 0.123,
       },
       "seed": 42,
-      "config_hash": "h",
-      "model": "m"
+      "short": 4,
+      "short_queries": 1,
+      "shortfalls": [
+        {
+          "cause": "max_score",
+          "missing": 4,
+          "parameter": "max_score",
+          "queries": 1,
+          "source": "top",
+          "text": "most of what is found scores above max_score; raise it, or range_max",
+        },
+      ],
+      "sources": [
+        {
+          "effective_candidates": 1,
+          "found": 3,
+          "kept": 1,
+          "short": 4,
+          "source": "top",
+          "survived": 1,
+          "wanted": 5,
+        },
+      ],
     }
-    "
   `);
 });
 
 test("an export names what is promoted, kept out and left out", () => {
   const { promoted, negatives, barred, leftOut } = exportQuery(mined, collection);
-  expect([promoted.map(({ id }) => id), negatives.map(({ id }) => id), [...barred], leftOut]).toEqual([
-    ["d3"],
-    ["d1"],
+  expect([promoted.map(({ text }) => text), negatives.map(({ text }) => text), [...barred], leftOut]).toEqual([
+    ["promoted"],
+    ["neg one"],
     ["promoted"],
     undefined,
   ]);
@@ -113,11 +260,28 @@ test("an export names what is promoted, kept out and left out", () => {
 test("notes tell what the counts mean", () => {
   const tally = new MiningTally();
   tally.add(mined, exportQuery(mined, collection));
-  expect(exportNotes("st-n-tuple", tally.counts, { ...noRecords(), skipped: 2, scoresRemoved: 1 })).toMatchInlineSnapshot(`
+  const { counts } = tally;
+  const records = { ...noRecords(), skipped: 2, scoresRemoved: 1 };
+  expect(exportNotes({ format: "st-n-tuple", counts, records })).toMatchInlineSnapshot(`
     [
       "1 query has fewer negatives than wanted; it is left out, since each row needs all of its negatives.",
+      "The source "top" misses 4 negatives in 1 query: most of what is found scores above max_score; raise it, or range_max.",
       "1 record lost its pos_scores and neg_scores, which no longer matched its passages.",
       "2 lines could not be read as records and were copied as they are.",
+    ]
+  `);
+  const whole = { ...counts, short: 0, shortQueries: 0, shortfalls: [] };
+  const unknown = { ...noRecords(), scoresUnknown: 3 };
+  expect([
+    ...exportNotes({ format: "st-triplet", counts: whole, records: unknown, outputScores: true, madeAnew: true }),
+    ...exportNotes({ format: "flagembedding", counts: whole, records: { ...unknown, scoresUnknown: 1 }, outputScores: true }),
+    ...exportNotes({ format: "tevatron", counts: whole, records: noRecords(), outputScores: true }),
+  ]).toMatchInlineSnapshot(`
+    [
+      "Rows were made anew, with their texts alone: other columns of the records were not carried over.",
+      "3 records hold passages whose scores are not known, and have null in their place.",
+      "1 record holds a passage whose score is not known, and was given no scores.",
+      "This format carries no scores: export.output_scores had no effect.",
     ]
   `);
 });

@@ -5,7 +5,7 @@ import { mostPositives } from "#core/collection/mostPositives";
 import { foldMarks } from "#core/marks/foldMarks";
 import type { Mark, Verdict, VerdictMark } from "#core/marks/mark";
 import { positivesInForce, verdictsForQuery } from "#core/marks/verdictsForQuery";
-import { decide } from "#core/mining/decide";
+import { decide, type DecisionContext } from "#core/mining/decide";
 import type { Candidate } from "#core/mining/candidate";
 import type { Decision } from "#core/mining/decision";
 import { explain } from "#core/mining/explain";
@@ -50,10 +50,21 @@ export interface Scene {
   readonly lists?: Readonly<Record<string, readonly string[]>>;
   readonly groupings?: Groupings;
   readonly marks?: readonly Mark[];
+  /** What the sources say of their lists. */
+  readonly notes?: Readonly<Partial<Record<string, string>>>;
+  /** Second scores by text, of positives and candidates; those not given are unknown. */
+  readonly rescored?: Readonly<Record<string, number>>;
+  /** Pairs of texts whose vectors are alike. */
+  readonly alike?: readonly (readonly [text: string, other: string, similarity: number])[];
 }
 
 /** A decision with its candidates in words. */
-export type Scenery = Decision & { readonly candidates: readonly Candidate[] };
+export interface Scenery extends Decision {
+  readonly pool: Pool;
+  readonly facts: PoolFacts;
+  readonly context: DecisionContext;
+  readonly candidates: readonly Candidate[];
+}
 
 /** Runs a decision on a hand-made pool. Texts with several documents stand for all of them, in order. */
 export function decideScene(scene: Scene): Scenery {
@@ -80,6 +91,7 @@ export function decideScene(scene: Scene): Scenery {
     positiveSimilarity: Float64Array.from(rows, ({ positiveSimilarity }) => positiveSimilarity),
     nearest: hits.length,
     lists: sources.map((source) => listOf(source, scene, rows)),
+    ...secondLook(scene, positives, rows),
   };
   const facts = new PoolFacts(pool, { collection, verdicts, exactTexts: sampler.compat !== null });
   const context = {
@@ -91,18 +103,43 @@ export function decideScene(scene: Scene): Scenery {
     adjacentPassages: sampler.same_article.adjacent,
   };
   const decision = decide(facts, context);
-  return { ...decision, candidates: explain({ facts, context, decision }) };
+  return { ...decision, pool, facts, context, candidates: explain({ facts, context, decision }) };
+}
+
+/** Second scores and similarities among rows, where the scene has any. */
+function secondLook({ collection, rescored, alike }: Scene, positives: readonly number[], rows: readonly Row[]): Partial<Pool> {
+  const textOf = (document: number): string => collection.documents[document]?.text ?? "";
+  const rowOf = (text: string): number => rows.findIndex(({ document }) => textOf(document) === text);
+  const scoreOf = (document: number): number => rescored?.[textOf(document)] ?? Number.NaN;
+  const pairs = (alike ?? [])
+    .map(([text, other, similarity]) => ({ rows: [rowOf(text), rowOf(other)].sort((a, b) => a - b), similarity }))
+    .sort((a, b) => (a.rows[0] ?? 0) - (b.rows[0] ?? 0) || (a.rows[1] ?? 0) - (b.rows[1] ?? 0));
+  return {
+    ...(rescored === undefined
+      ? {}
+      : { rescored: { rows: Float64Array.from(rows, ({ document }) => scoreOf(document)), positives: positives.map(scoreOf) } }),
+    ...(alike === undefined
+      ? {}
+      : {
+          similarRows: {
+            first: Int32Array.from(pairs, (pair) => pair.rows[0] ?? -1),
+            second: Int32Array.from(pairs, (pair) => pair.rows[1] ?? -1),
+            similarity: Float32Array.from(pairs, ({ similarity }) => similarity),
+          },
+        }),
+  };
 }
 
 /** The nearest for a source that searches by vectors, the drawn ones for "random", else the scene's list for the source. */
-function listOf({ source }: SourceSettings, { collection, lists, hits, drawn = [] }: Scene, rows: readonly { readonly document: number }[]): SourceList {
+function listOf({ source }: SourceSettings, { collection, lists, hits, drawn = [], notes }: Scene, rows: readonly Row[]): SourceList {
   const own = lists?.[source] ?? (source === "random" ? drawn : hits).map(([text]) => text);
   const documents = expand(
     collection,
     own.map((text) => [text, 0]),
   ).map(({ document }) => document);
   const found = [...new Set(documents)].map((document) => rows.findIndex((row) => row.document === document));
-  return { rows: Int32Array.from(found), ranked: source !== "random" };
+  const note = notes?.[source];
+  return { rows: Int32Array.from(found), ranked: source !== "random", ...(note === undefined ? {} : { note }) };
 }
 
 export interface PlanScene {

@@ -27,6 +27,22 @@ export function ticksOf({ from, to, left, right }: Axis, apart: number): readonl
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
+/**
+ * A histogram without the empty bins at its ends, as far as none of the values to be drawn on it lies there; its stretch is fixed and
+ * often wider than what an encoder's scores take. Bins with candidates do not depend on what is kept, so that it holds still while a
+ * slider moves.
+ */
+export function trimmed({ from, to, kept, dropped }: Histogram, drawn: readonly number[]): Histogram {
+  const width = (to - from) / Math.max(1, kept.length);
+  const isNeeded = (bin: number): boolean => {
+    const [low, high] = [from + bin * width, from + (bin + 1) * width];
+    return (kept[bin] ?? 0) + (dropped[bin] ?? 0) > 0 || drawn.some((value) => value >= low && value <= high);
+  };
+  const needed = kept.map((_, bin) => bin).filter(isNeeded);
+  const [first, last] = [Math.max(0, (needed[0] ?? 0) - 1), Math.min(kept.length, (needed.at(-1) ?? kept.length) + 2)];
+  return { from: from + first * width, to: from + last * width, kept: kept.slice(first, last), dropped: dropped.slice(first, last) };
+}
+
 export interface Bar {
   readonly x: number;
   readonly width: number;

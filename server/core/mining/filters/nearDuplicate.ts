@@ -5,7 +5,7 @@ import { limitRule, testRule } from "./rule";
 export const nearDuplicateByVector = limitRule({
   rule: "near_duplicate",
   measure: "positiveSimilarity",
-  side: "from",
+  side: "at_least",
   limit: ({ settings }) => settings.near_duplicate_similarity ?? undefined,
   words: (similarity, limit) => `nearly the same as a positive: similarity ${comparison(similarity, ">=", limit)}`,
 });

@@ -5,7 +5,7 @@ import { limitRule, testRule } from "./rule";
 export const nearQueryByVector = limitRule({
   rule: "near_query",
   measure: "scores",
-  side: "from",
+  side: "at_least",
   limit: ({ settings, pool }) => (pool.retrieval === "lexical" ? undefined : (settings.near_query_similarity ?? undefined)),
   words: (score, limit) => `nearly the same as the query: similarity ${comparison(score, ">=", limit)}`,
 });

@@ -25,6 +25,11 @@ export interface SourceContext {
   readonly rescoredAnchor: number;
 }
 
+/** Whether a source goes by second scores. Under sentence-transformers' rules these took the place of the first before any rule was asked. */
+export function isRescored({ settings, pool }: Pick<SourceContext, "settings" | "pool">): boolean {
+  return settings.rescore.kind !== "none" && settings.compat === null && pool.retrieval === "dense";
+}
+
 /** One rule: drops candidates of a source's list, and says why. */
 export interface Rule {
   readonly rule: DropRule;
@@ -42,8 +47,8 @@ export type Measure = "scores" | "positiveSimilarity" | "rescored";
 export interface LimitRule {
   readonly rule: DropRule;
   readonly measure: Measure;
-  /** Which values are dropped: those above the limit, below it, or from it on. Unknown values never are. */
-  readonly side: "above" | "below" | "from";
+  /** Which values are dropped: those above the limit, below it, or at it and above. Unknown values never are. */
+  readonly side: "above" | "below" | "at_least";
   /** Undefined or NaN where the rule is off or cannot be asked. */
   readonly limit: (context: SourceContext) => number | undefined;
   readonly words: (value: number, limit: number, context: SourceContext) => string;
@@ -63,15 +68,39 @@ export function limitRule({ rule, measure, side, limit, words }: LimitRule): Rul
       }
       const { rows } = context.list;
       for (let position = 0; position < rows.length; position += 1) {
-        if (fates[position] === UNDECIDED) {
-          if (isBeyond(values[rows[position] ?? -1] ?? Number.NaN, at)) {
-            fates[position] = fate;
-          }
+        if (fates[position] === UNDECIDED && isBeyond(values[rows[position] ?? -1] ?? Number.NaN, at)) {
+          fates[position] = fate;
         }
       }
     },
     drops: (row, _rank, context) => isBeyond(valuesOf(measure, context.pool)?.[row] ?? Number.NaN, limit(context) ?? Number.NaN),
     words: (row, _rank, context) => words(valuesOf(measure, context.pool)?.[row] ?? Number.NaN, limit(context) ?? Number.NaN, context),
+  };
+}
+
+export interface RankRule {
+  readonly rule: DropRule;
+  /** Which places of the list are dropped, counted from 0; `end` is not among them. Undefined where the rule is off. */
+  readonly dropped: (context: SourceContext) => { readonly start: number; readonly end: number } | undefined;
+  readonly words: Rule["words"];
+}
+
+/** A rule that drops a part of the list, whatever stands there. */
+export function rankRule({ rule, dropped, words }: RankRule): Rule {
+  const fate = fateOf(rule);
+  return {
+    rule,
+    sift: (fates, context) => {
+      const { start, end } = dropped(context) ?? { start: 0, end: 0 };
+      for (let position = start; position < Math.min(end, fates.length); position += 1) {
+        if (fates[position] === UNDECIDED) fates[position] = fate;
+      }
+    },
+    drops: (_row, rank, context) => {
+      const part = dropped(context);
+      return part !== undefined && rank > part.start && rank <= part.end;
+    },
+    words,
   };
 }
 
