@@ -9,6 +9,7 @@ import { parseConfig } from "#core/config/parseConfig";
 import { isTarget } from "#core/exporting/targets";
 import type { Logger } from "#core/ports";
 import type { LoadedDataset } from "#core/session/loadedDataset";
+import type { Failure } from "#core/util/failure";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import type { ExportAnswer } from "#protocol/exporting";
@@ -38,6 +39,7 @@ export async function makeServerHost(input: ServerHostInput): Promise<ServerHost
   const { options, tool, logger } = input;
   const breathe = (): Promise<void> => nextTurn();
   const tables = new RowTables(breathe);
+  const permit = options.trusted ? ok : onlyEmbeddedModel;
   const folders = input.workspaceFolders.flatMap((uri) => toPath(uri) ?? []);
   const author = await findAuthor({
     folder: folders[0] ?? process.cwd(),
@@ -63,7 +65,8 @@ export async function makeServerHost(input: ServerHostInput): Promise<ServerHost
         settings: processSettings(input, folders),
         source: { kind: "texts", text: textOf },
       }),
-    load: (request) => load(request, { tables, folders, trusted: options.trusted }),
+    load: (request) => load(request, { tables, folders, permit }),
+    permit,
     configFor,
     openMarkLog: (homeFolder) => new MarkStore({ home: { folder: homeFolder, base: path.dirname(homeFolder), exists: true }, author }),
     readLines: async (file) => {
@@ -103,10 +106,10 @@ function processSettings({ options, distFolder }: ServerHostInput, folders: read
 interface LoadContext {
   readonly tables: RowTables;
   readonly folders: readonly string[];
-  readonly trusted: boolean;
+  readonly permit: ServerHost["permit"];
 }
 
-async function load(request: LoadRequest, { tables, folders, trusted }: LoadContext): Promise<Result<LoadedDataset>> {
+async function load(request: LoadRequest, { tables, folders, permit }: LoadContext): Promise<Result<LoadedDataset>> {
   const folder = folders.find((candidate) => request.path === candidate || request.path.startsWith(candidate + path.sep));
   const { fallback, openRows } = request;
   return await loadDataset(request.path, {
@@ -114,18 +117,24 @@ async function load(request: LoadRequest, { tables, folders, trusted }: LoadCont
     fallback,
     openRows,
     ...(folder === undefined ? {} : { workspaceFolder: folder }),
-    ...(trusted ? {} : { adjust: onlyEmbeddedModel }),
+    adjust: permit,
   });
 }
 
 /** A config file that came with somebody else's folder may not make this machine run or fetch a model. */
 function onlyEmbeddedModel(config: Config): Result<Config> {
-  if (config.model.id === defaultConfig.model.id) return ok(config);
-  return err({
+  const { model, sampler } = config;
+  if (model.id !== defaultConfig.model.id) return err(untrusted("model", model.id, "use the embedded model"));
+  const { kind, model: crossEncoder } = sampler.rescore;
+  return kind === "cross_encoder" ? err(untrusted("cross-encoder", crossEncoder, 'set sampler.rescore.kind to "maxsim" or "none"')) : ok(config);
+}
+
+function untrusted(what: string, id: string, instead: string): Failure {
+  return {
     reason: "unsupported",
-    message: `The config file asks for the model ${JSON.stringify(config.model.id)}, which is not loaded in a workspace that is not trusted.`,
-    nextStep: "Trust the workspace, or use the embedded model.",
-  });
+    message: `The config file asks for the ${what} ${JSON.stringify(id)}, which is not loaded in a workspace that is not trusted.`,
+    nextStep: `Trust the workspace, or ${instead}.`,
+  };
 }
 
 async function configFor(file: string | undefined): Promise<Config> {

@@ -1,15 +1,36 @@
 /** Frames to wait for the list to lay a card out: it is hidden, and cannot take the focus, until it has been measured. */
-const FRAMES = 12;
+const FRAMES = 60;
 
 /**
  * Puts the focus on a card, or on the list where there is none, so that the keys and a screen reader are there. Leaves it alone while
  * another part of VS Code has it, or while the person types or reads the key sheet.
  */
-export function focusCard(list: HTMLElement, id: string | undefined, frames = FRAMES): void {
-  if (!document.hasFocus() || document.querySelector("dialog[open]") !== null || isTyping(document.activeElement)) return;
+export function focusCard(list: HTMLElement, id: string | undefined): void {
+  newest += 1;
+  tryFocus({ list, id, number: newest, before: document.activeElement }, FRAMES);
+}
+
+/** One wish for the focus; a later one takes its place. */
+interface Wish {
+  readonly list: HTMLElement;
+  readonly id: string | undefined;
+  readonly number: number;
+  /** What had the focus when it was wished for. */
+  readonly before: Element | null;
+}
+
+let newest = 0;
+
+function tryFocus(wish: Wish, frames: number): void {
+  if (wish.number !== newest) return;
+  const { list, id, before } = wish;
+  const active = document.activeElement;
+  if (!document.hasFocus() || document.querySelector("dialog[open]") !== null || isTyping(active)) return;
+  // The person has gone elsewhere meanwhile.
+  if (active !== before && active !== document.body && !list.contains(active)) return;
   const card = id === undefined ? list : list.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"]`);
   card?.focus({ preventScroll: true });
-  if (document.activeElement !== card && frames > 0) requestAnimationFrame(() => focusCard(list, id, frames - 1));
+  if (document.activeElement !== card && frames > 0) requestAnimationFrame(() => tryFocus(wish, frames - 1));
 }
 
 /** Whether letters typed now are text. */

@@ -40,6 +40,7 @@ export const samplerStrings = {
   inheritedWhy: "The sampler's own value. Moving it sets it for this source only.",
   own: "own",
   ownWhy: "Set for this source in the config",
+  inherit: (name: string, value: string) => `${name}: use the sampler's value, ${value}`,
   isOff: "off",
   undoEdit: (name: string, value: string) => `${name}: back to ${value}`,
   onOff: (name: string) => `${name}: on or off`,

@@ -110,7 +110,9 @@ export function readArguments(argv: readonly string[]): Result<CommandArguments>
 function mineArguments(values: Values, positionals: readonly string[]): Result<CommandArguments> {
   const shared = miningArguments(values, positionals, "mine");
   if (!shared.ok) return shared;
-  return ok({ command: "mine", ...shared.value, ...texts(values, { out: "out", detail: "detail", report: "report" }) });
+  // As elsewhere, "-" is standard output, where the data set goes anyway.
+  const outputs = { ...values, out: values["out"] === "-" ? undefined : values["out"] };
+  return ok({ command: "mine", ...shared.value, ...texts(outputs, { out: "out", detail: "detail", report: "report" }) });
 }
 
 function exportArguments(values: Values, positionals: readonly string[]): Result<CommandArguments> {
@@ -120,6 +122,7 @@ function exportArguments(values: Values, positionals: readonly string[]): Result
   const { out } = values;
   if (format === undefined) return bad("export needs --format.", `Formats: ${formatNames()}.`);
   if (typeof out !== "string") return bad("export needs --out.", "Name the new file.");
+  if (out === "-") return bad("export writes a file and its manifest, not to standard output.", 'Name the new file, or print with "nearmiss mine".');
   return ok({ command: "export", ...shared.value, format, out, force: values["force"] === true });
 }
 

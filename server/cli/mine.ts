@@ -2,10 +2,12 @@ import path from "node:path";
 import { detailLine } from "#core/exporting/detailLine";
 import { exportNotes } from "#core/exporting/manifest";
 import { mineForExport } from "#core/exporting/mineForExport";
+import type { MinedSet } from "#core/exporting/mineForExport";
 import { miningReport } from "#core/exporting/miningReport";
 import { rowLayout } from "#core/exporting/rowLayout";
 import { defaultTarget } from "#core/exporting/targets";
 import type { TargetFormat } from "#core/exporting/targets";
+import type { DatasetSession } from "#core/session/datasetSession";
 import type { LoadedDataset } from "#core/session/loadedDataset";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
@@ -16,6 +18,7 @@ import type { ExportSource } from "../runtime/store/exportPieces";
 import type { MineArguments } from "./arguments";
 import { EXIT_OK } from "./cliHost";
 import type { CliHost } from "./cliHost";
+import { miningTables } from "./miningTables";
 import { openMining } from "./openMining";
 import type { OpenedMining } from "./openMining";
 import { counted } from "./words";
@@ -62,30 +65,35 @@ async function mineOpened(args: MineArguments, host: CliHost, run: Run): Promise
     args.out === undefined ? await printRows(source, format, host) : await writeFile(source, format, path.resolve(host.cwd, args.out));
   if (!records.ok) return records;
   const now = host.stopwatch();
-  const { counts } = mined.value;
-  const { model, index, embedded: made, cached } = session.status;
   if (args.report !== undefined) {
-    const report = miningReport({
-      counts,
-      scores: mined.value.scores,
-      documents: mined.value.collection.documents.length,
-      embedded: made,
-      cached,
-      seconds: { load: loaded - started, embed: embedded - loaded, mine: minedAt - embedded, write: now - minedAt, total: now - started },
-      seed: session.config.sampler.seed,
-      configHash: session.configHash,
-      model: model?.id ?? session.config.model.id,
-      ...(index === undefined ? {} : { index }),
-    });
-    const written = await writeAtomically(path.resolve(host.cwd, args.report), [report], { overwrite: true });
+    const seconds = { load: loaded - started, embed: embedded - loaded, mine: minedAt - embedded, write: now - minedAt, total: now - started };
+    const written = await writeAtomically(path.resolve(host.cwd, args.report), [reportOf(session, mined.value, seconds)], { overwrite: true });
     if (!written.ok) return written;
   }
   host.progress("");
+  const { counts } = mined.value;
+  for (const line of miningTables(mined.value)) host.tell(line);
   for (const note of exportNotes(noteFacts(source, format, records.value))) host.tell(note);
   host.tell(
     `${counted(counts.queries, "query", "queries")}, ${counted(counts.kept, "negative", "negatives")}, ${String(counts.short)} short; ${(now - started).toFixed(1)} s.`,
   );
   return ok(EXIT_OK);
+}
+
+function reportOf(session: DatasetSession, { counts, scores, collection }: MinedSet, seconds: Readonly<Record<string, number>>): string {
+  const { model, index, embedded, cached } = session.status;
+  return miningReport({
+    counts,
+    scores,
+    documents: collection.documents.length,
+    embedded,
+    cached,
+    seconds,
+    seed: session.config.sampler.seed,
+    configHash: session.configHash,
+    model: model?.id ?? session.config.model.id,
+    ...(index === undefined ? {} : { index }),
+  });
 }
 
 async function mineWithDetail(args: MineArguments, host: CliHost, { session }: Run): ReturnType<typeof mineForExport> {

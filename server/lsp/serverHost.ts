@@ -43,6 +43,8 @@ export interface ServerHost extends SessionPorts {
   readonly toPath: (uri: string) => string | undefined;
   readonly toUri: (path: string) => string;
   readonly load: (request: LoadRequest) => Promise<Result<LoadedDataset>>;
+  /** The configuration, or why this workspace may not have it: it came with somebody else's folder and would load a model. */
+  readonly permit: (config: Config) => Result<Config>;
   /** The configuration in force for a file; the defaults where there is none or it is broken. */
   readonly configFor: (path: string | undefined) => Promise<Config>;
   readonly openMarkLog: (homeFolder: string) => MarkLog;

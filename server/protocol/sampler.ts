@@ -26,11 +26,12 @@ export interface ProposalAnswer {
 /** Asked by the panel after marks. */
 export const proposeSampler = request<DatasetParams, Outcome<ProposalAnswer>>("nearmiss/proposeSampler");
 
-/** One value of the configuration to be set. */
+/** One value of the configuration to be set or taken out. */
 export interface SettingEdit {
   /** Keys and positions from the outside in, for example ["sampler", "mix", 0, "relative_margin"]. */
   readonly path: readonly (string | number)[];
-  readonly value: string | number | boolean | null;
+  /** Absent: the setting is taken out, so that what it inherits or its default holds again. */
+  readonly value?: string | number | boolean | null;
 }
 
 export interface ConfigEdit {
@@ -103,8 +104,8 @@ export interface SourcePreview {
   readonly survived: number;
   readonly kept: number;
   readonly short: number;
-  /** Median over the queries of 1 / sum p^2: among how many candidates the draw really chooses. */
-  readonly effectiveCandidates: number;
+  /** Median over the queries of 1 / sum p^2: among how many candidates the draw really chooses. Absent where nothing is drawn. */
+  readonly effectiveCandidates?: number;
 }
 
 /** Why negatives are missing, the most frequent cause first. */
@@ -132,8 +133,8 @@ export interface SamplerPreview {
   readonly dropped: readonly { readonly rule: string; readonly count: number }[];
   readonly short: number;
   readonly shortQueries: number;
-  /** 1 / sum p^2 over the draws: median over the queries. */
-  readonly effectiveCandidates: number;
+  /** 1 / sum p^2 over the draws: median over the queries. Absent where no source draws. */
+  readonly effectiveCandidates?: number;
   readonly sources: readonly SourcePreview[];
   readonly shortfalls: readonly ShortfallView[];
   /** Of D, the score less the margin anchor's. */

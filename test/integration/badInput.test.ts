@@ -22,7 +22,7 @@ async function verdictOn(content: string | Uint8Array, name = "train.jsonl"): Pr
   const kept = mined.out.split("\n").some((line) => line.includes('"good query"') && line.includes('"neg": ["'))
     ? "the good line is mined"
     : "nothing is mined";
-  return [`mine ${String(mined.code)}: ${kept}`, mined.err, `check ${String(checked.code)}:`, checked.out.trimEnd()].join("\n");
+  return [`mine ${String(mined.code)}: ${kept}`, mined.words, `check ${String(checked.code)}:`, checked.out.trimEnd()].join("\n");
 }
 
 test.each<[string, string | Uint8Array]>([
@@ -67,7 +67,7 @@ test("qrels that point nowhere are named, and the other judgements hold", async 
     "b/qrels/train.tsv": "query-id\tcorpus-id\tscore\nq1\td1\t1\nq1\tgone\t1\nq9\td1\t1\nq1\td2\tmany\n",
   });
   const mined = await runCommand(folder, ["mine", "b", "--set", "sampler.relative_margin=null"]);
-  expect([mined.code, mined.out, mined.err]).toMatchInlineSnapshot(`
+  expect([mined.code, mined.out, mined.words]).toMatchInlineSnapshot(`
     [
       0,
       "{"query": "good query", "pos": ["good passage"], "neg": ["other passage"]}

@@ -11,6 +11,8 @@ export interface CommandResult {
   readonly out: string;
   /** Standard error, with the folder's own path taken out. */
   readonly err: string;
+  /** Standard error without the tables that end mining. */
+  readonly words: string;
 }
 
 export interface CommandOptions {
@@ -39,12 +41,9 @@ export async function runCommand(folder: string, argv: readonly string[], option
     stopwatch: () => (seconds += 0.5),
   });
   const text = Buffer.concat(out.map((piece) => Buffer.from(piece))).toString("utf8");
-  return {
-    code,
-    out: text,
-    err: told
-      .join("\n")
-      .replaceAll(folder + path.sep, "")
-      .replaceAll(folder, "."),
-  };
+  const err = told
+    .join("\n")
+    .replaceAll(folder + path.sep, "")
+    .replaceAll(folder, ".");
+  return { code, out: text, err, words: err.replace(/^Candidates [^]*^Max .*\n\n/mu, "") };
 }

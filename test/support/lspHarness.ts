@@ -18,6 +18,8 @@ export interface HarnessOptions {
   /** A workspace that another server used before; it is then not copied and not removed. */
   readonly workspace?: string;
   readonly cacheFolder?: string;
+  /** Whether the person trusts the workspace; by default true. */
+  readonly trusted?: boolean;
 }
 
 /** The built language server as a child process, spoken to as an editor would. */
@@ -50,7 +52,7 @@ export class LspHarness {
       cacheFolder: options.cacheFolder ?? path.join(workspace, ".cache"),
       author: "tester",
       threads: null,
-      trusted: true,
+      trusted: options.trusted ?? true,
     };
     await harness.connection.sendRequest("initialize", {
       processId: process.pid,

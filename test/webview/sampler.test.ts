@@ -346,6 +346,16 @@ describe("marks in the histograms", () => {
     expect(await dots.locator("[tabindex='0']").count()).toBe(1);
   });
 
+  test("on a narrow panel the view makes way for the query of a dot", async () => {
+    const panel = await openSampler({ width: 420 });
+    await panel.page
+      .getByRole("button", { name: /query 2$/u })
+      .first()
+      .click();
+    await panel.isAt("q-0013/n0");
+    expect(await panel.page.locator("[data-sampler]").count()).toBe(0);
+  });
+
   test("each histogram is there as a table", async () => {
     const panel = await openSampler();
     await panel.page.getByText("As a table").nth(1).click();

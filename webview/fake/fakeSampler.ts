@@ -182,7 +182,9 @@ function withOne(config: FakeConfig, { path, value }: SettingEdit): FakeConfig {
       : { ...config, settings: { ...config.settings, [name]: value } };
   const mix = (config.mix ?? []).map((entry, position) => {
     if (position !== at) return entry;
-    return name === "n" ? { ...entry, n: Number(value) } : { ...entry, own: { ...entry.own, [name]: value } };
+    if (name === "n") return { ...entry, n: Number(value) };
+    const others = Object.fromEntries(Object.entries(entry.own).filter(([key]) => key !== name));
+    return { ...entry, own: value === undefined ? others : { ...others, [name]: value } };
   });
   return { ...config, mix };
 }

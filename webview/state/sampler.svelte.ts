@@ -13,7 +13,7 @@ import {
 } from "#protocol/sampler";
 import type { Host } from "../host";
 import { ask, tell } from "./ask";
-import { edited, samePath, shownControls, withEdit, type ShownControl } from "./samplerEdits";
+import { edited, shownControls, withEdit, withoutEdit, withRemoval, type ShownControl } from "./samplerEdits";
 import { settingName, type SettingValue } from "./samplerTable";
 
 /** How far the search for the whole file's candidates is. */
@@ -105,9 +105,14 @@ export class SamplerStore {
     this.#changeTo(withEdit(this.edits, control, value));
   }
 
+  /** Gives up a source's own value for the sampler's. */
+  inherit(control: SamplerControl): void {
+    this.#changeTo(withRemoval(this.edits, control));
+  }
+
   /** Drops one edit, or all. */
   reset(control?: SamplerControl): void {
-    this.#changeTo(control === undefined ? [] : this.edits.filter(({ path }) => !samePath(path, control.path)));
+    this.#changeTo(control === undefined ? [] : withoutEdit(this.edits, control));
   }
 
   /** Shows the edits as a diff of the config file; answers whether the person accepted it. Nothing is written otherwise. */

@@ -1,7 +1,7 @@
-import type { SamplerControl, SettingEdit } from "#protocol/sampler";
+import type { SamplerControl } from "#protocol/sampler";
 
-export type SettingValue = SettingEdit["value"];
-export type SettingPath = SettingEdit["path"];
+export type SettingValue = SamplerControl["value"];
+export type SettingPath = SamplerControl["path"];
 
 /** Controls that belong together, in the order in which they are shown. */
 export const CONTROL_GROUPS = [

@@ -103,13 +103,7 @@ export function exportNotes({ format, counts, records, outputScores = false, mad
   if (format === "st-pair") notes.push("This format carries no negatives: only positives were written.");
   if (outputScores && !carriesScores(format)) notes.push("This format carries no scores: export.output_scores had no effect.");
   if (madeAnew) notes.push("Rows were made anew, with their texts alone: other columns of the records were not carried over.");
-  const fate = format === "st-n-tuple" ? "left out, since each row needs all of its negatives." : "written with fewer.";
-  say(
-    counts.shortQueries,
-    `query has fewer negatives than wanted; it is ${fate}`,
-    `queries have fewer negatives than wanted; they are ${fate}`,
-  );
-  notes.push(...counts.shortfalls.slice(0, SHORTFALLS_TOLD).map(shortfallNote));
+  notes.push(...shortfallNotes(format, counts));
   say(
     counts.leftOutQueries,
     "query is left out, since marks call it bad or took its last positive.",
@@ -119,13 +113,37 @@ export function exportNotes({ format, counts, records, outputScores = false, mad
   return notes;
 }
 
-/** Causes after the third are in the report. */
+/** Causes after these are summed up; a report has them all. */
 const SHORTFALLS_TOLD = 3;
 
-function shortfallNote({ source, cause, missing, queries, note }: ShortfallCount): string {
-  const negatives = missing === 1 ? "1 negative" : `${String(missing)} negatives`;
-  const where = queries === 1 ? "1 query" : `${String(queries)} queries`;
-  return `The source "${source}" misses ${negatives} in ${where}: ${shortfallAdvice(cause, source, note).text}.`;
+/** How many negatives are missing, and why: in one sentence more where the cause is one, else in one for each cause. */
+function shortfallNotes(format: TargetFormat, { short, shortQueries, shortfalls, sources }: MiningCounts): readonly string[] {
+  if (shortQueries === 0) return [];
+  const one = shortQueries === 1;
+  const written = one ? "is written with fewer" : "are written with fewer";
+  const leftOut = one ? "is left out, since its rows need" : "are left out, since their rows need";
+  const fate = format === "st-n-tuple" ? `${leftOut} all negatives` : written;
+  const total = `${inQueries(short, shortQueries)} and ${fate}.`;
+  const [first, ...others] = shortfalls;
+  if (first === undefined) return [total];
+  if (others.length === 0 && sources.length === 1) {
+    return [`${total} Cause: ${shortfallAdvice(first.cause, first.source, first.note).text}.`];
+  }
+  const told = shortfalls.slice(0, SHORTFALLS_TOLD).map((shortfall) => shortfallNote(shortfall, sources.length > 1));
+  const rest = shortfalls.slice(SHORTFALLS_TOLD).reduce((sum, { missing }) => sum + missing, 0);
+  return [total, ...told, ...(rest === 0 ? [] : [`${negatives(rest)} more ${rest === 1 ? "is" : "are"} missing for other reasons.`])];
+}
+
+function shortfallNote({ source, cause, missing, queries, note }: ShortfallCount, isMix: boolean): string {
+  return `${isMix ? `${source}: ` : ""}${inQueries(missing, queries)}: ${shortfallAdvice(cause, source, note).text}.`;
+}
+
+function inQueries(missing: number, queries: number): string {
+  return `${queries === 1 ? "1 query misses" : `${String(queries)} queries miss`} ${negatives(missing)}`;
+}
+
+function negatives(n: number): string {
+  return n === 1 ? "1 negative" : `${String(n)} negatives`;
 }
 
 function recordNotes(format: TargetFormat, { scoresRemoved, scoresUnknown, skipped }: RecordCounts): readonly string[] {

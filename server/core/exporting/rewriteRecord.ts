@@ -1,6 +1,7 @@
 import { normaliseText } from "../collection/textKey";
 import { LABEL_LIST_COLUMNS } from "../formats/columns";
 import type { RecordPassage, TrainingRecord } from "../formats/format";
+import { isScoreKey } from "../formats/relevance";
 import { memberOf, nodeAt } from "../jsonl/jsonNode";
 import type { JsonObjectNode } from "../jsonl/jsonNode";
 import { scanJson } from "../jsonl/jsonScanner";
@@ -135,7 +136,7 @@ export function rewriteTuple(line: string, record: TrainingRecord, query: Export
 
 /**
  * Gives a record with one list of passages and one of labels the passages in force. Passages that stay keep their place, their bytes
- * and their label, also those whose label says neither; what is new goes behind them.
+ * and their label, also those whose label says neither; what is new goes behind them, with null where the list holds scores.
  */
 export function rewriteLabeledList(line: string, record: TrainingRecord, query: ExportQuery): Rewriting {
   const wanted = negativesFor(record, query);
@@ -161,12 +162,14 @@ export function rewriteLabeledList(line: string, record: TrainingRecord, query: 
   const labels = elementsOf(line, root, labelsName);
   const raw = rawElements(line, root, listed, 0);
   const added = [...positives, ...negatives].map(({ text }) => raw.get(text) ?? encodeString(text, line));
-  const addedLabels = [...positives.map(() => "1"), ...negatives.map(() => "0")];
+  // Similarities in place of labels are on a scale that is not known here.
+  const withScores = isScoreKey(labelsName) && labels.some((label) => !Number.isInteger(Number(label)));
+  const addedLabels = withScores ? added.map(() => "null") : [...positives.map(() => "1"), ...negatives.map(() => "0")];
   const edits = [
     ...setMember(line, root, docsName, arrayText([...docs.filter(stays), ...added], style)),
     ...setMember(line, root, labelsName, arrayText([...labels.filter(stays), ...addedLabels], style)),
   ];
-  return { kind: "rewritten", text: applyEdits(line, edits), scoresRemoved: false };
+  return { kind: "rewritten", text: applyEdits(line, edits), scoresRemoved: false, scoresUnknown: withScores && added.length > 0 };
 }
 
 /** Keeps or drops a record with one positive, one negative, or one of each. */

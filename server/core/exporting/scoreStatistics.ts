@@ -105,7 +105,7 @@ function quantile(sorted: Float64Array, share: number): number | null {
   return below === undefined || above === undefined ? null : below + (above - below) * (place - Math.floor(place));
 }
 
-/** With commas between thousands, in any locale. */
-function grouped(count: number): string {
+/** A whole number with commas between thousands, in any locale. */
+export function grouped(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/gu, ",");
 }

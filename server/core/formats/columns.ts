@@ -18,7 +18,19 @@ export const POSITIVE_COLUMNS = [
 /** "negetive" stands in published data; left out, its texts would be lost without a word. */
 export const NEGATIVE_COLUMNS = ["negative", "doc_neg", "hard_negative", "negatives", "hard_negatives", "negetive"] as const;
 /** The passage column of a labelled pair. */
-export const PASSAGE_COLUMNS = ["passage", "document", "doc", "sentence2", "sentence_B", "answer", "response", "text", "positive"] as const;
+export const PASSAGE_COLUMNS = [
+  "passage",
+  "document",
+  "doc",
+  "sentence2",
+  "sentence_B",
+  "answer",
+  "response",
+  "text",
+  "positive",
+  "doc_pos",
+  "gold_passage",
+] as const;
 export const LABEL_COLUMNS = ["label", "score", "relevance"] as const;
 /** The passages and the labels of a labelled list. */
 export const PASSAGE_LIST_COLUMNS = ["docs", "documents", "passages", "candidates", "answers", "responses"] as const;
@@ -37,4 +49,12 @@ export function numberedNegatives(value: Readonly<Record<string, unknown>>): rea
     if (digits !== undefined) numbered.push({ key, number: Number(digits) });
   }
   return numbered.sort((a, b) => a.number - b.number).map(({ key }) => key);
+}
+
+/** Lists that say themselves what their texts are; numbers beside them are no labels. */
+const SELF_EXPLAINING = [...NEGATIVE_COLUMNS, "neg", "pos", "positives", "negative_passages", "positive_passages"] as const;
+
+/** Whether a record with these members may be a labelled list under a name of its own: none of them tells positives from negatives. */
+export function mayBeLabeledList(names: readonly string[]): boolean {
+  return !names.some((name) => SELF_EXPLAINING.some((known) => known === name) || NUMBERED_NEGATIVE.test(name));
 }

@@ -9,3 +9,16 @@ export function relevanceOf(label: number): Relevance {
   if (label >= 1) return "positive";
   return label === 0 ? "negative" : "neither";
 }
+
+/**
+ * The same for a value under a key. Under "score" or "scores" a number with a fraction is a similarity, of whatever size: logits of
+ * cross-encoders go far above 1.
+ */
+export function relevanceUnder(key: string, value: unknown): Relevance {
+  if (typeof value !== "number" && typeof value !== "boolean") return "neither";
+  return isScoreKey(key) && !Number.isInteger(Number(value)) ? "neither" : relevanceOf(Number(value));
+}
+
+export function isScoreKey(key: string): boolean {
+  return key === "score" || key === "scores";
+}

@@ -1,6 +1,6 @@
 import { nodeAt, type JsonArrayNode, type JsonNode } from "../jsonl/jsonNode";
 import { removeElements, type TextEdit } from "../jsonl/spanEdit";
-import { LABEL_LIST_COLUMNS, NEGATIVE_COLUMNS, PASSAGE_LIST_COLUMNS } from "./columns";
+import { LABEL_LIST_COLUMNS, mayBeLabeledList, NEGATIVE_COLUMNS, PASSAGE_LIST_COLUMNS } from "./columns";
 import type { JsonPath } from "./format";
 
 export interface PassageRemoval {
@@ -20,7 +20,10 @@ export function removePassage(root: JsonNode | undefined, path: JsonPath): Passa
   if (list?.kind !== "array" || position >= list.elements.length) return undefined;
   const edits = [...removeElements(list, [position])];
   let safe = true;
-  const beside = parallelLists(key);
+  const beside = parallelLists(
+    key,
+    root.members.map(({ name }) => name),
+  );
   for (const { name, value } of root.members) {
     if (name === key || value.kind !== "array") continue;
     const runsBeside = beside.includes(name);
@@ -36,8 +39,8 @@ export function isNegativeList(key: string | number | undefined): boolean {
 }
 
 /** Lists that go by the positions of this one. */
-function parallelLists(key: string): readonly string[] {
-  if (PASSAGE_LIST_COLUMNS.some((column) => column === key)) return LABEL_LIST_COLUMNS;
+function parallelLists(key: string, names: readonly string[]): readonly string[] {
+  if (PASSAGE_LIST_COLUMNS.some((column) => column === key) || mayBeLabeledList(names)) return LABEL_LIST_COLUMNS;
   return [`${key}_scores`, `${key}_score`, `${key}_ids`, `${key}_id`];
 }
 

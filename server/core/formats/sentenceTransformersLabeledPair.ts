@@ -10,7 +10,7 @@ import {
 import { firstKey, firstTextKey, idField, kindOf, RecordBuilder } from "./fields";
 import type { JsonObject, RecordFormat } from "./format";
 import { finish, readQuery } from "./readQuery";
-import { relevanceOf } from "./relevance";
+import { relevanceUnder } from "./relevance";
 
 /** sentence-transformers' (query, passage, label), one judgement a line. */
 export const sentenceTransformersLabeledPair: RecordFormat = {
@@ -44,7 +44,7 @@ function readJudgement(builder: RecordBuilder, value: JsonObject, key: string): 
   if (typeof text !== "string") return;
   const passage = builder.passage(text, [key], idField(value, PASSAGE_ID_COLUMNS));
   if (passage === undefined) return;
-  const relevance = label === undefined ? "neither" : relevanceOf(Number(value[label]));
+  const relevance = label === undefined ? "neither" : relevanceUnder(label, value[label]);
   const lists = { positive: builder.positives, negative: builder.negatives, neither: builder.documents };
   lists[relevance].push(passage);
 }

@@ -8,6 +8,7 @@ import type { SourceContext } from "./filters/rule";
 import type { SourceTask } from "./runSource";
 import { rawSpread } from "./simans";
 import type { Spread } from "./simans";
+import { entryName } from "./sourceSettings";
 
 export interface ChoiceInput {
   readonly task: SourceTask;
@@ -91,17 +92,19 @@ function preferenceFor(context: SourceContext, task: SourceTask, { available, an
   if (settings.draw === "nearest" || (settings.draw === "simans" && pool.retrieval === "lexical")) {
     return settings.source === "random" ? { effectiveCandidates: available.length } : {};
   }
-  const rows = new Int32Array(available.length);
-  for (let index = 0; index < rows.length; index += 1) {
-    rows[index] = list.rows[available[index] ?? -1] ?? -1;
-  }
   const scores = isRescored(context) ? (pool.rescored?.rows ?? pool.scores) : pool.scores;
-  const { collection } = facts.identity;
-  return preferenceOf({ collection, settings, name: nameOfDraw(task), rows, scores, groups: facts.groups, anchor, spread });
+  return preferenceOf({
+    settings,
+    positions: available,
+    rows: list.rows,
+    scores,
+    noise: facts.noise(nameOfDraw(task)),
+    anchor,
+    spread,
+  });
 }
 
 /** Draws of different seeds, queries and sources are independent, and so are those of two entries of the mix with the same source. */
 function nameOfDraw({ facts, settings, position, context: { seed, sources } }: SourceTask): string {
-  const earlier = sources.slice(0, position).filter(({ source }) => source === settings.source).length;
-  return `${String(seed)}:${facts.identity.query.key}:${settings.source}${earlier === 0 ? "" : `:${String(earlier)}`}`;
+  return `${String(seed)}:${facts.identity.query.key}:${settings.source}${entryName(sources, position)}`;
 }

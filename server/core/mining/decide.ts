@@ -114,20 +114,25 @@ function report({ pool, fates, decidedBy, places, probabilities }: Round, positi
     if (fate !== SAMPLED && !isNews(fate, fates[row] ?? UNDECIDED)) continue;
     fates[row] = fate;
     decidedBy[row] = position;
+    // What an earlier source had said of the row does not hold for this one.
+    places[row] = 0;
+    probabilities[row] = Number.NaN;
   }
-  for (const [index, at] of run.ranking.entries()) {
+  run.ranking.forEach((at, index) => {
     const row = rows[at] ?? -1;
     if (decidedBy[row] === position) places[row] = index + 1;
-  }
-  for (const [index, at] of (run.drawn?.positions ?? []).entries()) {
+  });
+  run.drawn?.positions.forEach((at, index) => {
     const row = rows[at] ?? -1;
     if (decidedBy[row] === position) probabilities[row] = run.drawn?.probabilities[index] ?? Number.NaN;
-  }
+  });
 }
 
 /** Whether a ruling says more than the one that is there. */
 function isNews(fate: number, present: number): boolean {
-  return present === UNDECIDED ? fate !== UNDECIDED : fate === NOT_SAMPLED && present !== NOT_SAMPLED && present !== PINNED && present !== SAMPLED;
+  return present === UNDECIDED
+    ? fate !== UNDECIDED
+    : fate === NOT_SAMPLED && present !== NOT_SAMPLED && present !== PINNED && present !== SAMPLED;
 }
 
 /** A copy of a pinned text under another id adds nothing, also where no source found it. */

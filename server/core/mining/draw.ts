@@ -1,20 +1,16 @@
-import type { Collection } from "../collection/collection";
-import { gumbelNoise } from "./noise";
 import { effectiveNumber, probabilitiesOf, simansLogWeights } from "./simans";
 import type { Spread } from "./simans";
 import type { SourceSettings } from "./sourceSettings";
 
 /** The survivors of one source, to be chosen among. */
 export interface Lottery {
-  readonly collection: Collection;
   readonly settings: SourceSettings;
-  /** Names the draw: same name, same noise. */
-  readonly name: string;
-  /** Rows of the pool. */
+  /** Positions in the source's list, and the rows of the pool that stand there. */
+  readonly positions: readonly number[];
   readonly rows: Int32Array;
-  /** By row: the score that counts, and the group of its text. */
+  /** By row: the score that counts, and Gumbel noise. */
   readonly scores: Float64Array;
-  readonly groups: Int32Array;
+  readonly noise: Float64Array;
   /** Score that D is measured from, and the unit of the axis. */
   readonly anchor: number;
   readonly spread: Spread;
@@ -37,34 +33,32 @@ export interface Preference {
  * @returns undefined where nothing can be drawn, since no positive has a score to draw near to
  */
 export function preferenceOf(lottery: Lottery): Preference | undefined {
-  const { settings, rows, anchor, spread } = lottery;
+  const { settings, positions, anchor, spread } = lottery;
   if (settings.draw !== "simans") {
-    return drawn(lottery, new Float64Array(rows.length));
+    return drawn(lottery, new Float64Array(positions.length));
   }
   return Number.isNaN(anchor) ? undefined : drawn(lottery, simansLogWeights(scoresOf(lottery), anchor, spread.sigma, settings.simans));
 }
 
-function scoresOf({ rows, scores }: Lottery): Float64Array {
-  const gathered = new Float64Array(rows.length);
-  for (let index = 0; index < rows.length; index += 1) {
-    gathered[index] = scores[rows[index] ?? -1] ?? Number.NaN;
+function scoresOf({ positions, rows, scores }: Lottery): Float64Array {
+  const gathered = new Float64Array(positions.length);
+  for (let index = 0; index < gathered.length; index += 1) {
+    gathered[index] = scores[rows[positions[index] ?? -1] ?? -1] ?? Number.NaN;
   }
   return gathered;
 }
 
-function drawn({ collection, name, rows, groups }: Lottery, logWeights: Float64Array): Preference {
-  const noise = gumbelNoise(collection, name);
+function drawn({ positions, rows, noise }: Lottery, logWeights: Float64Array): Preference {
   const probabilities = probabilitiesOf(logWeights);
-  const values = new Float64Array(rows.length);
-  for (let index = 0; index < rows.length; index += 1) {
-    values[index] = (logWeights[index] ?? Number.NaN) + noise(groups[rows[index] ?? -1] ?? -1);
+  const values = logWeights;
+  for (let index = 0; index < values.length; index += 1) {
+    values[index] = (values[index] ?? Number.NaN) + (noise[rows[positions[index] ?? -1] ?? -1] ?? Number.NaN);
   }
   return { values, probabilities, effectiveCandidates: effectiveNumber(probabilities) };
 }
 
-/** Positions in order of preference, one at a time: few are asked for. Unknown values are left out. */
-export function* inOrderOf(values: Float64Array): Generator<number, undefined> {
-  const left = values.slice();
+/** Indices of the values, the greatest first, one at a time: few are asked for. Unknown values are left out. Uses the values up. */
+export function* inOrderOf(left: Float64Array): Generator<number, undefined> {
   for (;;) {
     let best = -1;
     let most = Number.NEGATIVE_INFINITY;

@@ -9,7 +9,8 @@ export interface CorpusDraw {
   readonly query: Query;
   readonly settings: SourceSettings;
   readonly verdicts: QueryVerdicts;
-  readonly seed: number;
+  /** Names the draw: same name, same order of the corpus. */
+  readonly name: string;
 }
 
 /**
@@ -17,7 +18,7 @@ export interface CorpusDraw {
  * that are surely no negatives of another kind (positives, the query, what marks decide). Twice as many as are wanted and ten more, since rules
  * may still drop some.
  */
-export function drawFromCorpus({ collection, query, settings, verdicts, seed }: CorpusDraw): readonly number[] {
+export function drawFromCorpus({ collection, query, settings, verdicts, name }: CorpusDraw): readonly number[] {
   const groupOf = (document: number): number => collection.documents[document]?.group ?? -1;
   const barred = new Set([
     query.group,
@@ -26,7 +27,7 @@ export function drawFromCorpus({ collection, query, settings, verdicts, seed }: 
   ]);
   const wanted = 2 * settings.n + 10;
   const drawn: number[] = [];
-  for (const index of shuffledRange(collection.documents.length, seededRandom(`${String(seed)}:${query.key}:corpus`))) {
+  for (const index of shuffledRange(collection.documents.length, seededRandom(name))) {
     if (drawn.length === wanted) {
       break;
     }

@@ -63,7 +63,8 @@ function candidateOf(row: number, ranks: Ranks, explanation: Explanation): Candi
 /** Until there are vectors, what would search by them goes by words. */
 function sourceName(position: number, { facts, context }: Explanation): CandidateSource {
   const source = context.sources[position]?.source ?? "top";
-  const isBm25 = facts.pool.retrieval === "lexical" && (source === "top" || source === "window" || source === "simans" || source === "hybrid");
+  const isBm25 =
+    facts.pool.retrieval === "lexical" && (source === "top" || source === "window" || source === "simans" || source === "hybrid");
   return isBm25 ? "bm25" : source;
 }
 
@@ -189,7 +190,12 @@ function probabilityOf({ row, decision, source, own }: ChosenRow): string {
     none: " sigma",
     raw: "",
   }[by];
-  const note = { quartiles: "", deviation: "; sigma from the standard deviation", none: "; all scores equal, sigma 1", raw: ", on the raw axis" }[by];
+  const note = {
+    quartiles: "",
+    deviation: "; sigma from the standard deviation",
+    none: "; all scores equal, sigma 1",
+    raw: ", on the raw axis",
+  }[by];
   const probability = percent(decision.probabilities[row] ?? 0);
   return `with probability ${probability}, at ${distance.toFixed(2)}${axis} from the positive${note}`;
 }

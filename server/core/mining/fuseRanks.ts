@@ -2,7 +2,7 @@
  * Reciprocal-rank fusion (Cormack, Clarke and Buettcher 2009): documents of several ranked lists by the sum of 1 / (k + rank), best first, ranks
  * counted from 1; equal sums in ascending order of document.
  */
-export function fuseRanks(lists: readonly (Iterable<number>)[], k: number): readonly number[] {
+export function fuseRanks(lists: readonly Iterable<number>[], k: number): readonly number[] {
   const sums = new Map<number, number>();
   for (const list of lists) {
     let rank = 0;

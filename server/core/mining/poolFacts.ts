@@ -3,6 +3,7 @@ import type { QueryVerdicts } from "../marks/verdictsForQuery";
 import { fateOf, UNDECIDED } from "./candidate";
 import type { IdentityContext } from "./filters/identity";
 import { identityRules } from "./filters/identity";
+import { gumbelNoise } from "./noise";
 import { groupOverlap, queryOverlap } from "./overlapTable";
 import type { Pool } from "./pool";
 import { spreadOf } from "./simans";
@@ -17,6 +18,9 @@ export interface FactsContext {
 
 /** Overlaps are known from here on, or from a lower threshold on where one is asked. */
 const overlapFloor = 0.5;
+
+/** Draws whose noise is remembered: a mix has few sources that draw. */
+const mostDraws = 4;
 
 /**
  * What can be said of a pool's rows before any threshold is looked at: who they are, and what is costly to compare. Made once for a pool and a
@@ -39,6 +43,7 @@ export class PoolFacts {
   #positiveOverlap: Float64Array | undefined;
   #queryOverlap: Float64Array | undefined;
   #floor = overlapFloor;
+  #noise = new Map<string, Float64Array>();
 
   /** `known` are facts about the same texts in the same rows: what was costly to compare is taken over. */
   constructor(pool: Pool, { collection, verdicts, exactTexts }: FactsContext, known?: PoolFacts) {
@@ -54,6 +59,7 @@ export class PoolFacts {
       this.#floor = known.#floor;
       this.#positiveOverlap = known.#positiveOverlap;
       this.#queryOverlap = known.#queryOverlap;
+      this.#noise = known.#noise;
     }
   }
 
@@ -104,6 +110,22 @@ export class PoolFacts {
   rescoredSpread(list: number): Spread {
     const { rescored } = this.pool;
     return spreadOf(rescored === undefined ? new Float64Array(0) : this.#rivalScores(list, rescored.rows));
+  }
+
+  /** Gumbel noise of each row for the draw of this name. */
+  noise(name: string): Float64Array {
+    const known = this.#noise.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const noiseOf = gumbelNoise(this.identity.collection, name);
+    const made = new Float64Array(this.groups.length);
+    for (let row = 0; row < made.length; row += 1) {
+      made[row] = noiseOf(this.groups[row] ?? -1);
+    }
+    if (this.#noise.size === mostDraws) this.#noise.clear();
+    this.#noise.set(name, made);
+    return made;
   }
 
   #rivalScores(list: number, scores: Float64Array): Float64Array {

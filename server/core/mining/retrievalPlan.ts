@@ -4,7 +4,7 @@ import { positivesInForce, type QueryVerdicts } from "../marks/verdictsForQuery"
 import { drawFromCorpus } from "./drawFromCorpus";
 import type { Groupings } from "./filters/rule";
 import { membersOfGroups } from "./groupMembers";
-import { isDense, isLexical } from "./sourceSettings";
+import { entryName, isDense, isLexical } from "./sourceSettings";
 import type { SourceSettings } from "./sourceSettings";
 
 /** Documents found by their words, best first. */
@@ -84,7 +84,8 @@ function listOf(settings: SourceSettings, input: ListInput): PlannedList {
   const { asked, sampler, verdicts, retrieval, searchWords, groupings } = input;
   const depth = depthOf(asked, settings, verdicts);
   if (settings.source === "random") {
-    return { kind: "drawn", documents: drawFromCorpus({ ...input, query: asked, settings, seed: sampler.seed }) };
+    const name = `${String(sampler.seed)}:${asked.key}:corpus${entryName(input.sources, input.position)}`;
+    return { kind: "drawn", documents: drawFromCorpus({ ...input, query: asked, settings, name }) };
   }
   if (settings.source === "same_article" || settings.source === "same_topic") {
     const grouping = settings.source === "same_article" ? groupings.article : groupings.topic;

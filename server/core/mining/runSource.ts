@@ -129,7 +129,7 @@ function distinct(fates: Uint8Array, { list, facts }: SourceContext, taken: read
   });
 }
 
-/** With a rescorer, the survivors that it scored, best first, after the limits on its scores; the others are dropped. */
+/** With a rescorer, the survivors that it scored, after the limits on its scores, best first where the list is ranked; the others are dropped. */
 function rescored(survivors: readonly number[], fates: Uint8Array, context: SourceContext): readonly number[] {
   if (!isRescored(context)) {
     return survivors;
@@ -142,7 +142,9 @@ function rescored(survivors: readonly number[], fates: Uint8Array, context: Sour
   for (const rule of rescoredRules) {
     rule.sift(fates, context);
   }
-  return survivors.filter((at) => fates[at] === UNDECIDED).sort((a, b) => scoreAt(b) - scoreAt(a) || a - b);
+  const left = survivors.filter((at) => fates[at] === UNDECIDED);
+  // A list that was drawn stays in the order of its draw, else the draw would be no even one any more.
+  return list.ranked ? left.sort((a, b) => scoreAt(b) - scoreAt(a) || a - b) : left;
 }
 
 /** Applies the rank window where it counts survivors, as sentence-transformers does. Drawn lists have no ranks. */

@@ -22,7 +22,8 @@ export function rowsToRescore(facts: PoolFacts, context: DecisionContext): reado
   for (const [position, settings] of context.sources.entries()) {
     if (!isRescoring(settings)) continue;
     const source = sourceContext({ facts, context, settings, position });
-    const candidates = settings.compat === null ? survivorsBeforeChoice(source).slice(0, settings.rescore.top_n) : undecided(source.list, facts);
+    const candidates =
+      settings.compat === null ? survivorsBeforeChoice(source).slice(0, settings.rescore.top_n) : undecided(source.list, facts);
     for (const row of candidates) rows.add(row);
   }
   return [...rows].sort((a, b) => a - b);

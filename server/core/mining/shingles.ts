@@ -22,6 +22,11 @@ export class ShingleSets {
   readonly #starts: number[] = [0];
   #sketches = new Uint32Array(64 * sketchWords);
 
+  /** Number of sets. */
+  get size(): number {
+    return this.#starts.length - 1;
+  }
+
   /** Adds a text's set and gives its number, counted from 0. */
   add(text: string): number {
     const words = wordHashes(text);

@@ -19,7 +19,7 @@ export interface Shortfall {
   readonly source: number;
   readonly missing: number;
   readonly cause: ShortfallCause;
-  /** What the source says of its list. */
+  /** What the source says of a list that holds too few. */
   readonly note?: string;
 }
 
@@ -35,8 +35,10 @@ export function shortfallsOf(pool: Pool, { sources, short }: Decision): readonly
   }
   return sources.flatMap((source, position) => {
     const missing = source.settings.n - source.kept;
-    const note = pool.lists[position]?.note;
-    return missing <= 0 ? [] : [{ source: position, missing, cause: causeOf(source), ...(note === undefined ? {} : { note }) }];
+    if (missing <= 0) return [];
+    const cause = causeOf(source);
+    const note = cause === "few_found" ? pool.lists[position]?.note : undefined;
+    return [{ source: position, missing, cause, ...(note === undefined ? {} : { note }) }];
   });
 }
 

@@ -44,6 +44,15 @@ export class SlotDocuments {
     return this.#documents.subarray(this.#start[slot] ?? 0, this.#start[slot + 1] ?? 0);
   }
 
+  /** How many there are, and one of them: for callers that go through thousands of slots. */
+  countOf(slot: number): number {
+    return (this.#start[slot + 1] ?? 0) - (this.#start[slot] ?? 0);
+  }
+
+  at(slot: number, index: number): number {
+    return this.#documents[(this.#start[slot] ?? 0) + index] ?? -1;
+  }
+
   slotOf(document: number): number {
     const slot = this.#slotOf[document];
     if (slot === undefined) {

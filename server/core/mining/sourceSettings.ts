@@ -43,6 +43,12 @@ export function sourcesOf(sampler: SamplerConfig, mostPositives: number): readon
   });
 }
 
+/** What tells an entry of the mix apart from earlier ones of the same source: the names of its draws end in it. Empty for the first. */
+export function entryName(sources: readonly SourceSettings[], position: number): string {
+  const earlier = sources.slice(0, position).filter(({ source }) => source === sources[position]?.source).length;
+  return earlier === 0 ? "" : `:${String(earlier)}`;
+}
+
 /** Negatives wanted for each query. */
 export function wantedOf(sources: readonly SourceSettings[]): number {
   return sources.reduce((sum, { n }) => sum + n, 0);

@@ -17,7 +17,9 @@ export interface SourceCounts {
   readonly survived: number;
   readonly kept: number;
   readonly short: number;
-  /** Median over the queries of 1 / sum p^2; NaN without queries. */
+  /** Whether it draws, and does not simply take the nearest. */
+  readonly draws: boolean;
+  /** Median over the queries of 1 / sum p^2; the number taken where nothing is drawn; NaN without queries. */
   readonly effectiveCandidates: number;
 }
 
@@ -113,7 +115,7 @@ export class Tally {
       short: this.#short,
       shortQueries: this.#shortQueries,
       effectiveCandidates: median(this.#effective),
-      sources: this.#sources.map(({ source, n }, position) => this.#sourceCounts(source, n, position)),
+      sources: this.#sources.map((settings, position) => this.#sourceCounts(settings, position)),
       shortfalls: [...this.#shortfalls.values()]
         .sort((a, b) => b.missing - a.missing || a.position - b.position)
         .map(({ note, ...sums }) => ({
@@ -124,9 +126,10 @@ export class Tally {
     };
   }
 
-  #sourceCounts(source: string, wanted: number, position: number): SourceCounts {
+  #sourceCounts({ source, n, draw }: SourceSettings, position: number): SourceCounts {
     const { effective, ...sums } = this.#sums[position] ?? { found: 0, survived: 0, kept: 0, short: 0, effective: [] };
-    return { source, wanted, ...sums, effectiveCandidates: median(effective) };
+    const draws = draw !== "nearest" || source === "random";
+    return { source, wanted: n, ...sums, draws, effectiveCandidates: median(effective) };
   }
 
   #addShortfall(one: ShortfallSums): void {

@@ -37,21 +37,34 @@ function nearestDocuments({ plan, retrieved, slotDocuments }: SearchAnswer): Nea
   const documents: number[] = [];
   const places: number[] = [];
   for (let place = 0; place < retrieved.documents.length; place += 1) {
-    const behind = slotDocuments.of(retrieved.documents[place] ?? -1);
-    for (const document of plan.onePerText ? behind.subarray(0, 1) : behind) {
-      documents.push(document);
+    const slot = retrieved.documents[place] ?? -1;
+    const count = slotDocuments.countOf(slot);
+    for (let at = 0; at < (plan.onePerText ? Math.min(1, count) : count); at += 1) {
+      documents.push(slotDocuments.at(slot, at));
       places.push(place);
     }
   }
-  const scoreAt = (index: number): number => retrieved.scores[places[index] ?? -1] ?? Number.NaN;
-  const order = documents.map((_, index) => index);
-  order.sort((a, b) => scoreAt(b) - scoreAt(a) || (documents[a] ?? 0) - (documents[b] ?? 0));
-  const kept = order.slice(0, plan.depth);
-  return {
-    documents: Int32Array.from(kept, (index) => documents[index] ?? -1),
-    scores: Float64Array.from(kept, scoreAt),
-    positiveSimilarity: Float64Array.from(kept, (index) => retrieved.positiveSimilarity[places[index] ?? -1] ?? Number.NaN),
-  };
+  const order = nearestFirst(documents, places, retrieved.scores);
+  const kept = Math.min(plan.depth, order.length);
+  const nearest = { documents: new Int32Array(kept), scores: new Float64Array(kept), positiveSimilarity: new Float64Array(kept) };
+  for (let row = 0; row < kept; row += 1) {
+    const index = order[row] ?? -1;
+    const place = places[index] ?? -1;
+    nearest.documents[row] = documents[index] ?? -1;
+    nearest.scores[row] = retrieved.scores[place] ?? Number.NaN;
+    nearest.positiveSimilarity[row] = retrieved.positiveSimilarity[place] ?? Number.NaN;
+  }
+  return nearest;
+}
+
+/** Positions by descending score, then ascending document. Lists come by score, so that mostly nothing is out of place. */
+function nearestFirst(documents: readonly number[], places: readonly number[], scores: Float32Array): ArrayLike<number> {
+  const difference = (a: number, b: number): number => (scores[places[b] ?? -1] ?? Number.NaN) - (scores[places[a] ?? -1] ?? Number.NaN);
+  const compare = (a: number, b: number): number => difference(a, b) || (documents[a] ?? 0) - (documents[b] ?? 0);
+  for (let index = 1; index < documents.length; index += 1) {
+    if (compare(index - 1, index) > 0) return documents.map((_, position) => position).sort(compare);
+  }
+  return countedRows(documents.length);
 }
 
 export interface PoolParts {
@@ -66,7 +79,9 @@ export interface PoolParts {
 /** Puts the nearest documents and those scored besides into one table, each once, and the lists of the sources over it. */
 export function poolOf({ plan, nearest, positiveScores, extraScores, extraPositiveSimilarity }: PoolParts): Pool {
   const rowOf = new Map<number, number>();
-  nearest.documents.forEach((document, row) => rowOf.set(document, row));
+  // Rows are looked up where documents are named, which many plans do not do.
+  const isNamed = plan.extra.length > 0 || plan.lists.some(({ kind }) => kind !== "nearest");
+  if (isNamed) nearest.documents.forEach((document, row) => rowOf.set(document, row));
   const added: number[] = [];
   for (const [index, document] of plan.extra.entries()) {
     if (!rowOf.has(document)) {
@@ -94,6 +109,7 @@ export function poolOf({ plan, nearest, positiveScores, extraScores, extraPositi
 }
 
 function appended(first: Float64Array, added: readonly number[], values: Float32Array): Float64Array {
+  if (added.length === 0) return first;
   const all = new Float64Array(first.length + added.length);
   all.set(first);
   added.forEach((index, at) => {
@@ -112,7 +128,7 @@ function listOver(list: PlannedList, { nearest, rowOf, scores }: Table): SourceL
   const rowsOf = (documents: Iterable<number>): Int32Array => Int32Array.from(documents, (document) => rowOf.get(document) ?? -1);
   switch (list.kind) {
     case "nearest":
-      return { rows: Int32Array.from({ length: Math.min(list.depth, nearest.length) }, (_, row) => row), ranked: true };
+      return { rows: countedRows(Math.min(list.depth, nearest.length)), ranked: true };
     case "words":
       return { rows: rowsOf(list.documents), ranked: true };
     case "fused":
@@ -125,4 +141,12 @@ function listOver(list: PlannedList, { nearest, rowOf, scores }: Table): SourceL
       return { rows, ranked: true, ...(list.note === undefined ? {} : { note: list.note }) };
     }
   }
+}
+
+let counted = new Int32Array(0);
+
+/** The rows 0 to `count` - 1: views on one list, since every pool of a file has it. */
+function countedRows(count: number): Int32Array {
+  if (counted.length < count) counted = Int32Array.from({ length: Math.max(count, 2 * counted.length) }, (_, row) => row);
+  return counted.subarray(0, count);
 }

@@ -46,8 +46,8 @@ export class SamplerSummariser {
   readonly #sources: readonly SourceSettings[];
   readonly #tally: Tally;
   // Cosine similarities of text encoders lie within these stretches nearly always.
-  readonly #difference = new Histogram(-1, 0.5, 60);
-  readonly #positiveSimilarity = new Histogram(-0.2, 1, 60);
+  readonly #difference = new Histogram(-1, 0.5, 150);
+  readonly #positiveSimilarity = new Histogram(-0.2, 1, 120);
   readonly #marks: MarkedCandidate[] = [];
   readonly #anchors: number[] = [];
 

@@ -3,7 +3,7 @@ import { judgedPairs } from "#core/calibration/judgedPairs";
 import { proposeSampler as advise } from "#core/calibration/proposeSampler";
 import type { SamplerAdvice } from "#core/calibration/proposeSampler";
 import type { Config } from "#core/config/config";
-import { initialConfigText, setConfigValue } from "#core/config/editConfig";
+import { initialConfigText, removeConfigValue, setConfigValue } from "#core/config/editConfig";
 import { parseConfig } from "#core/config/parseConfig";
 import { readConfig } from "#core/config/readConfig";
 import { pathText } from "#core/config/settingPath";
@@ -55,7 +55,8 @@ function adviceFor({ session, journal }: OpenDataset): SamplerAdvice {
 async function preview(dataset: OpenDataset, host: ServerHost, edits: readonly SettingEdit[]): Promise<Result<PreviewAnswer>> {
   const { session } = dataset;
   const started = host.stopwatch();
-  const config = editedConfig(dataset, edits);
+  const edited = editedConfig(dataset, edits);
+  const config = edited.ok ? host.permit(edited.value) : edited;
   if (!config.ok) return config;
   const step = await session.preview(config.value);
   if (!step.ok) return step;
@@ -85,7 +86,11 @@ function editedText({ loaded: { configFile, configText } }: OpenDataset, edits: 
   if (strange !== undefined) {
     return err({ reason: "unsupported", message: `${pathText(strange.path)} is not a setting of the sampler.` });
   }
-  return ok(edits.reduce((text, { path, value }) => setConfigValue(text, path, value), configText ?? initialConfigText()));
+  return ok(edits.reduce(withEdit, configText ?? initialConfigText()));
+}
+
+function withEdit(text: string, { path, value }: SettingEdit): string {
+  return value === undefined ? removeConfigValue(text, path) : setConfigValue(text, path, value);
 }
 
 function proposedEdit(dataset: OpenDataset, host: ServerHost, edits: readonly SettingEdit[] | undefined): Result<ConfigEdit> {

@@ -22,7 +22,7 @@ export function samplerPreviewView({ totals, ...summary }: SamplerSummary, frame
     dropped: DROP_RULES.flatMap((rule) => (totals.dropped[rule] === 0 ? [] : [{ rule, count: totals.dropped[rule] }])),
     short: totals.short,
     shortQueries: totals.shortQueries,
-    effectiveCandidates: finite(totals.effectiveCandidates),
+    ...(totals.sources.some(({ draws }) => draws) ? { effectiveCandidates: finite(totals.effectiveCandidates) } : {}),
     sources: sourceViews(totals),
     shortfalls: totals.shortfalls.map(shortfallView),
     difference: histogramView(summary.difference),
@@ -39,7 +39,11 @@ export function samplerPreviewView({ totals, ...summary }: SamplerSummary, frame
 }
 
 function sourceViews({ sources }: MiningTotals): SamplerPreview["sources"] {
-  return sources.map((source, position) => ({ position, ...source, effectiveCandidates: finite(source.effectiveCandidates) }));
+  return sources.map(({ draws, effectiveCandidates, ...counts }, position) => ({
+    position,
+    ...counts,
+    ...(draws ? { effectiveCandidates: finite(effectiveCandidates) } : {}),
+  }));
 }
 
 function shortfallView({ source, cause, missing, queries, note }: ShortfallCount): ShortfallView {

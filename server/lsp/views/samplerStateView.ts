@@ -65,7 +65,7 @@ function sourceControls(
   return [{ ...control([...above, "n"], entry.n), inherited: false }, ...inherited];
 }
 
-function control(path: Path, value: SettingEdit["value"] | undefined): SamplerControl {
+function control(path: Path, value: SettingEdit["value"]): SamplerControl {
   const slot = slotAt(path);
   if (slot?.kind !== "setting") throw new Error(`${path.join(".")} is not a setting.`);
   const { description, choices, isNullable, isWhole } = slot.setting;

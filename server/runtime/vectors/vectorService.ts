@@ -1,7 +1,6 @@
 import os from "node:os";
 import path from "node:path";
 import type { EmbedProgress, EmbedReport, IndexChoice, IndexStatus, LogLevel, ModelIdentity, Side } from "#core/ports";
-import type { Failure } from "#core/util/failure";
 import { err, ok, type Result } from "#core/util/result";
 import { DotKernel } from "./dotKernel";
 import { EmbeddingJob, type Embedder } from "./embedding";
@@ -9,7 +8,6 @@ import { FileHashes } from "./fileHashes";
 import { HnswSearch } from "./hnswSearch";
 import { MatrixProduct } from "./matrixProduct";
 import { findModel } from "./modelFolder";
-import { NpyFile } from "./npyFile";
 import { measureRecall } from "./recall";
 import { Rescoring, type RescoringSpace } from "./rescoring";
 import { retrieve, type SearchSpace } from "./retrieval";
@@ -33,6 +31,7 @@ import type {
   ToProcess,
   VectorRequest,
 } from "./vectorMessages";
+import { closeVectorFiles, openVectorFiles, type VectorFiles } from "./vectorFiles";
 import { VectorTable } from "./vectorTable";
 
 /** Above this number of documents building a graph begins to pay. */
@@ -47,7 +46,7 @@ interface OpenSpace {
   readonly tables: Readonly<Record<Side, VectorTable>>;
   readonly product: MatrixProduct;
   readonly kernel: DotKernel;
-  readonly source: Embedder | Readonly<Record<Side, NpyFile>>;
+  readonly source: Embedder | VectorFiles;
   hnsw: HnswSearch | undefined;
   /** Documents put or dropped since the building of a graph began; undefined while none is being built. */
   changedWhileBuilding: Set<number> | undefined;
@@ -246,42 +245,9 @@ export class VectorService {
   }
 }
 
-/** Both files, checked, or neither. */
-function openVectorFiles(files: Readonly<Record<Side, string>>): Result<Readonly<Record<Side, NpyFile>>> {
-  const query = NpyFile.open(files.query);
-  if (!query.ok) return query;
-  const document = NpyFile.open(files.document);
-  if (!document.ok) {
-    query.value.close();
-    return document;
-  }
-  const opened = { query: query.value, document: document.value };
-  const failure = query.value.check() ?? document.value.check() ?? differentLengths(opened, files);
-  if (failure === undefined) return ok(opened);
-  closeSource(opened);
-  return err(failure);
-}
-
-function differentLengths(
-  { query, document }: Readonly<Record<Side, NpyFile>>,
-  files: Readonly<Record<Side, string>>,
-): Failure | undefined {
-  if (query.dimensions === document.dimensions) return undefined;
-  return {
-    reason: "bad-vectors",
-    message: `Query vectors have ${String(query.dimensions)} dimensions, corpus vectors ${String(document.dimensions)}.`,
-    nextStep: "Give two files made by the same model.",
-    place: { file: files.document },
-  };
-}
-
 function closeSource(source: OpenSpace["source"]): void {
-  if ("encoder" in source) {
-    source.cache?.close();
-  } else {
-    source.query.close();
-    source.document.close();
-  }
+  if ("encoder" in source) source.cache?.close();
+  else closeVectorFiles(source);
 }
 
 function didChange(space: OpenSpace, slot: number): void {

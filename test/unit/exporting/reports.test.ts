@@ -223,11 +223,12 @@ test("kept and dropped add up to the candidates, and the report says what is mis
           "parameter": "max_score",
           "queries": 1,
           "source": "top",
-          "text": "most of what is found scores above max_score; raise it, or range_max",
+          "text": "most of what is found scores above max_score; raise it, or raise range_max",
         },
       ],
       "sources": [
         {
+          "draws": false,
           "effective_candidates": 1,
           "found": 3,
           "kept": 1,
@@ -264,10 +265,22 @@ test("notes tell what the counts mean", () => {
   const records = { ...noRecords(), skipped: 2, scoresRemoved: 1 };
   expect(exportNotes({ format: "st-n-tuple", counts, records })).toMatchInlineSnapshot(`
     [
-      "1 query has fewer negatives than wanted; it is left out, since each row needs all of its negatives.",
-      "The source "top" misses 4 negatives in 1 query: most of what is found scores above max_score; raise it, or range_max.",
+      "1 query misses 4 negatives and is left out, since its rows need all negatives. Cause: most of what is found scores above max_score; raise it, or raise range_max.",
       "1 record lost its pos_scores and neg_scores, which no longer matched its passages.",
       "2 lines could not be read as records and were copied as they are.",
+    ]
+  `);
+  const [source] = counts.sources;
+  const cause = (name: string, missing: number) => ({ position: 0, source: name, cause: "few_found" as const, missing, queries: 1 });
+  const shortfalls = [cause("bm25", 3), cause("top", 2), cause("random", 1), cause("window", 1)];
+  const mixed = { ...counts, short: 7, shortQueries: 2, sources: [source!, source!], shortfalls };
+  expect(exportNotes({ format: "flagembedding", counts: mixed, records: noRecords() })).toMatchInlineSnapshot(`
+    [
+      "2 queries miss 7 negatives and are written with fewer.",
+      "bm25: 1 query misses 3 negatives: too few passages share a word with the query.",
+      "top: 1 query misses 2 negatives: the data has too few other passages; add some to the corpus.",
+      "random: 1 query misses 1 negative: the data has too few other passages; add some to the corpus.",
+      "1 negative more is missing for other reasons.",
     ]
   `);
   const whole = { ...counts, short: 0, shortQueries: 0, shortfalls: [] };

@@ -89,6 +89,47 @@ describe("records as they come", () => {
     `);
   });
 
+  test("what sentence-transformers' mining writes, whatever the columns are called, and what only looks like it", () => {
+    const records = [
+      { question: "q", answer: ["a", "b", "c"], labels: [1, 0, 0] },
+      { question: "q", answer: ["a", "b"], scores: [0.9, 0.4] },
+      { sentence1: "q", reply: ["a", "b"], scores: [8.25, 1.5] },
+      { query: "q", antwort: ["a", "b"], scores: [0.5, null] },
+      { query: "q", docs: ["a", "b"], scores: [8.25, -1.5] },
+      { query_text: "q", gold_passage: "a", label: 1 },
+      { anchor: "q", positive: "a", score: 7.5 },
+      { anchor: "q", positive: "a", score: 3 },
+      { query: "q", pos: ["a"], scores: [0.5] },
+      { query: "q", negatives: ["a"], scores: [0.5] },
+      { query: "q", positives: ["a", "b"], scores: [0.5, 0.4] },
+      { query: "q", answer: ["a", "b"], labels: [1] },
+      { query: "q", words: ["a"], tags: ["b"], labels: [1] },
+      { text: "a b", tokens: ["a", "b"], labels: [0, 1] },
+      { query: "q", answer: [], labels: [] },
+    ];
+    const [list] = RECOGNISED_FORMATS.filter(({ id }) => id === "st-labeled-list");
+    expect(reading(list!, { query: "q", answer: ["a", "b"], labels: [1] })).toMatchInlineSnapshot(`"? q @query | + a @answer[0] | . b @answer[1] | HN102 "labels" has length 1 and "answer" 2; they must be equally long."`);
+    expect(readings(records)).toMatchInlineSnapshot(`
+      {
+        "{"anchor":"q","positive":"a","score":3}": "st-labeled-pair: ? q @anchor | + a @positive",
+        "{"anchor":"q","positive":"a","score":7.5}": "st-labeled-pair: ? q @anchor | . a @positive",
+        "{"query":"q","answer":["a","b"],"labels":[1]}": "not recognised",
+        "{"query":"q","answer":[],"labels":[]}": "not recognised",
+        "{"query":"q","antwort":["a","b"],"scores":[0.5,null]}": "st-labeled-list: ? q @query | + a @antwort[0] | - b @antwort[1]",
+        "{"query":"q","docs":["a","b"],"scores":[8.25,-1.5]}": "st-labeled-list: ? q @query | . a @docs[0] | . b @docs[1]",
+        "{"query":"q","negatives":["a"],"scores":[0.5]}": "not recognised",
+        "{"query":"q","pos":["a"],"scores":[0.5]}": "flagembedding: ? q @query | + a @pos[0] | HN106 The record has no "neg": the query has no negatives yet.",
+        "{"query":"q","positives":["a","b"],"scores":[0.5,0.4]}": "not recognised",
+        "{"query":"q","words":["a"],"tags":["b"],"labels":[1]}": "not recognised",
+        "{"query_text":"q","gold_passage":"a","label":1}": "st-labeled-pair: ? q @query_text | + a @gold_passage",
+        "{"question":"q","answer":["a","b","c"],"labels":[1,0,0]}": "st-labeled-list: ? q @question | + a @answer[0] | - b @answer[1] | - c @answer[2]",
+        "{"question":"q","answer":["a","b"],"scores":[0.9,0.4]}": "st-labeled-list: ? q @question | + a @answer[0] | - b @answer[1]",
+        "{"sentence1":"q","reply":["a","b"],"scores":[8.25,1.5]}": "st-labeled-list: ? q @sentence1 | + a @reply[0] | - b @reply[1]",
+        "{"text":"a b","tokens":["a","b"],"labels":[0,1]}": "corpus: . a b @text",
+      }
+    `);
+  });
+
   test("Tevatron, corpora and other things", () => {
     const records = [
       {
@@ -151,6 +192,8 @@ describe("any record", () => {
     "negatives",
     "doc",
     "docs",
+    "answer",
+    "scores",
     "label",
     "labels",
     "query_id",

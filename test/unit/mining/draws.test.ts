@@ -1,32 +1,41 @@
 // Fixed seeds: these tests are the same at every run. Each limit is one that right code exceeds once in a thousand choices of seeds.
 import { expect, test } from "vitest";
 import type { MixEntry, SamplerConfig } from "#core/config/samplerSchema";
+import { decide } from "#core/mining/decide";
+import type { Decision } from "#core/mining/decision";
 import { gumbelNoise } from "#core/mining/noise";
 import { spreadOf } from "#core/mining/simans";
 import { training, withCorpus } from "../../support/smallCollection";
-import { decideScene, planScene, simansOf, verdict, type HitSpec, type Scenery } from "./miningFixture";
+import { decideScene, planScene, simansOf, verdict, type HitSpec, type Scene } from "./miningFixture";
 import { correlation, ksDistance, misfit, setProbabilities } from "./statistics";
 
-const draws = 6000;
-const seeds = Array.from({ length: draws }, (_, seed) => seed);
+const seeds = Array.from({ length: 6000 }, (_, seed) => seed);
 const names = Array.from({ length: 12 }, (_, i) => `n${String(i)}`);
 const collection = training([{ query: "q", pos: ["p"], neg: names }]);
 const scores = [0.72, 0.7, 0.66, 0.61, 0.58, 0.57, 0.52, 0.5, 0.47, 0.41, 0.38, 0.3];
 const hits: readonly HitSpec[] = names.map((name, i) => [name, scores[i] ?? 0]);
 const scene = { collection, hits, positiveScores: { p: 0.6 } };
 
-const nameOf = (document: number | undefined): string => collection.documents[document ?? -1]?.text ?? "?";
-const keptOf = ({ kept, pool }: Scenery): readonly string[] => kept.map((row) => nameOf(pool.documents[row]));
+/** The decisions of many seeds about one scene. Rows of the pool are the hits in their order. */
+function decisions(given: Scene): readonly Decision[] {
+  const { facts, context } = decideScene(given);
+  return seeds.map((seed) => decide(facts, { ...context, seed }));
+}
 
-/** How often each name was kept over many seeds. */
-function counts(sampler: Partial<SamplerConfig>, among: readonly HitSpec[] = hits): readonly number[] {
+/** How often each set of rows was kept, named by its rows in ascending order. */
+function sets(given: Scene): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
-  for (const seed of seeds) {
-    for (const name of keptOf(decideScene({ ...scene, hits: among, sampler: { ...sampler, seed } }))) {
-      times.set(name, (times.get(name) ?? 0) + 1);
-    }
+  for (const { kept } of decisions(given)) {
+    const name = kept.toSorted((a, b) => a - b).join(" ");
+    times.set(name, (times.get(name) ?? 0) + 1);
   }
-  return among.map(([name]) => times.get(name) ?? 0);
+  return times;
+}
+
+/** How often each of the hits was the one that was kept. */
+function counts(sampler: Partial<SamplerConfig>): readonly number[] {
+  const times = sets({ ...scene, sampler: { ...sampler, num_negatives: 1 } });
+  return hits.map((_, row) => times.get(String(row)) ?? 0);
 }
 
 function shares(weights: readonly number[]): readonly number[] {
@@ -52,7 +61,7 @@ test.each([
 });
 
 test("the raw axis takes scores as they are, as the paper does", () => {
-  const sampler = { sampling_strategy: "simans", num_negatives: 1, simans: simansOf({ a: 20, b: -0.1, axis: "raw" }) } as const;
+  const sampler = { sampling_strategy: "simans", simans: simansOf({ a: 20, b: -0.1, axis: "raw" }) } as const;
   const expected = shares(scores.map((score) => Math.exp(-20 * (score - 0.6 + 0.1) ** 2)));
   expect(misfit(counts(sampler), expected)).toBeLessThan(1);
   expect(decideScene({ ...scene, sampler }).sources[0]?.spread).toEqual({ sigma: 1, by: "raw" });
@@ -60,86 +69,72 @@ test("the raw axis takes scores as they are, as the paper does", () => {
 
 test("several are drawn without replacement: every set comes as often as an enumeration says", () => {
   const few = hits.slice(0, 5);
-  const weights = scores.slice(0, 5).map((score) => Math.exp(-0.8 * Math.abs((score - 0.6) / spreadOf(Float64Array.from(scores.slice(0, 5))).sigma)));
-  for (const count of [2, 3]) {
-    const expected = setProbabilities(weights, count);
-    const times = new Map<string, number>();
-    for (const seed of seeds) {
-      const sampler = { sampling_strategy: "simans", num_negatives: count, seed, simans: simansOf({ a: 0.8, kernel: "first_order" }) } as const;
-      const set = keptOf(decideScene({ ...scene, hits: few, sampler })).map((name) => names.indexOf(name));
-      const name = set.toSorted((a, b) => a - b).join(" ");
-      times.set(name, (times.get(name) ?? 0) + 1);
-    }
-    const sets = [...expected.keys()];
+  const weights = scores
+    .slice(0, 5)
+    .map((score) => Math.exp(-0.8 * Math.abs((score - 0.6) / spreadOf(Float64Array.from(scores.slice(0, 5))).sigma)));
+  for (const num_negatives of [2, 3]) {
+    const expected = setProbabilities(weights, num_negatives);
+    const simans = simansOf({ a: 0.8, kernel: "first_order" });
+    const times = sets({ ...scene, hits: few, sampler: { sampling_strategy: "simans", num_negatives, simans } });
     expect(
       misfit(
-        sets.map((set) => times.get(set) ?? 0),
-        sets.map((set) => expected.get(set) ?? 0),
+        [...expected.keys()].map((set) => times.get(set) ?? 0),
+        [...expected.values()],
       ),
     ).toBeLessThan(1);
   }
 });
 
 test("an even draw from the window is even, whatever the scores are", () => {
-  const counted = counts({ sampling_strategy: "window", num_negatives: 1, range_max: 12 });
-  expect(misfit(counted, new Array<number>(12).fill(1 / 12))).toBeLessThan(1);
-  const sets = new Map<string, number>();
-  for (const seed of seeds) {
-    const set = keptOf(decideScene({ ...scene, hits: hits.slice(0, 5), sampler: { sampling_strategy: "window", num_negatives: 2, seed } })).join(" ");
-    sets.set(set, (sets.get(set) ?? 0) + 1);
-  }
-  expect(misfit([...sets.values()], new Array<number>(10).fill(0.1))).toBeLessThan(1);
+  expect(misfit(counts({ sampling_strategy: "window" }), new Array<number>(12).fill(1 / 12))).toBeLessThan(1);
+  const pairs = sets({ ...scene, hits: hits.slice(0, 5), sampler: { sampling_strategy: "window", num_negatives: 2 } });
+  expect(misfit([...pairs.values()], new Array<number>(10).fill(0.1))).toBeLessThan(1);
 });
 
-test("draws of two sources and of two entries of one source are independent", () => {
-  const flat = { a: 1e-9 };
-  const pairs: readonly (readonly MixEntry[])[] = [
-    [
-      { source: "simans", n: 1, simans: flat },
-      { source: "window", n: 1 },
-    ],
-    [
-      { source: "window", n: 1 },
-      { source: "window", n: 1 },
-    ],
+test("what a source draws does not hang on the noise of an earlier source, nor of an earlier entry of its own kind", () => {
+  const few = scores.slice(0, 5);
+  const weights = few.map((score) => Math.exp(-2 * Math.abs((score - 0.6) / spreadOf(Float64Array.from(few)).sigma)));
+  const second = { source: "simans", n: 1, simans: { a: 2, kernel: "first_order" } } as const;
+  const firsts: readonly MixEntry[] = [
+    { source: "window", n: 1 },
+    { source: "simans", n: 1, simans: { a: 1e-9 } },
   ];
-  for (const mix of pairs) {
-    // Who is taken first, and which of the four that are left is taken second.
-    const table = new Array<number>(20).fill(0);
-    for (const seed of seeds) {
-      const { places: _, decidedBy, kept } = decideScene({ ...scene, hits: hits.slice(0, 5), sampler: { mix: [...mix], seed } });
-      const [first = -1] = kept.filter((row) => decidedBy[row] === 0);
-      const [second = -1] = kept.filter((row) => decidedBy[row] === 1);
-      const cell = first * 4 + (second > first ? second - 1 : second);
-      table[cell] = (table[cell] ?? 0) + 1;
+  // An even draw, then one by the weights among the four that are left.
+  const cells = few.flatMap((_, first) => few.flatMap((__, other) => (first === other ? [] : [{ first, other }])));
+  const expected = cells.map(({ first, other }) => {
+    const left = weights.reduce((sum, weight, row) => sum + (row === first ? 0 : weight), 0);
+    return (weights[other] ?? 0) / left / few.length;
+  });
+  for (const entry of firsts) {
+    const times = cells.map(() => 0);
+    for (const { decidedBy, kept } of decisions({ ...scene, hits: hits.slice(0, 5), sampler: { mix: [entry, second] } })) {
+      const [first, other] = [0, 1].map((position) => kept.find((row) => decidedBy[row] === position));
+      const at = cells.findIndex((cell) => cell.first === first && cell.other === other);
+      times[at] = (times[at] ?? 0) + 1;
     }
-    expect(misfit(table, new Array<number>(20).fill(1 / 20))).toBeLessThan(1);
+    expect(misfit(times, expected)).toBeLessThan(1);
   }
 });
 
 test("the anchor is the lowest positive, the mean of all, or one drawn evenly for each query by the seed", () => {
   const many = training([{ query: "q", pos: ["p", "r", "s", "t", "u"], neg: names }]);
   const positiveScores = { p: 0.8, r: 0.7, s: 0.6, t: 0.5, u: 0.4 };
-  const anchorAt = (anchor: "lowest" | "mean" | "drawn", seed = 0): number =>
-    decideScene({ collection: many, hits, positiveScores, sampler: { sampling_strategy: "simans", seed, simans: simansOf({ anchor }) } }).sources[0]
-      ?.simansAnchor ?? Number.NaN;
-  expect([anchorAt("lowest"), anchorAt("mean")]).toEqual([0.4, expect.closeTo(0.6)]);
-  const values = Object.values(positiveScores);
-  const times = values.map(() => 0);
-  for (const seed of seeds) {
-    const at = values.indexOf(anchorAt("drawn", seed));
-    times[at] = (times[at] ?? 0) + 1;
-  }
-  expect(misfit(times, values.map(() => 1 / 5))).toBeLessThan(1);
+  const measured = (anchor: "lowest" | "mean" | "drawn"): readonly number[] => {
+    const sampler = { sampling_strategy: "simans", simans: simansOf({ anchor }) } as const;
+    return decisions({ collection: many, hits, positiveScores, sampler }).map(({ sources }) => sources[0]?.simansAnchor ?? Number.NaN);
+  };
+  expect(new Set(measured("lowest"))).toEqual(new Set([0.4]));
+  expect(new Set(measured("mean"))).toEqual(new Set([expect.closeTo(0.6)]));
+  const drawn = measured("drawn");
+  const times = Object.values(positiveScores).map((score) => drawn.filter((anchor) => anchor === score).length);
+  expect(misfit(times, new Array<number>(5).fill(1 / 5))).toBeLessThan(1);
 });
 
 test("a positive without a score is never the anchor that is drawn", () => {
   const two = training([{ query: "q", pos: ["p", "r"], neg: names }]);
-  const anchors = seeds.slice(0, 50).map((seed) => {
-    const sampler = { sampling_strategy: "simans", seed, simans: simansOf({ anchor: "drawn" }) } as const;
-    return decideScene({ collection: two, hits, positiveScores: { r: 0.5 }, sampler }).sources[0]?.simansAnchor;
-  });
-  expect(new Set(anchors)).toEqual(new Set([0.5]));
+  const sampler = { sampling_strategy: "simans", simans: simansOf({ anchor: "drawn" }) } as const;
+  const drawn = decisions({ collection: two, hits, positiveScores: { r: 0.5 }, sampler });
+  expect(new Set(drawn.map(({ sources }) => sources[0]?.simansAnchor))).toEqual(new Set([0.5]));
 });
 
 const corpusTexts = Array.from({ length: 24 }, (_, i) => `c${String(i)}`);

@@ -29,7 +29,12 @@ test("where keeps what has the field's value, and names what is missing or wrong
   );
   const hits = ["english", "german", "silent", "path"].map((text, i) => [text, 0.9 - i / 10] as const);
   const asked = (where: SamplerConfig["where"]): readonly string[] => told({ where }, { collection: corpus, hits });
-  expect(asked([{ field: "language", equals: "en" }, { field: "year", in: [2019, 2021] }])).toMatchInlineSnapshot(`
+  expect(
+    asked([
+      { field: "language", equals: "en" },
+      { field: "year", in: [2019, 2021] },
+    ]),
+  ).toMatchInlineSnapshot(`
     [
       "+ path (4) sampled: number 1 of the survivors by score",
       "- english (1) where: its "year" is 2020, which where does not allow",
@@ -54,7 +59,10 @@ test("passages next to a positive in its article are dropped from the article's 
   const groupings = { article: { groupOf: new Int32Array(7), members: [places], places, names: ["t"] } };
   const hits = passages.map(([, text], i) => [text, 0.5 - i / 100] as const);
   const of = (sampling_strategy: SamplerConfig["sampling_strategy"], adjacent: number): readonly string[] =>
-    told({ sampling_strategy, num_negatives: 2, same_article: { ...bare.same_article, adjacent } }, { collection: article, hits, groupings });
+    told(
+      { sampling_strategy, num_negatives: 2, same_article: { ...bare.same_article, adjacent } },
+      { collection: article, hits, groupings },
+    );
   expect(of("same_article", 2)).toMatchInlineSnapshot(`
     [
       "+ passage 0 (1) sampled: number 1 of the survivors by score",

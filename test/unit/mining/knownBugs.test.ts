@@ -1,10 +1,13 @@
 // Silent bugs of other miners, each as the behaviour that must not come back here. The tools and issues are named in the tests.
 import { expect, test } from "vitest";
+import type { SimansConfig } from "#core/config/samplerSchema";
+import { fateOf } from "#core/mining/candidate";
+import { Tally } from "#core/mining/tally";
 import { buildCollection } from "#core/collection/buildCollection";
 import type { RecordPassage, TrainingRecord } from "#core/formats/format";
 import { sha256 } from "../../support/sha256";
 import { file, training, withCorpus } from "../../support/smallCollection";
-import { decideScene, planScene, simansOf, story } from "./miningFixture";
+import { bare, decideScene, planScene, simansOf, story } from "./miningFixture";
 
 test("margins are taken against the query's own positives when queries have unequal numbers of them (sentence-transformers to 5.2)", () => {
   const collection = training([
@@ -229,6 +232,63 @@ test("the rank floor holds for a single query (RAGatouille)", () => {
     sampler: { range_min: 2 },
   });
   expect(decision.candidates.filter(({ kept }) => kept)).toHaveLength(1);
+});
+
+test("each rule counts what it dropped itself, not what was gone before (sentence-transformers' min_score)", () => {
+  const collection = training([{ query: "q", pos: ["p"], neg: ["n1", "n2", "n3"] }]);
+  const { sources } = decideScene({
+    collection,
+    positiveScores: { p: 0.1 },
+    hits: [
+      ["n1", 0.6],
+      ["n2", 0.4],
+      ["n3", 0.2],
+    ],
+    sampler: { absolute_margin: 0, min_score: 0.3 },
+  });
+  expect([sources[0]?.dropped[fateOf("absolute_margin")], sources[0]?.dropped[fateOf("min_score")]]).toEqual([3, 0]);
+});
+
+test("a query that misses several negatives is one query too short, by as many as it misses (sentence-transformers, #3504)", () => {
+  const collection = training([{ query: "q", pos: ["p1", "p2"], neg: ["n1", "n2"] }]);
+  const decision = decideScene({ collection, hits: [["n1", 0.6]], sampler: { num_negatives: 4 } });
+  const tally = new Tally(decision.context.sources);
+  tally.add(decision.pool, decision);
+  const { queries, shortQueries, short } = tally.totals();
+  expect({ queries, shortQueries, short }).toEqual({ queries: 1, shortQueries: 1, short: 3 });
+});
+
+test("the kernel is the one that is named, and the square unless one is (SimANS' MS MARCO passages had another)", () => {
+  const collection = training([{ query: "q", pos: ["p"], neg: ["near", "far"] }]);
+  const hits = [
+    ["near", 0.5],
+    ["far", 0.3],
+  ] as const;
+  const odds = (simans: Partial<SimansConfig>): number => {
+    const sampler = { sampling_strategy: "simans", simans: simansOf({ a: 3, axis: "raw", ...simans }) } as const;
+    const { probabilities } = decideScene({ collection, positiveScores: { p: 0.5 }, hits, sampler });
+    return (probabilities[0] ?? Number.NaN) / (probabilities[1] ?? Number.NaN);
+  };
+  const [square, firstOrder] = [Math.exp(3 * 0.2 ** 2), Math.exp(3 * 0.2)];
+  expect([odds({}), odds({ kernel: "square" }), odds({ kernel: "first_order" })]).toEqual(
+    [square, square, firstOrder].map((value) => expect.closeTo(value, 9) as number),
+  );
+});
+
+test("what the second score has not seen fills no gap (RocketQA's back-fill bypasses its cross-encoder)", () => {
+  const collection = training([{ query: "q", pos: ["p"], neg: ["n1", "n2", "n3"] }]);
+  const { kept, short, candidates } = decideScene({
+    collection,
+    hits: [
+      ["n1", 0.6],
+      ["n2", 0.4],
+      ["n3", 0.2],
+    ],
+    rescored: { p: 5, n1: 4.9 },
+    sampler: { num_negatives: 3, rescore: { ...bare.rescore, kind: "maxsim", top_n: 2, relative_margin: 0.05 } },
+  });
+  expect([kept, short]).toEqual([[], 3]);
+  expect(candidates.map(({ rule }) => rule)).toEqual(["rescore_relative_margin", "not_rescored", "not_rescored"]);
 });
 
 test("random draws never hold a positive, the query, or a document twice (FlagEmbedding's back-fill, #464)", () => {

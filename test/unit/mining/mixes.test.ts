@@ -85,7 +85,9 @@ test("thresholds of one source leave the others as they are: an article's passag
   const sampler = { relative_margin: 0.05, near_duplicate_similarity: 0.9 };
   const simans = { source: "simans", n: 1, simans: simansOf({ a: 50, b: -1 }) } as const;
   const strict = mixed([simans, { source: "same_article", n: 2 }], lists, { sampler });
-  const loose = mixed([simans, { source: "same_article", n: 2, relative_margin: null, near_duplicate_similarity: null }], lists, { sampler });
+  const loose = mixed([simans, { source: "same_article", n: 2, relative_margin: null, near_duplicate_similarity: null }], lists, {
+    sampler,
+  });
   expect(byWhom(strict)).toMatchInlineSnapshot(`
     [
       "+ b simans of simans: sampled",
@@ -188,10 +190,7 @@ test("a pinned passage takes a place of the first source that found it and has o
   `);
   expect(decision.sources.map(({ kept }) => kept)).toEqual([1, 2]);
   const one = mixed(mix, { bm25: ["c", "e"] }, { marks: marks.slice(1, 2) });
-  expect(byWhom(one).filter((line) => line.startsWith("+"))).toEqual([
-    "+ c top of top, bm25: pinned",
-    "+ e bm25 of bm25: sampled",
-  ]);
+  expect(byWhom(one).filter((line) => line.startsWith("+"))).toEqual(["+ c top of top, bm25: pinned", "+ e bm25 of bm25: sampled"]);
 });
 
 test("two entries of one source give what one entry of both quotas gives", () => {
@@ -215,7 +214,14 @@ test("the effective number of a mix is that of its sources together", () => {
 });
 
 test("without vectors what searches by them goes by words and says so", () => {
-  const decision = mixed([{ source: "simans", n: 1 }, { source: "same_article", n: 1 }], { same_article: ["e"] }, { retrieval: "lexical" });
+  const decision = mixed(
+    [
+      { source: "simans", n: 1 },
+      { source: "same_article", n: 1 },
+    ],
+    { same_article: ["e"] },
+    { retrieval: "lexical" },
+  );
   expect(decision.candidates.filter(({ kept }) => kept).map(({ source, reason }) => `${source}: ${reason}`)).toMatchInlineSnapshot(`
     [
       "bm25: number 1 of the survivors by score; SimANS needs similarities, which BM25 does not give; margins and score limits do not apply to BM25 scores",
