@@ -86,7 +86,80 @@ test("the detail and the report agree with each other and with the output", asyn
   expect(report.kept + Object.values(report.dropped).reduce((a, b) => a + b, 0)).toBe(report.candidates);
   for (const { pos, neg } of rows) expect(neg.filter((text) => pos.includes(text))).toEqual([]);
   expect(Object.keys(detail[0] ?? {})).toEqual(["query_id", "query", "positives", "candidates"]);
-  expect(Object.keys(detail[0]?.candidates[0] ?? {})).toEqual(["doc_id", "text", "rank", "score", "source", "kept", "rule"]);
+  expect(Object.keys(detail[0]?.candidates[0] ?? {})).toEqual([
+    "doc_id",
+    "text",
+    "rank",
+    "score",
+    "positive_similarity",
+    "source",
+    "sources",
+    "kept",
+    "rule",
+    "reason",
+  ]);
+});
+
+test("mining ends with what became of the candidates, the sources of a mix, and the table of scores; none of it on standard output", async () => {
+  const folder = scratchFolder(files);
+  const mix = 'sampler.mix=[{"source": "simans", "n": 2}, {"source": "bm25", "n": 40}, {"source": "random", "n": 1}]';
+  const { out, err, words } = await runCommand(folder, ["mine", "train.jsonl", "--out", "-", "--set", mix]);
+  expect(out.trimEnd().split("\n").map((line) => Object.keys(JSON.parse(line) as object))).toEqual([
+    ["query", "pos", "neg", "id"],
+    ["query", "pos", "neg"],
+  ]);
+  expect(readdirSync(folder)).not.toContain("-");
+  expect(err).toMatchInlineSnapshot(`
+    "Candidates         60  100.0 %
+    Kept               54   90.0 %
+    Dropped             6   10.0 %
+      own_positive      2    3.3 %
+      relative_margin   4    6.7 %
+
+    Source  Wanted  Kept  Short  Found  Passed  Effective
+    simans       4     4      0     60      54        2.1
+    bm25        80    50     30     60      54          -
+    random       2     0      2     24      22        0.0
+
+    Metric       Positive       Negative     Difference
+    Count               2             54             54
+    Mean           0.5303         0.3472         0.1831
+    Median         0.5303         0.4082         0.1221
+    Std            0.0000         0.0843         0.0843
+    Min            0.5303         0.1768         0.0973
+    25%            0.5303         0.3256         0.1221
+    50%            0.5303         0.4082         0.1221
+    75%            0.5303         0.4082         0.2048
+    Max            0.5303         0.4330         0.3536
+
+    2 queries miss 32 negatives and are written with fewer.
+    bm25: 2 queries miss 30 negatives: too few passages that could be negatives share a word with the query.
+    random: 2 queries miss 2 negatives: earlier sources of the mix took what it finds; put it before them, or ask them for fewer.
+    2 queries, 54 negatives, 32 short; 3.0 s."
+  `);
+  expect(err.endsWith(words)).toBe(true);
+});
+
+test.each([
+  ["labels", []],
+  ["scores", ["--set", "export.output_scores=true"]],
+])("sentence-transformers' labelled lists with %s are read back, whatever the columns are called", async (member, options) => {
+  const rows = [1, 3].map((i) => `${JSON.stringify({ question: `what is passage ${String(i)}`, answer: `passage number ${String(i)} about topic ${String(i)}` })}\n`);
+  const folder = scratchFolder({ "pairs.jsonl": rows.join(""), "corpus.jsonl": corpus });
+  const compat = ["--set", "sampler.compat=sentence-transformers", ...options];
+  const mined = await runCommand(folder, ["mine", "pairs.jsonl", "--format", "st-labeled-list", "--out", "lists.jsonl", ...compat]);
+  expect([mined.code, mined.words]).toEqual([0, "2 queries, 6 negatives, 0 short; 3.0 s."]);
+  const lists = readFileSync(path.join(folder, "lists.jsonl"), "utf8");
+  expect(Object.keys(JSON.parse(lists.split("\n")[0] ?? "") as object)).toEqual(["question", "answer", member]);
+  const again = await runCommand(folder, ["export", "lists.jsonl", "--format", "flagembedding", "--negatives", "listed", "--out", "f.jsonl"]);
+  expect(again.code).toBe(0);
+  const read = readFileSync(path.join(folder, "f.jsonl"), "utf8").trimEnd().split("\n");
+  expect(read.map((line) => JSON.parse(line) as object)).toEqual(
+    lists.trimEnd().split("\n").map((line) => {
+      const { question, answer } = JSON.parse(line) as { question: string; answer: string[] };
+      return { query: question, pos: answer.slice(0, 1), neg: answer.slice(1) };
+    }),
+  );
 });
 
 test("export writes a new file with a manifest, and refuses to replace one", async () => {
@@ -121,7 +194,7 @@ test("export writes a new file with a manifest, and refuses to replace one", asy
           "sha256": "435b01b09bc7898a28c6380c30cd145999b9f961f4b50e9fde8a139d344fcf7d"
         }
       ],
-      "config_hash": "b7a41144b5183763",
+      "config_hash": "c2fe65571679b68c",
       "seed": 42,
       "model": {
         "id": "embedded",
@@ -137,6 +210,7 @@ test("export writes a new file with a manifest, and refuses to replace one", asy
         "added": 4,
         "records_dropped": 0,
         "scores_removed": 0,
+        "scores_unknown": 0,
         "skipped_rows": 0,
         "candidates": 60,
         "kept": 4,
@@ -144,14 +218,24 @@ test("export writes a new file with a manifest, and refuses to replace one", asy
           "own_positive": 2,
           "query_text": 0,
           "marked": 0,
+          "where": 0,
           "range_min": 0,
           "range_max": 0,
+          "adjacent": 0,
+          "near_query": 0,
           "near_duplicate": 0,
+          "max_positive_similarity": 0,
           "absolute_margin": 0,
           "relative_margin": 0,
           "max_score": 0,
           "min_score": 0,
           "same_text": 0,
+          "not_rescored": 0,
+          "rescore_absolute_margin": 0,
+          "rescore_relative_margin": 0,
+          "rescore_max_score": 0,
+          "rescore_min_score": 0,
+          "diversity": 0,
           "not_sampled": 54
         },
         "short": 0,
@@ -341,6 +425,7 @@ test.each([
   [["mine", "train.jsonl", "--config", "none.json"]],
   [["export", "train.jsonl", "--format", "st-pair"]],
   [["export", "train.jsonl", "--out", "x"]],
+  [["export", "train.jsonl", "--format", "st-pair", "--out", "-"]],
   [["check"]],
   [["check", "none.jsonl"]],
 ])("use: nearmiss %j", async (argv) => {

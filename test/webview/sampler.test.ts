@@ -174,6 +174,24 @@ describe("a mix", () => {
     expect(await row.innerText()).toContain("inherited");
   });
 
+  test("a source's own value can be given up for the sampler's, and is back with one press", async () => {
+    const panel = await openSampler({ scenario: "mix" });
+    await panel.page.getByRole("combobox", { name: "Settings of" }).selectOption({ label: "2: same article × 2" });
+    const row = panel.page.locator("[data-setting=max_positive_similarity]");
+    const slider = row.getByRole("slider");
+    expect(await slider.inputValue()).toBe("0.8");
+    await panel.button("max_positive_similarity: use the sampler's value, 0.9").click();
+    await panel.settled();
+    expect(await slider.inputValue()).toBe("0.9");
+    expect(await row.innerText()).toContain("inherited");
+    expect((await panel.requests(preview)).at(-1)?.["edits"]).toEqual([{ path: ["sampler", "mix", 1, "max_positive_similarity"] }]);
+    await panel.button("max_positive_similarity: back to 0.8").press("Enter");
+    expect(await slider.inputValue()).toBe("0.8");
+    expect(await row.innerText()).toContain("own");
+    expect(await panel.edits()).toEqual({});
+    expect(await panel.button("n: use the sampler's value").count()).toBe(0);
+  });
+
   test("a and b are offered where a source draws by them", async () => {
     const panel = await openSampler({ scenario: "mix" });
     const group = panel.page.getByRole("group", { name: "SimANS draw" });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { DrawnLimit, MarkedPoint, SamplerControl, SamplerState } from "#protocol/sampler";
 import { barsOf, dotsOf, placedLines, ticksOf, trimmed, type Axis } from "../../webview/parts/sampler/histogramLayout";
-import { edited, shownControls, withEdit } from "../../webview/state/samplerEdits";
+import { edited, shownControls, withEdit, withRemoval } from "../../webview/state/samplerEdits";
 import { endsOf, inGroups, rangeInput, scaleOf, valueAt } from "../../webview/state/samplerTable";
 
 const axis: Axis = { from: -0.4, to: 0.1, left: 0, right: 400 };
@@ -55,6 +55,21 @@ describe("edits", () => {
     expect(shownControls(state, edits, 0)).toMatchObject([{ shown: 0.7, inherited: true, edited: false }]);
     expect(shownControls(state, edits, 1)).toMatchObject([{ shown: 0.5, inherited: false, edited: false }]);
     expect(shownControls(state, withEdit(edits, inheriting, 0.2), 0)).toMatchObject([{ shown: 0.2, inherited: false, edited: true }]);
+  });
+
+  test("a source's own value can be given up for the sampler's, as that stands", () => {
+    expect(shownControls(state, [], 1)).toMatchObject([{ shown: 0.5, sampler: 0.9 }]);
+    const edits = withRemoval(withEdit(withEdit([], global, 0.7), own, 0.4), own);
+    expect(edits).toEqual([{ path: ["sampler", "max_score"], value: 0.7 }, { path: ["sampler", "mix", 1, "max_score"] }]);
+    const [shown] = shownControls(state, edits, 1);
+    expect(shown).toMatchObject({ shown: 0.7, inherited: true, edited: true });
+    expect(shown).not.toHaveProperty("sampler");
+    expect(withEdit(edits, own, 0.5)).toEqual(withEdit([], global, 0.7));
+  });
+
+  test("giving up a value is no edit any more once the source inherits", () => {
+    const removals = [inheriting, own].map(({ path }) => ({ path }));
+    expect(edited(removals, state)).toEqual([{ path: own.path }]);
   });
 
   test("edits of settings that are gone, or that say what a new state says, are dropped", () => {

@@ -82,7 +82,7 @@ function tableOf(collection: Collection): OverlapTable {
 export interface Correspondence {
   readonly before: Collection;
   readonly after: Collection;
-  /** New index of each former document, and of a former query; -1 for those that are gone. */
+  /** New index of each former document, and of a former query, with the same text; -1 for those that are gone. */
   readonly newDocument: Int32Array;
   readonly newQuery: (query: number) => number;
 }

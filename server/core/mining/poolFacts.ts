@@ -1,4 +1,5 @@
 import type { Collection, Query } from "../collection/collection";
+import { documentColumns } from "../collection/documentColumns";
 import type { QueryVerdicts } from "../marks/verdictsForQuery";
 import { fateOf, UNDECIDED } from "./candidate";
 import type { IdentityContext } from "./filters/identity";
@@ -39,22 +40,27 @@ export class PoolFacts {
   readonly hasRepeats: boolean;
   /** 1 for rows that are candidates; undefined where all are. */
   readonly #listed: Uint8Array | undefined;
-  readonly #spreads: (Spread | undefined)[] = [];
+  readonly #spreads: (Spread | undefined)[];
   #positiveOverlap: Float64Array | undefined;
   #queryOverlap: Float64Array | undefined;
   #floor = overlapFloor;
   #noise = new Map<string, Float64Array>();
 
-  /** `known` are facts about the same texts in the same rows: what was costly to compare is taken over. */
+  /**
+   * `known` are facts about the same texts and verdicts in the same rows: what was costly to compare is taken over, and all of it where the lists
+   * are the same as well.
+   */
   constructor(pool: Pool, { collection, verdicts, exactTexts }: FactsContext, known?: PoolFacts) {
     const query = queryOf(pool, collection);
     this.pool = pool;
     this.identity = identityContext(pool, query, { collection, verdicts, exactTexts });
-    this.groups = pool.documents.map((document) => collection.documents[document]?.group ?? -1);
-    this.#listed = listedRows(pool, verdicts);
-    this.fates = this.#identify();
-    this.hasRepeats = !exactTexts && new Set(this.groups).size < this.groups.length;
-    this.pinned = this.#pinnedRows(verdicts);
+    this.groups = groupsOf(pool, collection, known);
+    const same = known?.pool.lists === pool.lists ? known : undefined;
+    this.#listed = same === undefined ? listedRows(pool, verdicts) : same.#listed;
+    this.fates = same?.fates ?? this.#identify();
+    this.hasRepeats = same?.hasRepeats ?? (!exactTexts && repeats(this.groups, collection));
+    this.pinned = same?.pinned ?? this.#pinnedRows(verdicts);
+    this.#spreads = same?.#spreads ?? [];
     if (known !== undefined && known.groups.length === this.groups.length) {
       this.#floor = known.#floor;
       this.#positiveOverlap = known.#positiveOverlap;
@@ -155,11 +161,19 @@ export class PoolFacts {
     return this.#listed === undefined || this.#listed[row] === 1;
   }
 
+  /** Most rows share neither text nor id with any that the rules look for, and have no title that could hide the query's text. */
   #identify(): Uint8Array {
     const { documents } = this.pool;
     const fates = new Uint8Array(documents.length);
+    const { firstOfId, titled } = documentColumns(this.identity.collection);
+    const { query, verdicts, positiveGroups, positives } = this.identity;
+    const ids = positives.map((document) => firstOfId[document]);
+    const groups = [query.group, ...positiveGroups.keys(), ...verdicts.excluded.keys()];
     for (let row = 0; row < documents.length; row += 1) {
-      if (this.isCandidate(row)) fates[row] = identityFate(documents[row] ?? -1, this.groups[row] ?? -1, this.identity);
+      const document = documents[row] ?? -1;
+      const group = this.groups[row] ?? -1;
+      const isNobody = !groups.includes(group) && !ids.includes(firstOfId[document]) && titled[document] !== 1 && !verdicts.badQuery;
+      if (!isNobody && this.isCandidate(row)) fates[row] = identityFate(document, group, this.identity);
     }
     return fates;
   }
@@ -215,6 +229,17 @@ function listedRows({ documents, lists }: Pool, { pinned }: QueryVerdicts): Uint
   return listed;
 }
 
+/** The groups of the rows; those that are known where they are the same. */
+function groupsOf({ documents }: Pool, collection: Collection, known: PoolFacts | undefined): Int32Array {
+  const { group } = documentColumns(collection);
+  const isKnown = known?.groups.length === documents.length && known.groups.every((one, row) => one === group[documents[row] ?? -1]);
+  return isKnown ? known.groups : documents.map((document) => group[document] ?? -1);
+}
+
+function repeats(groups: Int32Array, collection: Collection): boolean {
+  return documentColumns(collection).hasRepeats && new Set(groups).size < groups.length;
+}
+
 const identityFates = identityRules.map(({ rule, reason }) => ({ reason, fate: fateOf(rule) }));
 
 /** Number of the first identity rule that drops a document, 0 where none does. */
@@ -227,10 +252,11 @@ function identityFate(document: number, group: number, context: IdentityContext)
 
 /** Texts and ids of positives: the listed ones in force, the promoted ones, and those of queries with the same text. */
 function identityContext(pool: Pool, query: Query, { collection, verdicts, exactTexts }: FactsContext): IdentityContext {
+  const positives = [...pool.positives, ...query.twinPositives];
   const positiveGroups = new Map<number, number>();
   const positiveIds = new Set<string>();
   const exactPositives = new Set<string>();
-  for (const position of [...pool.positives, ...query.twinPositives]) {
+  for (const position of positives) {
     const document = collection.documents[position];
     if (document !== undefined) {
       positiveIds.add(document.id);
@@ -241,5 +267,5 @@ function identityContext(pool: Pool, query: Query, { collection, verdicts, exact
     }
   }
   const positiveTexts = [...new Set(pool.positives.map((position) => collection.documents[position]?.group ?? -1))];
-  return { collection, query, verdicts, exactTexts, positiveGroups, positiveIds, exactPositives, positiveTexts };
+  return { collection, query, verdicts, exactTexts, positives, positiveGroups, positiveIds, exactPositives, positiveTexts };
 }

@@ -21,7 +21,7 @@ import type { Result } from "../util/result";
 import { carryOver } from "./carryOver";
 import { mineQueries } from "./candidateSearch";
 import type { SearchOptions } from "./candidateSearch";
-import { DenseIndex } from "./denseIndex";
+import type { DenseIndex } from "./denseIndex";
 import { GroupingStore } from "./groupingStore";
 import { LexicalIndex } from "./lexicalIndex";
 import { decideFor, planFor, verdictsAt } from "../mining/miningState";
@@ -30,8 +30,8 @@ import { decideKept, PoolTable } from "./poolTable";
 import type { SessionPorts } from "./sessionPorts";
 import { SamplerPreviewer } from "./samplerPreviewer";
 import type { PreviewStep } from "./samplerPreviewer";
-import { idleStatus } from "./sessionStatus";
 import type { SessionStatus } from "./sessionStatus";
+import { VectorWork } from "./vectorWork";
 
 /** Told of changes. A status change alone leaves every query as it is. */
 export interface SessionListener {
@@ -40,14 +40,6 @@ export interface SessionListener {
   readonly statusChanged: () => void;
   /** How far the search for the candidates of a preview is. */
   readonly previewAdvanced?: (done: number, total: number) => void;
-}
-
-/** Making the vectors. */
-interface Work {
-  cancelled: boolean;
-  readonly done: Promise<Result<null>>;
-  /** Resolves when the cache turns out not to have every text, or the work ends. */
-  readonly slow: Promise<unknown>;
 }
 
 const nobody: SessionListener = { revised: () => undefined, statusChanged: () => undefined };
@@ -68,12 +60,10 @@ export class DatasetSession {
   #config: Config = defaultConfig;
   #marks: FoldedMarks = foldMarks([]);
   #revision = 0;
-  #status: SessionStatus = idleStatus;
-  #dense: DenseIndex | undefined;
   #sources: readonly SourceSettings[] = sourcesOf(defaultConfig.sampler, 0);
   #groupings = new GroupingStore(this.#collection);
   #lexical: LexicalIndex | undefined;
-  #work: Work | undefined;
+  readonly #work: VectorWork;
   readonly #table = new PoolTable();
   /** What the kept pools were made from. */
   #pooled: Collection = this.#collection;
@@ -82,8 +72,16 @@ export class DatasetSession {
   constructor(ports: SessionPorts, listener: SessionListener = nobody) {
     this.#ports = ports;
     this.#listener = listener;
+    this.#work = new VectorWork(ports, {
+      statusChanged: listener.statusChanged,
+      synchronised: (index) => this.#carryPools(index.kind),
+      ready: () => {
+        this.#revised();
+      },
+    });
     this.#previewer = new SamplerPreviewer({
       table: this.#table,
+      isCurrent: (collection) => collection === this.#collection && collection === this.#pooled,
       breathe: ports.breathe,
       mine: async (state, queries, cancellation) =>
         this.#mineBatch(state, queries, { searchWords: await this.#words(state), keep: true, cancellation }),
@@ -116,18 +114,17 @@ export class DatasetSession {
   }
 
   get status(): SessionStatus {
-    return this.#status;
+    return this.#work.status;
   }
 
   /** Replaces the data. Vectors of texts that stay are kept; work on the old data is given up. */
   async setData(input: CollectionInput): Promise<void> {
     const collection = await buildCollectionSliced(input, this.#ports.sha256, this.#ports.breathe);
-    const resume = this.#work !== undefined || this.#status.phase === "ready";
-    await this.#abandonWork();
+    const resume = this.#work.isWanted;
+    await this.#work.reset();
     this.#collection = collection;
     this.#sources = sourcesOf(this.#config.sampler, mostPositives(collection));
     this.#groupings = new GroupingStore(collection);
-    this.#setStatus({ phase: "idle" });
     this.#revised();
     if (resume) void this.prepare();
   }
@@ -138,10 +135,9 @@ export class DatasetSession {
     this.#config = config;
     this.#sources = sourcesOf(config.sampler, mostPositives(this.#collection));
     const sameVectors = JSON.stringify([before.model, before.index]) === JSON.stringify([config.model, config.index]);
-    if (!sameVectors && this.#status.phase !== "idle") {
-      await this.#abandonWork();
+    if (!sameVectors && this.status.phase !== "idle") {
+      await this.#work.reset();
       this.#table.clear();
-      this.#setStatus({ phase: "idle" });
       void this.prepare();
     }
     this.#revised();
@@ -154,33 +150,18 @@ export class DatasetSession {
 
   /** Makes the model ready while the data are still being read; a failure is left to `prepare`, which tries again. */
   loadModelAhead(config: Config): void {
-    void this.#denseIndex().openModel(config);
+    void this.#work.dense.openModel(config);
   }
 
   /** Makes all vectors and the index. Called again while it runs, it gives the running work's result. */
   prepare(firstQuery?: number): Promise<Result<null>> {
-    if (this.#status.phase === "ready") return Promise.resolve(ok(null));
-    if (this.#work !== undefined) return this.#work.done;
-    const cancellation = {
-      cancelled: false,
-      get requested(): boolean {
-        return this.cancelled;
-      },
-    };
-    let sayCold = (): void => undefined;
-    const cold = new Promise<void>((resolve) => {
-      sayCold = resolve;
-    });
-    const done = this.#synchronise(cancellation, firstQuery, sayCold);
-    this.#work = Object.assign(cancellation, { done, slow: Promise.race([cold, settled(done)]) });
-    return done;
+    const first = firstQuery === undefined ? {} : { firstQuery };
+    return this.#work.prepare({ collection: this.#collection, config: this.#config, ...first });
   }
 
   /** Stops embedding. What is embedded already stays. */
-  async stop(): Promise<void> {
-    if (this.#work === undefined) return;
-    await this.#abandonWork();
-    this.#setStatus({ phase: "stopped" });
+  stop(): Promise<void> {
+    return this.#work.stop();
   }
 
   /** The verdicts that hold for a query now. */
@@ -200,7 +181,7 @@ export class DatasetSession {
     }
     const searchWords = await this.#words(state);
     if (state.collection !== this.#collection || state.config !== this.#config) return await this.mine(query);
-    if (this.#status.phase !== "ready") {
+    if (this.status.phase !== "ready") {
       return ok(decideFor(state, lexicalPool(planFor(state, query, { retrieval: "lexical", searchWords }))));
     }
     if (this.#groupings.isMissing(state.config.sampler)) void this.#completeGroupings(neverCancelled);
@@ -212,7 +193,9 @@ export class DatasetSession {
   peek(query: number): MinedQuery | undefined {
     const kept = this.#table.get(query);
     const state = this.#state();
-    return kept === undefined || this.#pooled !== state.collection ? undefined : decideKept(state, searchShape(state.config.sampler, state.sources), kept);
+    return kept === undefined || this.#pooled !== state.collection
+      ? undefined
+      : decideKept(state, searchShape(state.config.sampler, state.sources), kept);
   }
 
   /** Mines every query in order, in batches, with the configuration and marks of this moment. The vectors must be ready. */
@@ -246,59 +229,20 @@ export class DatasetSession {
 
   async dispose(): Promise<void> {
     this.#previewer.stop();
-    await this.#abandonWork();
-    await this.#dense?.dispose();
-    this.#dense = undefined;
-  }
-
-  async #synchronise(cancellation: Cancellation, firstQuery: number | undefined, sayCold: () => void): Promise<Result<null>> {
-    const started = this.#ports.stopwatch();
-    this.#setStatus({ phase: "embedding", done: 0, total: 0 });
-    const report = await this.#denseIndex().sync(this.#collection, this.#config, {
-      cancellation,
-      ...(firstQuery === undefined ? {} : { firstQuery }),
-      onEmbedding: ({ done, total, uncached }) => {
-        if (uncached > 0) sayCold();
-        if (!cancellation.requested) this.#setStatus({ phase: "embedding", done, total });
-      },
-      onIndexing: () => {
-        if (!cancellation.requested) this.#setStatus({ phase: "indexing" });
-      },
-    });
-    if (cancellation.requested) return err({ reason: "cancelled", message: "Embedding was stopped." });
-    this.#work = undefined;
-    if (!report.ok) {
-      this.#setStatus({ phase: "failed", failure: report.failure });
-      return report;
-    }
-    const { model, index, embedded, cached } = report.value;
-    if (!this.#sources.some(isLexical)) this.#lexical = undefined;
-    await this.#carryPools(index.kind);
-    if (cancellation.requested) return err({ reason: "cancelled", message: "Embedding was stopped." });
-    this.#setStatus({ phase: "ready", model, index, embedded: this.#status.embedded + embedded, cached: this.#status.cached + cached });
-    this.#revised();
-    this.#ports.logger("info", "vectors ready", { embedded, cached, index: index.kind, seconds: this.#ports.stopwatch() - started });
-    return ok(null);
+    await this.#work.dispose();
   }
 
   /** Keeps the candidates that a change of the data cannot affect. A word that comes or goes moves every BM25 score. */
   async #carryPools(kind: IndexKind): Promise<void> {
     const before = this.#pooled;
     this.#pooled = this.#collection;
+    if (!this.#sources.some(isLexical)) this.#lexical = undefined;
     if (this.#table.isEmpty || before === this.#collection || kind !== "exact" || this.#sources.some(isLexical)) {
       this.#table.clear();
       return;
     }
     const searchWords: PlanOptions["searchWords"] = () => ({ documents: [], scores: [] });
-    await carryOver({ dense: this.#denseIndex(), table: this.#table, before, state: this.#state(), searchWords });
-  }
-
-  async #abandonWork(): Promise<void> {
-    const work = this.#work;
-    if (work === undefined) return;
-    this.#work = undefined;
-    work.cancelled = true;
-    await work.done;
+    await carryOver({ dense: this.#work.dense, table: this.#table, before, state: this.#state(), searchWords });
   }
 
   #state(): MiningState {
@@ -310,8 +254,8 @@ export class DatasetSession {
 
   /** Search by words, where a source or the lack of vectors asks for it; the vectors of a cache may come while the index is built. */
   async #words({ collection, config, sources }: MiningState): Promise<PlanOptions["searchWords"]> {
-    const isNeedless = (): boolean => this.#status.phase === "ready" && !sources.some(isLexical);
-    if (collection.documents.length > QUICKLY_INDEXED) await this.#work?.slow;
+    const isNeedless = (): boolean => this.status.phase === "ready" && !sources.some(isLexical);
+    if (collection.documents.length > QUICKLY_INDEXED) await this.#work.untilSlow();
     if (isNeedless()) return () => ({ documents: [], scores: [] });
     const lexical = (this.#lexical ??= new LexicalIndex());
     const isThere = await lexical.update(collection, { breathe: this.#ports.breathe, needless: isNeedless });
@@ -341,34 +285,18 @@ export class DatasetSession {
     return mined;
   }
 
-  #denseIndex(): DenseIndex {
-    this.#dense ??= new DenseIndex(this.#ports.createVectors);
-    return this.#dense;
-  }
-
   #readyIndex(collection: Collection): Result<DenseIndex> {
-    if (this.#dense === undefined || this.#status.phase !== "ready") {
+    if (this.status.phase !== "ready") {
       return err({ reason: "not-ready", message: "The vectors are not there yet.", nextStep: "Wait for embedding to end." });
     }
     if (collection !== this.#collection) {
       return err({ reason: "superseded", message: "The data changed meanwhile.", nextStep: "Try again." });
     }
-    return ok(this.#dense);
-  }
-
-  #setStatus(status: Partial<SessionStatus>): void {
-    const { failure: _, ...rest } = this.#status;
-    this.#status = { ...rest, ...status };
-    this.#listener.statusChanged();
+    return ok(this.#work.dense);
   }
 
   #revised(): void {
     this.#revision += 1;
     this.#listener.revised();
   }
-}
-
-/** Resolves when the work ends in any way; how it ended is for those who wait for the work itself. */
-function settled(work: Promise<unknown>): Promise<unknown> {
-  return work.catch(() => undefined);
 }

@@ -99,11 +99,7 @@ export class DenseIndex {
   }
 
   /** Scores of some documents for each of several queries, in their order. */
-  async scores(
-    collection: Collection,
-    queries: readonly number[],
-    documents: readonly number[],
-  ): Promise<Result<readonly Float32Array[]>> {
+  async scores(collection: Collection, queries: readonly number[], documents: readonly number[]): Promise<Result<readonly Float32Array[]>> {
     const slotDocuments = this.#slotDocuments;
     if (slotDocuments === undefined) return notReady();
     if (documents.length === 0) return ok(queries.map(() => new Float32Array(0)));

@@ -1,3 +1,4 @@
+import type { Collection } from "../collection/collection";
 import type { Config } from "../config/config";
 import { mostPositives } from "../collection/mostPositives";
 import { sourcesOf } from "../mining/sourceSettings";
@@ -20,12 +21,18 @@ export type PreviewStep =
   | { readonly kind: "mining"; readonly done: number; readonly total: number };
 
 /** Mines queries under a state and keeps their candidates. */
-export type MineAndKeep = (state: MiningState, queries: readonly number[], cancellation: Cancellation) => Promise<Result<readonly MinedQuery[]>>;
+export type MineAndKeep = (
+  state: MiningState,
+  queries: readonly number[],
+  cancellation: Cancellation,
+) => Promise<Result<readonly MinedQuery[]>>;
 
 export interface PreviewPorts {
   readonly table: PoolTable;
   readonly mine: MineAndKeep;
   readonly breathe: Breathe;
+  /** Whether the kept candidates are those of this collection. */
+  readonly isCurrent: (collection: Collection) => boolean;
   /** Told how far a search is; `done` reaches `total` also where it failed, so that whoever waits asks again. */
   readonly advanced: (done: number, total: number) => void;
 }
@@ -67,7 +74,10 @@ export class SamplerPreviewer {
       const mined = kept === undefined ? undefined : decideKept(state, shape, kept);
       if (mined === undefined) missing.push(query);
       else if (missing.length === 0) summariser.add(mined);
-      if (i % decidingBatch === decidingBatch - 1) await this.#ports.breathe();
+      if (i % decidingBatch === decidingBatch - 1) {
+        await this.#ports.breathe();
+        if (!this.#ports.isCurrent(state.collection)) return superseded();
+      }
     }
     if (missing.length === 0) {
       return ok({ kind: "summary", summary: summariser.summary(), sampled: queries.length, queries: state.collection.queries.length });
@@ -110,7 +120,7 @@ export class SamplerPreviewer {
     for (let start = 0; start < missing.length && !search.cancelled; start += miningBatch) {
       const batch = missing.slice(start, start + miningBatch);
       const mined = await this.#ports.mine(search.state, batch, cancellation);
-      if (search.cancelled) return;
+      if (cancellation.requested) return;
       if (!mined.ok) {
         search.failure = err(mined.failure);
         break;
@@ -119,10 +129,14 @@ export class SamplerPreviewer {
       if (search.done < search.total) this.#ports.advanced(search.done, search.total);
       await this.#ports.breathe();
     }
-    if (search.cancelled) return;
+    if (cancellation.requested) return;
     if (search.failure === undefined) this.#search = undefined;
     this.#ports.advanced(search.total, search.total);
   }
+}
+
+function superseded(): Result<never> {
+  return err({ reason: "superseded", message: "The data changed meanwhile.", nextStep: "Try again." });
 }
 
 /** All queries, or an even sample where their candidates would be too many to keep; always the same ones. */

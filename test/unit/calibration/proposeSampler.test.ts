@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { JudgedPair } from "#core/calibration/judgedPairs";
 import { proposeSampler, type SamplerAdvice } from "#core/calibration/proposeSampler";
-import { defaultConfig, type SamplerConfig } from "#core/config/config";
+import { defaultConfig } from "#core/config/config";
+import type { SamplerConfig } from "#core/config/samplerSchema";
 
 const sampler: SamplerConfig = { ...defaultConfig.sampler, near_duplicate_similarity: 0.97, relative_margin: 0.05 };
 

@@ -133,6 +133,13 @@ test("labeled lists: what stays keeps its place and label", () => {
   `);
 });
 
+test("a list with scores in place of labels keeps them; what is new has no score, which is counted", () => {
+  const line = '{"question": "q", "answer": ["p", "a", "b"], "scores": [0.9, 0.50, 0.4]}';
+  const { out, counts } = exportLines([line], { q: { negatives: ["b", "c"], positives: ["p"] } });
+  expect(out).toEqual(['{"question": "q", "answer": ["p", "b", "c"], "scores": [0.9, 0.4, null]}']);
+  expect(counts).toMatchObject({ rewritten: 1, scoresUnknown: 1 });
+});
+
 test("pairs: a promoted positive gets a row, a bad one loses its row", () => {
   const lines = ['{"anchor": "q", "positive": "p"}', '{"anchor": "q", "positive": "bad"}'];
   expect(exportLines(lines, { q: { negatives: ["n"], positives: ["p"], promoted: ["a"], bad: ["bad"] } }).out).toEqual([

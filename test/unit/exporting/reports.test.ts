@@ -218,12 +218,11 @@ test("kept and dropped add up to the candidates, and the report says what is mis
       "short_queries": 1,
       "shortfalls": [
         {
-          "cause": "max_score",
+          "cause": "few_found",
           "missing": 4,
-          "parameter": "max_score",
           "queries": 1,
           "source": "top",
-          "text": "most of what is found scores above max_score; raise it, or raise range_max",
+          "text": "the data has too few other passages; add some to the corpus",
         },
       ],
       "sources": [
@@ -265,7 +264,7 @@ test("notes tell what the counts mean", () => {
   const records = { ...noRecords(), skipped: 2, scoresRemoved: 1 };
   expect(exportNotes({ format: "st-n-tuple", counts, records })).toMatchInlineSnapshot(`
     [
-      "1 query misses 4 negatives and is left out, since its rows need all negatives. Cause: most of what is found scores above max_score; raise it, or raise range_max.",
+      "1 query misses 4 negatives and is left out, since its rows need all negatives. Cause: the data has too few other passages; add some to the corpus.",
       "1 record lost its pos_scores and neg_scores, which no longer matched its passages.",
       "2 lines could not be read as records and were copied as they are.",
     ]
@@ -277,7 +276,7 @@ test("notes tell what the counts mean", () => {
   expect(exportNotes({ format: "flagembedding", counts: mixed, records: noRecords() })).toMatchInlineSnapshot(`
     [
       "2 queries miss 7 negatives and are written with fewer.",
-      "bm25: 1 query misses 3 negatives: too few passages share a word with the query.",
+      "bm25: 1 query misses 3 negatives: too few passages that could be negatives share a word with the query.",
       "top: 1 query misses 2 negatives: the data has too few other passages; add some to the corpus.",
       "random: 1 query misses 1 negative: the data has too few other passages; add some to the corpus.",
       "1 negative more is missing for other reasons.",

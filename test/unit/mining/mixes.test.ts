@@ -160,6 +160,22 @@ test("what is missing is said for each source, with the rule that took most and 
   ]);
 });
 
+test("a source whose finds were taken before says so; a rule that cost too few to matter is not blamed", () => {
+  const sources = [{ source: "top", n: 3 } as const, { source: "bm25", n: 2, max_score: 0.65 } as const];
+  const taken = mixed(sources, { bm25: ["b", "c", "d"] });
+  expect(shortfallsOf(taken.pool, taken)).toEqual([{ source: 1, missing: 1, cause: "taken" }]);
+  const few = mixed([{ source: "top", n: 9, max_score: 0.65 }], {});
+  expect(shortfallsOf(few.pool, few)).toMatchInlineSnapshot(`
+    [
+      {
+        "cause": "few_found",
+        "missing": 7,
+        "source": 0,
+      },
+    ]
+  `);
+});
+
 test("SimANS without a positive's score misses negatives for that reason", () => {
   const decision = mixed([{ source: "simans", n: 1 }], {}, { positiveScores: {} });
   expect(shortfallsOf(decision.pool, decision)).toEqual([{ source: 0, missing: 1, cause: "no_anchor" }]);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Mark } from "#core/marks/mark";
-import type { RetrievalPlan } from "#core/mining/retrievalPlan";
+import type { Grouping } from "#core/grouping/grouping";
+import type { RetrievalPlan, WordHits } from "#core/mining/retrievalPlan";
 import type { SamplerConfig } from "#core/config/samplerSchema";
 import { training } from "../../support/smallCollection";
 import { planScene, verdict } from "./miningFixture";
@@ -33,4 +34,61 @@ test("random draws are seeded, without repetition, and go on where a mark takes 
   const first = collection.documents[drawn[0] ?? -1]?.text ?? "";
   expect(plan(sampler, [verdict("q", first, "partly_relevant")]).extra.slice(0, 19)).toEqual(drawn.slice(1));
   expect(drawn).not.toContain(at("p1"));
+});
+
+test("each random entry of a mix has a list of its own, long enough after the others have taken theirs", () => {
+  const { lists } = plan({
+    mix: [
+      { source: "random", n: 20 },
+      { source: "random", n: 1 },
+    ],
+  });
+  const [many, one] = lists.map((list) => (list.kind === "drawn" ? list.documents : []));
+  expect([many?.length, one?.length]).toEqual([50, 12]);
+  expect(one).not.toEqual(many?.slice(0, 12));
+});
+
+test("what searches by words is searched by words alone while there are no vectors", () => {
+  const searchWords = (): WordHits => ({ documents: [3, 4], scores: [2, 1] });
+  const mix = (["top", "bm25", "hybrid", "same_article", "same_topic", "random"] as const).map((source) => ({ source, n: 1 }));
+  const kinds = (retrieval: "lexical" | "dense"): readonly string[] =>
+    planScene({ collection, sampler: { mix }, retrieval, searchWords }).lists.map(({ kind }) => kind);
+  expect(kinds("dense")).toEqual(["nearest", "words", "fused", "group", "group", "drawn"]);
+  expect(kinds("lexical")).toEqual(["words", "words", "words", "group", "group", "drawn"]);
+});
+
+test("a group without a grouping, without members or with too few says so", () => {
+  const grouping = (groupOf: readonly number[]): Grouping => {
+    const members = Int32Array.from(groupOf.flatMap((group, document) => (group === 0 ? [document] : [])));
+    return { groupOf: Int32Array.from(groupOf), members: [members], names: ["one"] };
+  };
+  const all = collection.documents.map((_, document) => document);
+  const noteOf = (article?: Grouping): unknown =>
+    planScene({ collection, sampler: { sampling_strategy: "same_article" }, groupings: article === undefined ? {} : { article } }).lists[0];
+  expect([
+    noteOf(),
+    noteOf(grouping(all.map(() => -1))),
+    noteOf(grouping(all.map((document) => (document < 4 ? 0 : -1)))),
+  ]).toMatchInlineSnapshot(`
+    [
+      {
+        "documents": [],
+        "kind": "group",
+        "note": "nothing says which passages are of one article; set sampler.same_article.field",
+      },
+      {
+        "documents": [],
+        "kind": "group",
+        "note": "no positive of the query belongs to an article",
+      },
+      {
+        "documents": [
+          2,
+          3,
+        ],
+        "kind": "group",
+        "note": "the positive's article has too few other passages (2)",
+      },
+    ]
+  `);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { inOrderOf } from "#core/mining/draw";
 import { effectiveNumber, probabilitiesOf, quantile, simansLogWeights, spreadOf } from "#core/mining/simans";
 
 test("the spread is the interquartile range of a normal distribution, else the standard deviation, else nothing", () => {
@@ -31,4 +32,10 @@ test("the paper's a = 0.5 on raw cosines is an even draw, which is why the axis 
     effectiveNumber(probabilitiesOf(simansLogWeights(cosines, 0.75, sigma, { a: 0.5, b: 0, kernel: "square" })));
   expect(effective(1)).toBeGreaterThan(99);
   expect(effective(spreadOf(cosines).sigma)).toBeLessThan(80);
+});
+
+test("what has no score is never drawn, and takes no probability from the others", () => {
+  const weights = simansLogWeights(Float64Array.of(0.5, Number.NaN, 0.5), 0.5, 1, { a: 1, b: 0, kernel: "square" });
+  expect([...probabilitiesOf(weights)]).toEqual([0.5, 0, 0.5]);
+  expect([...inOrderOf(Float64Array.of(1, Number.NaN, 3, 2, 3))]).toEqual([2, 4, 3, 0]);
 });

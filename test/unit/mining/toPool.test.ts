@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { TextSlots } from "#core/collection/textSlots";
 import { SlotDocuments } from "#core/mining/slotDocuments";
 import type { Pool } from "#core/mining/pool";
-import { toPool } from "#core/mining/toPool";
+import { poolOf, toPool } from "#core/mining/toPool";
 import type { RetrievalPlan } from "#core/mining/retrievalPlan";
 import type { Retrieved } from "#core/ports";
 import { withCorpus } from "../../support/smallCollection";
@@ -122,4 +122,33 @@ test("the pool does not depend on how earlier edits gave out the slots, ties inc
       );
     }),
   );
+});
+
+test("members of a group stand nearest first, equal ones in the order of the collection, however they were found", () => {
+  const nothing = { documents: new Int32Array(0), scores: new Float64Array(0), positiveSimilarity: new Float64Array(0) };
+  const group = { ...plan, extra: [4, 0, 1, 2], lists: [{ kind: "group" as const, documents: [0, 1, 2, 4] }] };
+  const pool = poolOf({
+    plan: group,
+    nearest: nothing,
+    positiveScores: [],
+    extraScores: Float32Array.of(0.5, 0.5, 0.75, 0.5),
+    extraPositiveSimilarity: new Float32Array(4),
+  });
+  expect(inShort(pool).at(-1)).toBe("ranked: 1 0 2 4");
+});
+
+test("a list may be longer than a function call has arguments", () => {
+  const length = 300_000;
+  const pool = poolOf({
+    plan: { ...plan, extra: [], lists: [{ kind: "nearest", depth: length }] },
+    nearest: {
+      documents: Int32Array.from({ length }, (_, document) => document),
+      scores: new Float64Array(length),
+      positiveSimilarity: new Float64Array(length),
+    },
+    positiveScores: [],
+    extraScores: new Float32Array(0),
+    extraPositiveSimilarity: new Float32Array(0),
+  });
+  expect([pool.documents.length, pool.lists[0]?.rows.length]).toEqual([length, length]);
 });

@@ -12,6 +12,8 @@ export interface IdentityContext {
   readonly verdicts: QueryVerdicts;
   /** sentence-transformers' comparison of texts: exactly, and without a look at the query's own. */
   readonly exactTexts: boolean;
+  /** The positives in force, and those of queries with the same text. */
+  readonly positives: readonly number[];
   /** Documents that may not be negatives because they, their text or their id is a positive's, by group and by id. */
   readonly positiveGroups: ReadonlyMap<number, number>;
   readonly positiveIds: ReadonlySet<string>;
