@@ -60,7 +60,7 @@ export class PoolFacts {
     this.fates = same?.fates ?? this.#identify();
     this.hasRepeats = same?.hasRepeats ?? (!exactTexts && repeats(this.groups, collection));
     this.pinned = same?.pinned ?? this.#pinnedRows(verdicts);
-    this.#spreads = same?.#spreads ?? [];
+    this.#spreads = same === undefined ? [] : same.#spreads;
     if (known !== undefined && known.groups.length === this.groups.length) {
       this.#floor = known.#floor;
       this.#positiveOverlap = known.#positiveOverlap;

@@ -124,14 +124,14 @@ test("sliders go back and forth without a trace, and the session mines as it did
 });
 
 test("marks are among the points, and act on the next preview", async () => {
-  const opened = await openSession({});
-  const before = await previewed(opened, configWith({}));
+  const opened = await openSession({ relative_margin: null });
+  const before = await previewed(opened, configWith({ relative_margin: null }));
   const mined = await opened.session.mine(5);
   if (!mined.ok) throw new Error("Query 5 cannot be mined.");
   const { pool, decision } = mined.value;
   const marked = opened.session.collection.documents[pool.documents[decision.kept[0] ?? -1] ?? -1]?.text ?? "";
   opened.session.setMarks(foldMarks([verdict(queries[5] ?? "", marked, "cant_tell")]));
-  const after = await previewed(opened, configWith({}));
+  const after = await previewed(opened, configWith({ relative_margin: null }));
   expect(after.totals.dropped.marked).toBe(before.totals.dropped.marked + 1);
   expect(after.marks.map(({ verdict: name, query: at }) => [name, at])).toEqual([["cant_tell", 5]]);
 });
