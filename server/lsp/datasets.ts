@@ -76,8 +76,10 @@ export class Datasets {
   /** A file changed on disk or in the editor: data sets that read from it do so again when it has been quiet for a while. */
   async fileChanged(path: string): Promise<void> {
     for (const dataset of this.all()) {
-      if (dataset.readsFrom(path)) this.#reloadSoon(dataset);
-      else if (path.startsWith(dataset.loaded.homeFolder)) {
+      const { homeFolder } = dataset.loaded;
+      // A folder that comes or goes is told of alone, without the config file in it.
+      if (dataset.readsFrom(path) || path === homeFolder) this.#reloadSoon(dataset);
+      if (!dataset.readsFrom(path) && path.startsWith(homeFolder)) {
         const reloaded = await dataset.reloadMarks();
         if (!reloaded.ok) this.#host.logger("warn", failureText(reloaded.failure));
       }

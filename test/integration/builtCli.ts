@@ -12,6 +12,9 @@ export interface DetailCandidate {
   readonly text: string;
   readonly rank: number;
   readonly score: number | null;
+  readonly source: string;
+  readonly sources: readonly string[];
+  readonly probability?: number;
   readonly kept: boolean;
   readonly rule: string;
 }
@@ -29,6 +32,16 @@ export interface Report {
   readonly candidates: number;
   readonly kept: number;
   readonly dropped: Readonly<Record<string, number>>;
+  readonly short: number;
+  readonly sources: readonly {
+    readonly source: string;
+    readonly wanted: number;
+    readonly found: number;
+    readonly survived: number;
+    readonly kept: number;
+    readonly short: number;
+  }[];
+  readonly shortfalls: readonly { readonly missing: number; readonly text: string }[];
   readonly index: { readonly kind: string; readonly recall: number; readonly recall_sample: number };
 }
 
@@ -40,6 +53,9 @@ export interface Mined {
 }
 
 const run = promisify(execFile);
+
+/** Vectors of the real data, from one run to the next. */
+export const realDataCache = path.join(repoRoot, ".cache/real-data");
 
 /**
  * `nearmiss mine` as it is built, in a process of its own. Vectors are kept in the repository's `.cache`, so that only the first run
@@ -55,7 +71,7 @@ export async function mineWithBuiltCli(dataset: string, ...options: readonly str
   ];
   const outputs = ["--out", out, "--detail", detail, "--report", report];
   await run(process.execPath, [path.join(repoRoot, "dist/cli.cjs"), "mine", dataset, ...outputs, ...options], {
-    env: { ...process.env, NEARMISS_CACHE: path.join(repoRoot, ".cache/real-data") },
+    env: { ...process.env, NEARMISS_CACHE: realDataCache },
     maxBuffer: 16 * 1024 ** 2,
   });
   const text = readFileSync(detail, "utf8");

@@ -119,6 +119,24 @@ test("a config edited by hand re-mines, a broken one leaves the last good one in
   expect((await server.value(datasetStatus, { dataset })).configProblem).toBeUndefined();
 });
 
+test("a config that comes or goes with its folder, of which alone an editor tells, is seen", async () => {
+  const server = await start({ files: sample });
+  const dataset = server.uri("train.jsonl");
+  await reviewed(server, dataset);
+  const folder = path.join(server.workspace, ".nearmiss");
+  const kept = async (): Promise<number> => {
+    const revised = server.next(reviewDidChange, () => true);
+    await changed(server, ".nearmiss");
+    await revised;
+    return (await server.value(showQuery, { dataset, index: 0 })).candidates.length;
+  };
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, "config.json"), '{"sampler": {"num_negatives": 2}}');
+  expect(await kept()).toBe(2);
+  rmSync(folder, { recursive: true });
+  expect(await kept()).toBe(5);
+});
+
 test("a deleted data file is told, and what was read stays in use", async () => {
   const server = await start({ files: sample });
   const dataset = server.uri("train.jsonl");

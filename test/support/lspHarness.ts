@@ -20,6 +20,8 @@ export interface HarnessOptions {
   readonly cacheFolder?: string;
   /** Whether the person trusts the workspace; by default true. */
   readonly trusted?: boolean;
+  /** Of the model; by default as many as it likes. */
+  readonly threads?: number;
 }
 
 /** The built language server as a child process, spoken to as an editor would. */
@@ -51,7 +53,7 @@ export class LspHarness {
     const initializationOptions: ServerOptions = {
       cacheFolder: options.cacheFolder ?? path.join(workspace, ".cache"),
       author: "tester",
-      threads: null,
+      threads: options.threads ?? null,
       trusted: options.trusted ?? true,
     };
     await harness.connection.sendRequest("initialize", {

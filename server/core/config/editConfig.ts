@@ -9,8 +9,23 @@ import type { SettingPath } from "./settingPath";
  */
 export function setConfigValue(text: string | undefined, path: SettingPath, value: unknown): string {
   const before = text === undefined || text.trim() === "" ? "{}\n" : text;
+  if (isOnOneLine(before, path.slice(0, -1))) {
+    const edits = modify(before, [...path], value, {});
+    return applyEdits(
+      before,
+      edits.map((edit) => ({ ...edit, content: edit.content.replace(/^,/u, ", ") })),
+    );
+  }
   const formattingOptions = { ...indentation(before), eol: before.includes("\r\n") ? "\r\n" : "\n" };
   return applyEdits(before, modify(before, [...path], value, { formattingOptions }));
+}
+
+/** Whether the settings of a group stand on one line, where formatting would take them apart. */
+function isOnOneLine(text: string, path: SettingPath): boolean {
+  const root = parseTree(text);
+  const group = root === undefined ? undefined : findNodeAtLocation(root, [...path]);
+  if (group?.children === undefined || group.children.length === 0) return false;
+  return !text.slice(group.offset, endOf(group)).includes("\n");
 }
 
 /**

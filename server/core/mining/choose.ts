@@ -1,6 +1,6 @@
 import { anchorOf, drawnAnchor } from "./anchors";
 import { fateOf, SAMPLED } from "./candidate";
-import { inOrderOf, preferenceOf } from "./draw";
+import { preferenceOf, takeGreatest } from "./draw";
 import type { Preference } from "./draw";
 import { isLikeTaken } from "./filters/diversity";
 import { isRescored } from "./filters/rule";
@@ -19,7 +19,7 @@ export interface ChoiceInput {
   readonly fates: Uint8Array;
 }
 
-/** Positions that a source drew among, with the probability of each to be drawn first. */
+/** Positions that a source drew among, with the probability of each to be drawn first. Good until the next draw. */
 export interface Drawn {
   readonly positions: readonly number[];
   readonly probabilities: Float64Array;
@@ -47,17 +47,20 @@ export function choose({ task, context, survivors, fates }: ChoiceInput): Choice
   const preference = preferenceFor(context, task, { ...axis, available });
   const wanted = task.settings.n - task.pinned;
   const chosen: number[] = [];
+  const taken = [...task.taken];
   for (const at of available) {
     fates[at] = NOT_SAMPLED;
   }
-  const order = preference === undefined ? [] : preference.values === undefined ? available.keys() : inOrderOf(preference.values);
-  for (const index of order) {
-    if (chosen.length >= wanted) break;
+  for (let asked = 0; preference !== undefined && asked < available.length && chosen.length < wanted; asked += 1) {
+    const index = preference.values === undefined ? asked : takeGreatest(preference.values);
+    if (index === -1) break;
     const at = available[index] ?? -1;
     const row = rows[at] ?? -1;
-    const isLike = isLikeTaken(row, [...task.taken, ...chosen], context);
+    const isLike = isLikeTaken(row, taken, context);
     fates[at] = isLike ? DIVERSITY : SAMPLED;
-    if (!isLike) chosen.push(row);
+    if (isLike) continue;
+    chosen.push(row);
+    taken.push(row);
   }
   const probabilities = preference?.probabilities;
   return {

@@ -30,9 +30,9 @@ interface Round {
   readonly pool: Pool;
   readonly facts: PoolFacts;
   readonly fates: Uint8Array;
-  readonly decidedBy: Int8Array;
-  readonly places: Int32Array;
-  readonly probabilities: Float64Array;
+  readonly decidedBy: number[];
+  readonly places: number[];
+  readonly probabilities: number[];
   /** Rows taken so far. */
   readonly taken: number[];
 }
@@ -51,9 +51,9 @@ export function decide(facts: PoolFacts, context: DecisionContext): Decision {
     pool,
     facts,
     fates: facts.fates.slice(),
-    decidedBy: new Int8Array(rows).fill(-1),
-    places: new Int32Array(rows),
-    probabilities: new Float64Array(rows).fill(Number.NaN),
+    decidedBy: new Array<number>(rows).fill(-1),
+    places: new Array<number>(rows).fill(0),
+    probabilities: new Array<number>(rows).fill(Number.NaN),
     taken: [],
   };
   const pinned = takePinned(round, context.sources);

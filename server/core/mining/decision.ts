@@ -16,19 +16,22 @@ export interface SourceDecision {
   readonly simansAnchor: number;
   readonly spread: Spread;
   /** Candidates that each rule dropped, by the numbers of `FATES`: found = survived + the dropped, choices aside. */
-  readonly dropped: Uint32Array;
+  readonly dropped: readonly number[];
 }
 
-/** The decision over all candidates of one query. Lists run beside the rows of the pool. */
+/**
+ * The decision over all candidates of one query. Lists run beside the rows of the pool. They are plain arrays, which cost a fifth of small typed
+ * arrays to make and to forget: a slider that moves makes them for the whole file.
+ */
 export interface Decision {
   /** Number of the rule that decided: see `FATES`. */
   readonly fates: Uint8Array;
   /** Position in `sources` of the source that took the row or whose ruling is reported; -1 where none found it. */
-  readonly decidedBy: Int8Array;
+  readonly decidedBy: readonly number[];
   /** Place among the survivors of that source, from 1, in the order of choice; 0 where there is none. */
-  readonly places: Int32Array;
+  readonly places: readonly number[];
   /** Probability of the first draw by that source; NaN where nothing was drawn. */
-  readonly probabilities: Float64Array;
+  readonly probabilities: readonly number[];
   /** Rows kept, hardest first. */
   readonly kept: readonly number[];
   /** Score of each positive in force, in the order of `Pool.positives`. */

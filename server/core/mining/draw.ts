@@ -26,53 +26,50 @@ export interface Preference {
   readonly effectiveCandidates?: number;
 }
 
+/** Memory of one draw, used again by the next: a slider that moves makes thousands of them, and small lists are dearer to make than to fill. */
+let memory = { values: new Float64Array(256), probabilities: new Float64Array(256) };
+
 /**
  * How a source that draws prefers its survivors: Gumbel top-k. The largest `log weight + Gumbel noise` draw without replacement, each time in
- * proportion to the weights (Kool et al. 2019), and in log space, so that small weights do not become 0.
+ * proportion to the weights (Kool et al. 2019), and in log space, so that small weights do not become 0. The answer's lists are good until the
+ * next call.
  *
  * @returns undefined where nothing can be drawn, since no positive has a score to draw near to
  */
 export function preferenceOf(lottery: Lottery): Preference | undefined {
-  const { settings, positions, anchor, spread } = lottery;
-  if (settings.draw !== "simans") {
-    return drawn(lottery, new Float64Array(positions.length));
+  const { settings, positions, rows, scores, noise, anchor, spread } = lottery;
+  const isSimans = settings.draw === "simans";
+  if (isSimans && Number.isNaN(anchor)) {
+    return undefined;
   }
-  return Number.isNaN(anchor) ? undefined : drawn(lottery, simansLogWeights(scoresOf(lottery), anchor, spread.sigma, settings.simans));
-}
-
-function scoresOf({ positions, rows, scores }: Lottery): Float64Array {
-  const gathered = new Float64Array(positions.length);
-  for (let index = 0; index < gathered.length; index += 1) {
-    gathered[index] = scores[rows[positions[index] ?? -1] ?? -1] ?? Number.NaN;
+  const { values, probabilities } = room(positions.length);
+  for (let index = 0; index < values.length; index += 1) {
+    values[index] = isSimans ? (scores[rows[positions[index] ?? -1] ?? -1] ?? Number.NaN) : 0;
   }
-  return gathered;
-}
-
-function drawn({ positions, rows, noise }: Lottery, logWeights: Float64Array): Preference {
-  const probabilities = probabilitiesOf(logWeights);
-  const values = logWeights;
+  if (isSimans) simansLogWeights(values, anchor, spread.sigma, settings.simans, values);
+  probabilitiesOf(values, probabilities);
   for (let index = 0; index < values.length; index += 1) {
     values[index] = (values[index] ?? Number.NaN) + (noise[rows[positions[index] ?? -1] ?? -1] ?? Number.NaN);
   }
   return { values, probabilities, effectiveCandidates: effectiveNumber(probabilities) };
 }
 
-/** Indices of the values, the greatest first, one at a time: few are asked for. Unknown values are left out. Uses the values up. */
-export function* inOrderOf(left: Float64Array): Generator<number, undefined> {
-  for (;;) {
-    let best = -1;
-    let most = Number.NEGATIVE_INFINITY;
-    for (let index = 0; index < left.length; index += 1) {
-      const value = left[index] ?? Number.NaN;
-      if (value > most) {
-        most = value;
-        best = index;
-      }
+function room(count: number): Pick<Required<Preference>, "values" | "probabilities"> {
+  if (memory.values.length < count) memory = { values: new Float64Array(2 * count), probabilities: new Float64Array(2 * count) };
+  return { values: memory.values.subarray(0, count), probabilities: memory.probabilities.subarray(0, count) };
+}
+
+/** Index of the greatest value, which is used up; -1 where none is left. Unknown values are never given. */
+export function takeGreatest(values: Float64Array): number {
+  let best = -1;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? Number.NaN;
+    if (value > most) {
+      most = value;
+      best = index;
     }
-    if (best === -1) {
-      return undefined;
-    }
-    left[best] = Number.NEGATIVE_INFINITY;
-    yield best;
   }
+  if (best !== -1) values[best] = Number.NEGATIVE_INFINITY;
+  return best;
 }

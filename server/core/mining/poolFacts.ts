@@ -77,27 +77,32 @@ export class PoolFacts {
 
   /** Shared part of a row's shingles with those of the positive that shares most; -1 where it is below `least`. */
   positiveOverlap(row: number, least: number): number {
-    this.#lowerFloor(least);
-    this.#positiveOverlap ??= new Float64Array(this.groups.length).fill(Number.NaN);
-    let known = this.#positiveOverlap[row] ?? -1;
-    if (Number.isNaN(known)) {
-      const group = this.groups[row] ?? -1;
-      known = this.identity.positiveTexts.reduce((most, positive) => Math.max(most, this.#overlap(group, positive)), -1);
-      this.#positiveOverlap[row] = known;
-    }
-    return known >= least ? known : -1;
+    return this.repeatsPositive(row, least) ? (this.#positiveOverlap?.[row] ?? -1) : -1;
   }
 
   /** As `positiveOverlap`, with the query. */
   queryOverlap(row: number, least: number): number {
+    return this.repeatsQuery(row, least) ? (this.#queryOverlap?.[row] ?? -1) : -1;
+  }
+
+  /** Whether `positiveOverlap` reaches `least`. */
+  repeatsPositive(row: number, least: number): boolean {
     this.#lowerFloor(least);
-    this.#queryOverlap ??= new Float64Array(this.groups.length).fill(Number.NaN);
-    let known = this.#queryOverlap[row] ?? -1;
-    if (Number.isNaN(known)) {
-      known = queryOverlap(this.identity.collection, this.pool.query, this.groups[row] ?? -1, this.#floor);
-      this.#queryOverlap[row] = known;
+    const overlaps = (this.#positiveOverlap ??= new Float64Array(this.groups.length).fill(Number.NaN));
+    if (Number.isNaN(overlaps[row] ?? -1)) {
+      const group = this.groups[row] ?? -1;
+      overlaps[row] = this.identity.positiveTexts.reduce((most, positive) => Math.max(most, this.#overlap(group, positive)), -1);
     }
-    return known >= least ? known : -1;
+    return (overlaps[row] ?? -1) >= least;
+  }
+
+  repeatsQuery(row: number, least: number): boolean {
+    this.#lowerFloor(least);
+    const overlaps = (this.#queryOverlap ??= new Float64Array(this.groups.length).fill(Number.NaN));
+    if (Number.isNaN(overlaps[row] ?? -1)) {
+      overlaps[row] = queryOverlap(this.identity.collection, this.pool.query, this.groups[row] ?? -1, this.#floor);
+    }
+    return (overlaps[row] ?? -1) >= least;
   }
 
   /** Shared part of two rows' shingles; -1 where it is below `least`. Not remembered: few pairs are asked. */

@@ -159,8 +159,8 @@ function windowed(ranking: readonly number[], fates: Uint8Array, { settings, lis
   return ranking.slice(settings.range_min, settings.range_max);
 }
 
-function counted(fates: Uint8Array): Uint32Array {
-  const counts = new Uint32Array(FATES.length);
+function counted(fates: Uint8Array): readonly number[] {
+  const counts = new Array<number>(FATES.length).fill(0);
   for (const fate of fates) {
     counts[fate] = (counts[fate] ?? 0) + 1;
   }

@@ -36,15 +36,15 @@ export function quantile(sorted: Float64Array, share: number): number {
 /**
  * Logarithms of SimANS' sampling weights (Zhou et al. 2022, equation 4), on the axis D' = (score - anchor) / sigma, so that a and b mean the
  * same for any encoder: -a (D' - b)^2, or -a |D' - b| as the released MS MARCO code has it. b above 0 lies above the positive, as the
- * equation has it; the released code adds b where the equation takes it away.
+ * equation has it; the released code adds b where the equation takes it away. They are written into the last argument, which may be the scores.
  */
 export function simansLogWeights(
   scores: Float64Array,
   anchor: number,
   sigma: number,
   { a, b, kernel }: Pick<SimansConfig, "a" | "b" | "kernel">,
+  weights = new Float64Array(scores.length),
 ): Float64Array {
-  const weights = new Float64Array(scores.length);
   for (let index = 0; index < weights.length; index += 1) {
     const distance = Math.abs(((scores[index] ?? Number.NaN) - anchor) / sigma - b);
     weights[index] = -a * (kernel === "square" ? distance * distance : distance);
@@ -52,13 +52,12 @@ export function simansLogWeights(
   return weights;
 }
 
-/** Probabilities of the first draw: the weights over their sum. Unknown weights are never drawn. */
-export function probabilitiesOf(logWeights: Float64Array): Float64Array {
+/** Probabilities of the first draw, written into `weights`: the weights over their sum. Unknown weights are never drawn. */
+export function probabilitiesOf(logWeights: Float64Array, weights = new Float64Array(logWeights.length)): Float64Array {
   let largest = Number.NEGATIVE_INFINITY;
   for (const weight of logWeights) {
     if (weight > largest) largest = weight;
   }
-  const weights = new Float64Array(logWeights.length);
   let sum = 0;
   for (let index = 0; index < weights.length; index += 1) {
     const logWeight = logWeights[index] ?? Number.NaN;
@@ -76,7 +75,7 @@ export function probabilitiesOf(logWeights: Float64Array): Float64Array {
 export function effectiveNumber(probabilities: Float64Array): number {
   let sum = 0;
   for (const probability of probabilities) {
-    sum += probability ** 2;
+    sum += probability * probability;
   }
   return sum === 0 ? 0 : 1 / sum;
 }

@@ -39,8 +39,50 @@ export function sourcesOf(sampler: SamplerConfig, mostPositives: number): readon
     };
     const range_max = settings.range_max ?? defaultRangeMax(settings, mostPositives);
     const depth = sampler.compat === null ? range_max : range_max + mostPositives;
-    return { ...settings, draw: drawOf(settings.source, settings.draw), range_max, depth };
+    return inOneShape({ ...settings, draw: drawOf(settings.source, settings.draw), range_max, depth });
   });
+}
+
+/**
+ * The same settings in an object literal. V8 gives objects that were put together from others a shape of their own, and what was compiled for
+ * one shape is given up for the next: each move of a slider would have all rules compiled anew.
+ */
+function inOneShape(settings: SourceSettings): SourceSettings {
+  const { simans, rescore } = settings;
+  return {
+    compat: settings.compat,
+    source: settings.source,
+    n: settings.n,
+    draw: settings.draw,
+    depth: settings.depth,
+    range_min: settings.range_min,
+    range_max: settings.range_max,
+    range_after_filters: settings.range_after_filters,
+    max_score: settings.max_score,
+    min_score: settings.min_score,
+    margin_anchor: settings.margin_anchor,
+    absolute_margin: settings.absolute_margin,
+    relative_margin: settings.relative_margin,
+    max_positive_similarity: settings.max_positive_similarity,
+    near_duplicate_similarity: settings.near_duplicate_similarity,
+    near_duplicate_overlap: settings.near_duplicate_overlap,
+    near_query_similarity: settings.near_query_similarity,
+    near_query_overlap: settings.near_query_overlap,
+    diversity_similarity: settings.diversity_similarity,
+    diversity_overlap: settings.diversity_overlap,
+    where: settings.where,
+    simans: { a: simans.a, b: simans.b, kernel: simans.kernel, anchor: simans.anchor, axis: simans.axis },
+    rescore: {
+      kind: rescore.kind,
+      model: rescore.model,
+      precision: rescore.precision,
+      top_n: rescore.top_n,
+      absolute_margin: rescore.absolute_margin,
+      relative_margin: rescore.relative_margin,
+      max_score: rescore.max_score,
+      min_score: rescore.min_score,
+    },
+  };
 }
 
 /** What tells an entry of the mix apart from earlier ones of the same source: the names of its draws end in it. Empty for the first. */

@@ -7,6 +7,8 @@ import { initialConfigText, removeConfigValue, setConfigValue } from "#core/conf
 import { parseConfig } from "#core/config/parseConfig";
 import { readConfig } from "#core/config/readConfig";
 import { pathText } from "#core/config/settingPath";
+import type { SessionStatus } from "#core/session/sessionStatus";
+import type { Failure } from "#core/util/failure";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { locateConfig, previewSampler, proposedConfig, proposeSampler, samplerState } from "#protocol/sampler";
@@ -42,7 +44,10 @@ export function registerSampler(connection: Connection, datasets: Datasets, host
   });
   handle(connection, previewSampler, async ({ dataset, edits }) => {
     const opened = await datasets.open(dataset);
-    return opened.ok ? await preview(opened.value, host, edits) : opened;
+    if (!opened.ok) return opened;
+    // Whoever opens the sampler before a review wants vectors as well.
+    if (opened.value.session.status.phase === "idle") datasets.startVectors(opened.value);
+    return await preview(opened.value, host, edits);
   });
 }
 
@@ -58,6 +63,8 @@ async function preview(dataset: OpenDataset, host: ServerHost, edits: readonly S
   const edited = editedConfig(dataset, edits);
   const config = edited.ok ? host.permit(edited.value) : edited;
   if (!config.ok) return config;
+  const { status } = session;
+  if (status.phase !== "ready") return err(notReady(status));
   const step = await session.preview(config.value);
   if (!step.ok) return step;
   if (step.value.kind === "mining") return ok(step.value);
@@ -66,11 +73,35 @@ async function preview(dataset: OpenDataset, host: ServerHost, edits: readonly S
   return ok({ kind: "preview", preview: samplerPreviewView(summary, frame) });
 }
 
+/** Why there is no preview yet. A panel that shows this is told of the next revision when vectors are there, and asks again. */
+function notReady({ phase, done, total, failure }: SessionStatus): Failure {
+  if (failure !== undefined) return failure;
+  if (phase === "stopped") {
+    return {
+      reason: "not-ready",
+      message: "What the sampler does is counted with embeddings, and making them was stopped.",
+      nextStep: "Resume embedding; what is made already is kept.",
+    };
+  }
+  const counts = total > 0 ? `: ${String(done)} of ${String(total)} texts are done` : "";
+  return {
+    reason: "not-ready",
+    message: `What the sampler does is counted with embeddings, which are being made${counts}.`,
+    nextStep: "The counts appear here when all are there.",
+  };
+}
+
 /** The configuration with edits; the one in force where there are none. */
 function editedConfig(dataset: OpenDataset, edits: readonly SettingEdit[]): Result<Config> {
   if (edits.length === 0) return ok(dataset.session.config);
   const text = editedText(dataset, edits);
-  return text.ok ? parseConfig(text.value) : text;
+  return text.ok ? parseEdited(text.value) : text;
+}
+
+/** Only the edits can be at fault: the file is in order without them. */
+function parseEdited(text: string): Result<Config> {
+  const parsed = parseConfig(text);
+  return parsed.ok ? parsed : err({ ...parsed.failure, nextStep: "Choose another value; nothing has changed." });
 }
 
 function editedText({ loaded: { configFile, configText } }: OpenDataset, edits: readonly SettingEdit[]): Result<string> {
@@ -99,7 +130,7 @@ function proposedEdit(dataset: OpenDataset, host: ServerHost, edits: readonly Se
   if (!wanted.ok) return wanted;
   const after = editedText(dataset, wanted.value);
   if (!after.ok) return after;
-  const parsed = parseConfig(after.value);
+  const parsed = parseEdited(after.value);
   return parsed.ok ? ok({ uri: host.toUri(configFile), before: configText ?? "", after: after.value }) : parsed;
 }
 

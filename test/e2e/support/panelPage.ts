@@ -1,12 +1,15 @@
 import type { FrameLocator, Locator, Page } from "playwright-core";
+import { SamplerPage } from "./samplerPage";
 
 /** The review panel, found by what a screen reader would say of it. */
 export class PanelPage {
   readonly document: FrameLocator;
+  readonly sampler: SamplerPage;
 
   constructor(page: Page) {
     // The workbench holds a host page, and that the extension's own document.
     this.document = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+    this.sampler = new SamplerPage(this.document);
   }
 
   get currentCard(): Locator {

@@ -33,6 +33,7 @@ test("numbers in the path are places in a list", () => {
 }
 `;
   expect(setConfigValue(text, ["sampler", "mix", 0, "n"], 3)).toBe(text.replace('"n": 2', '"n": 3'));
+  expect(setConfigValue(text, ["sampler", "mix", 0, "range_min"], 5)).toBe(text.replace('"n": 2 }', '"n": 2, "range_min": 5 }'));
   expect(setConfigValue(text, ["sampler", "mix", 1, "range_min"], 5)).toBe(text.replace('"n": 1\n', '"n": 1,\n        "range_min": 5\n'));
 });
 
@@ -56,7 +57,12 @@ describe("taking a setting out", () => {
   }
 }
 `;
-  const cases: readonly { readonly name: string; readonly path: readonly (string | number)[]; readonly from: string; readonly to: string }[] = [
+  const cases: readonly {
+    readonly name: string;
+    readonly path: readonly (string | number)[];
+    readonly from: string;
+    readonly to: string;
+  }[] = [
     { name: "the last of a line", path: ["mix", 0, "relative_margin"], from: ', "relative_margin": 0.1 }', to: " }" },
     { name: "the first of a line", path: ["mix", 0, "source"], from: '{ "source": "top", "n"', to: '{ "n"' },
     { name: "one between comments", path: ["mix", 1, "relative_margin"], from: '"relative_margin": 0.2, // NV', to: "// NV" },

@@ -76,6 +76,7 @@ interface SceneParts {
 }
 
 function scenes({ texts, entry, sampler, secondLook }: SceneParts): fc.Arbitrary<Scene> {
+  const list = fc.shuffledSubarray([...texts]);
   return fc
     .record({
       hits: poolOf(texts),
@@ -86,7 +87,7 @@ function scenes({ texts, entry, sampler, secondLook }: SceneParts): fc.Arbitrary
         { ...sampler, mix: fc.array(entryWith(entry), { minLength: 1, maxLength: 3 }), seed: fc.nat() },
         { requiredKeys: ["mix"] },
       ),
-      lists: fc.dictionary(fc.constantFrom("bm25", "hybrid", "same_article", "same_topic"), fc.shuffledSubarray([...texts])),
+      lists: fc.record({ bm25: list, hybrid: list, same_article: list, same_topic: list }),
       verdicts: fc.array(
         fc.record({ text: fc.constantFrom(...texts), name: fc.constantFrom(...PAIR_VERDICTS), author: fc.constantFrom("ann", "bob") }),
       ),
@@ -97,7 +98,7 @@ function scenes({ texts, entry, sampler, secondLook }: SceneParts): fc.Arbitrary
     })
     .map(({ verdicts, rescored, alike, lists, hits, drawn, ...rest }) => {
       const there = new Set([...hits, ...drawn].map(([text]) => text));
-      const listed = Object.entries(lists).map(([name, list]) => [name, list.filter((text) => there.has(text))] as const);
+      const listed = Object.entries(lists).map(([name, found]) => [name, found.filter((text) => there.has(text))] as const);
       const pairs = (alike ?? []).flatMap(([[one = "", other = ""], similarity]) =>
         there.has(one) && there.has(other) ? [[one, other, similarity] as const] : [],
       );

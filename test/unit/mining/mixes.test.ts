@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { MixEntry } from "#core/config/samplerSchema";
 import { shortfallsOf } from "#core/mining/shortfall";
 import { Tally } from "#core/mining/tally";
-import { training } from "../../support/smallCollection";
+import { training, withCorpus } from "../../support/smallCollection";
 import { decideScene, simansOf, verdict, type Scene, type Scenery } from "./miningFixture";
 
 const collection = training([{ query: "q", pos: ["p"], neg: ["a", "b", "c", "d", "e", "f", "g", "h"] }]);
@@ -234,6 +234,45 @@ test("without vectors what searches by them goes by words and says so", () => {
     [
       "bm25: number 1 of the survivors by score; SimANS needs similarities, which BM25 does not give; margins and score limits do not apply to BM25 scores",
       "same_article: number 1 of the survivors by score; margins and score limits do not apply to BM25 scores",
+    ]
+  `);
+});
+
+test("a copy of a text that an earlier source took, or that is pinned, is not taken under another id", () => {
+  const copies = withCorpus(
+    [{ query: "q", pos: ["p"] }],
+    [
+      ["d1", "same"],
+      ["d2", "same "],
+      ["d3", "other"],
+    ],
+  );
+  const hits = [
+    ["same", 0.7],
+    ["same ", 0.7],
+    ["other", 0.5],
+  ] as const;
+  const mix: MixEntry[] = [
+    { source: "top", n: 1 },
+    { source: "bm25", n: 1 },
+  ];
+  const lists = { top: ["same"], bm25: ["same ", "other"] };
+  const rulesOf = (marks: Scene["marks"] = []): readonly string[] =>
+    decideScene({ collection: copies, hits, lists, marks, sampler: { mix } }).candidates.map(
+      ({ document, rule, reason }) => `${copies.documents[document]?.id ?? "?"} ${rule}: ${reason}`,
+    );
+  expect(rulesOf()).toMatchInlineSnapshot(`
+    [
+      "d1 sampled: number 1 of the survivors by score",
+      "d3 sampled: number 1 of the survivors by BM25 score",
+      "d2 same_text: the same text as "d1", which is considered once",
+    ]
+  `);
+  expect(rulesOf([verdict("q", "same", "true_negative")])).toMatchInlineSnapshot(`
+    [
+      "d1 pinned: marked true negative by ann",
+      "d3 sampled: number 1 of the survivors by BM25 score",
+      "d2 same_text: the same text as "d1", which is considered once",
     ]
   `);
 });

@@ -3,7 +3,7 @@ import type { Mark } from "#core/marks/mark";
 import type { Grouping } from "#core/grouping/grouping";
 import type { RetrievalPlan, WordHits } from "#core/mining/retrievalPlan";
 import type { SamplerConfig } from "#core/config/samplerSchema";
-import { training } from "../../support/smallCollection";
+import { beir, training } from "../../support/smallCollection";
 import { planScene, verdict } from "./miningFixture";
 
 const negatives = Array.from({ length: 60 }, (_, index) => `n${String(index)}`);
@@ -65,11 +65,8 @@ test("a group without a grouping, without members or with too few says so", () =
   const all = collection.documents.map((_, document) => document);
   const noteOf = (article?: Grouping): unknown =>
     planScene({ collection, sampler: { sampling_strategy: "same_article" }, groupings: article === undefined ? {} : { article } }).lists[0];
-  expect([
-    noteOf(),
-    noteOf(grouping(all.map(() => -1))),
-    noteOf(grouping(all.map((document) => (document < 4 ? 0 : -1)))),
-  ]).toMatchInlineSnapshot(`
+  expect([noteOf(), noteOf(grouping(all.map(() => -1))), noteOf(grouping(all.map((document) => (document < 4 ? 0 : -1))))])
+    .toMatchInlineSnapshot(`
     [
       {
         "documents": [],
@@ -91,4 +88,24 @@ test("a group without a grouping, without members or with too few says so", () =
       },
     ]
   `);
+});
+
+test("random never draws a positive of a query with the same text", () => {
+  const twins = beir(
+    [
+      { id: "1", query: "q" },
+      { id: "2", query: "q" },
+    ],
+    [
+      ["a", "one"],
+      ["b", "two"],
+      ["c", "three"],
+    ],
+    [
+      { query: "1", document: "a", score: 1 },
+      { query: "2", document: "b", score: 1 },
+    ],
+  );
+  const { extra } = planScene({ collection: twins, sampler: { sampling_strategy: "random" } });
+  expect(extra.map((document) => twins.documents[document]?.id)).toEqual(["c"]);
 });

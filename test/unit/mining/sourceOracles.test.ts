@@ -253,20 +253,23 @@ test("bm25: naive Okapi BM25", async () => {
 
 test("hybrid: the reciprocal ranks of both lists added up", async () => {
   const mined = await mine({ sampling_strategy: "hybrid", hybrid: { k: 5 }, num_negatives: 4 });
-  const expected = mined.map((one) => {
+  const fusedLists = mined.map((one) => {
     const lists = [dense(one).slice(0, 20), bm25(one.query.text, bare.bm25).slice(0, 20)];
     const fused = ({ id }: Passage): number =>
       lists.reduce((sum, list) => {
         const place = list.findIndex((passage) => passage.id === id);
         return place === -1 ? sum : sum + 1 / (5 + place + 1);
       }, 0);
-    const both = ranked(
+    return ranked(
       fused,
       passages.filter((passage) => fused(passage) > 0),
     );
-    return firstOf(one, both.slice(0, 20), 4);
   });
-  expect(mined.map(idsOf)).toEqual(expected);
+  expect(mined.map(idsOf)).toEqual(mined.map((one, i) => firstOf(one, fusedLists[i]?.slice(0, 20) ?? [], 4)));
+  const inOrder = mined.map(({ candidates, documents }) =>
+    candidates.toSorted((a, b) => a.rank - b.rank).map(({ document }) => documents[document]?.id),
+  );
+  expect(inOrder).toEqual(fusedLists.map((list) => list.map(({ id }) => id)));
 });
 
 test("same_article: the nearest passages of a positive's article that are not next to one", async () => {
