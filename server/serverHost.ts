@@ -126,7 +126,9 @@ function onlyEmbeddedModel(config: Config): Result<Config> {
   const { model, sampler } = config;
   if (model.id !== defaultConfig.model.id) return err(untrusted("model", model.id, "use the embedded model"));
   const { kind, model: crossEncoder } = sampler.rescore;
-  return kind === "cross_encoder" ? err(untrusted("cross-encoder", crossEncoder, 'set sampler.rescore.kind to "maxsim" or "none"')) : ok(config);
+  return kind === "cross_encoder"
+    ? err(untrusted("cross-encoder", crossEncoder, 'set sampler.rescore.kind to "maxsim" or "none"'))
+    : ok(config);
 }
 
 function untrusted(what: string, id: string, instead: string): Failure {

@@ -122,7 +122,8 @@ function exportArguments(values: Values, positionals: readonly string[]): Result
   const { out } = values;
   if (format === undefined) return bad("export needs --format.", `Formats: ${formatNames()}.`);
   if (typeof out !== "string") return bad("export needs --out.", "Name the new file.");
-  if (out === "-") return bad("export writes a file and its manifest, not to standard output.", 'Name the new file, or print with "nearmiss mine".');
+  if (out === "-")
+    return bad("export writes a file and its manifest, not to standard output.", 'Name the new file, or print with "nearmiss mine".');
   return ok({ command: "export", ...shared.value, format, out, force: values["force"] === true });
 }
 

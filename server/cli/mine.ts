@@ -66,8 +66,16 @@ async function mineOpened(args: MineArguments, host: CliHost, run: Run): Promise
   if (!records.ok) return records;
   const now = host.stopwatch();
   if (args.report !== undefined) {
-    const seconds = { load: loaded - started, embed: embedded - loaded, mine: minedAt - embedded, write: now - minedAt, total: now - started };
-    const written = await writeAtomically(path.resolve(host.cwd, args.report), [reportOf(session, mined.value, seconds)], { overwrite: true });
+    const seconds = {
+      load: loaded - started,
+      embed: embedded - loaded,
+      mine: minedAt - embedded,
+      write: now - minedAt,
+      total: now - started,
+    };
+    const written = await writeAtomically(path.resolve(host.cwd, args.report), [reportOf(session, mined.value, seconds)], {
+      overwrite: true,
+    });
     if (!written.ok) return written;
   }
   host.progress("");

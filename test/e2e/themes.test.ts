@@ -1,15 +1,41 @@
 import fs from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { overflowing, paleMarks, paleTexts } from "./support/contrast";
 import { startJourney } from "./support/journey";
 import type { Journey } from "./support/journey";
 
 let journey: Journey;
 
+// Some queries run short, and passages are marked, so that the sampler view has everything that it can show.
+const config = `{
+  "sampler": {
+    "mix": [
+      { "source": "same_article", "n": 3, "relative_margin": 0.2 },
+      { "source": "simans", "n": 3 }
+    ],
+    "max_positive_similarity": 0.8,
+    "same_article": { "field": "article", "order_field": "order", "adjacent": 2 }
+  }
+}
+`;
+
 beforeAll(async () => {
-  journey = await startJourney();
+  journey = await startJourney({
+    prepare: (workspace) => {
+      fs.mkdirSync(path.join(workspace, ".nearmiss"));
+      fs.writeFileSync(path.join(workspace, ".nearmiss", "config.json"), config);
+    },
+  });
   await journey.editor.codeLens("Review hard negatives").click();
   await journey.panel.ready();
+  for (const [key, announcement] of [
+    ["a", "True negative"],
+    ["x", "False negative"],
+    ["p", "Partly relevant"],
+  ] as const) {
+    await journey.panel.press(key, announcement);
+  }
 });
 
 afterAll(async () => {
@@ -23,16 +49,45 @@ const themes = [
   { name: "Default High Contrast Light", kind: "vscode-high-contrast-light" },
 ] as const;
 
-test.each(themes)("the panel follows $name", async ({ name, kind }) => {
-  const folder = path.join(journey.workspace, ".vscode");
-  fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(path.join(folder, "settings.json"), JSON.stringify({ "workbench.colorTheme": name }));
-  const body = journey.panel.document.locator(`body[data-vscode-theme-kind="${kind}"]`);
-  await body.waitFor();
-  await journey.screenshot(`theme-${kind}`);
-  const [text, ground] = await body.evaluate((element) => {
-    const style = getComputedStyle(element);
-    return [style.color, getComputedStyle(element.ownerDocument.documentElement).getPropertyValue("--vscode-editor-background")];
+/** Widths of the window, in pixels, and whether the panel has all of it. */
+const groups = [
+  { group: "narrow", width: 900, alone: false },
+  { group: "normal", width: 1400, alone: false },
+  { group: "wide", width: 1760, alone: true },
+] as const;
+
+describe.each(themes)("$name", ({ name, kind }) => {
+  test("the panel follows it", async () => {
+    const folder = path.join(journey.workspace, ".vscode");
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, "settings.json"), JSON.stringify({ "workbench.colorTheme": name }));
+    const body = journey.panel.document.locator(`body[data-vscode-theme-kind="${kind}"]`);
+    await body.waitFor();
+    await journey.screenshot(`theme-${kind}`);
+    const [text, ground] = await body.evaluate((element) => {
+      const style = getComputedStyle(element);
+      return [style.color, getComputedStyle(element.ownerDocument.documentElement).getPropertyValue("--vscode-editor-background")];
+    });
+    expect(text).not.toBe(ground);
+    expect(await paleTexts(journey.page)).toEqual([]);
   });
-  expect(text).not.toBe(ground);
+
+  test.each(groups)("the sampler view can be read in a $group editor group", async ({ group, width, alone }) => {
+    const { panel, page } = journey;
+    await page.setViewportSize({ width, height: 900 });
+    if (alone) await journey.command("View: Maximize Editor Group and Hide Side Bars");
+    await panel.currentCard.waitFor();
+    await panel.currentCard.press("s");
+    await panel.sampler.settled();
+    await panel.sampler.settingsOf.selectOption({ label: "1: same article × 3" });
+    await panel.sampler.slider("relative_margin").press("PageUp");
+    await panel.sampler.settled();
+    await journey.screenshot(`sampler-${kind}-${group}`);
+    expect(await paleTexts(page)).toEqual([]);
+    expect(await paleMarks(page)).toEqual([]);
+    expect(await overflowing(page)).toEqual([]);
+    await panel.sampler.button("Reset").click();
+    await panel.sampler.view.press("Escape");
+    if (alone) await journey.command("View: Reset Editor Group Sizes");
+  });
 });

@@ -74,7 +74,7 @@ test("qrels that point nowhere are named, and the other judgements hold", async 
     ",
       "b/qrels/train.tsv:5: The score "many" is not a number.
     b/qrels/train.tsv: 2 rows point nowhere, such as the one that names document "gone"; the others are used. See "nearmiss check b".
-    1 query has fewer negatives than wanted; it is written with fewer.
+    1 query misses 4 negatives and is written with fewer. Cause: the data has too few other passages; add some to the corpus.
     1 query, 1 negative, 4 short; 3.0 s.",
     ]
   `);

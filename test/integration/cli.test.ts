@@ -104,7 +104,12 @@ test("mining ends with what became of the candidates, the sources of a mix, and 
   const folder = scratchFolder(files);
   const mix = 'sampler.mix=[{"source": "simans", "n": 2}, {"source": "bm25", "n": 40}, {"source": "random", "n": 1}]';
   const { out, err, words } = await runCommand(folder, ["mine", "train.jsonl", "--out", "-", "--set", mix]);
-  expect(out.trimEnd().split("\n").map((line) => Object.keys(JSON.parse(line) as object))).toEqual([
+  expect(
+    out
+      .trimEnd()
+      .split("\n")
+      .map((line) => Object.keys(JSON.parse(line) as object)),
+  ).toEqual([
     ["query", "pos", "neg", "id"],
     ["query", "pos", "neg"],
   ]);
@@ -144,21 +149,36 @@ test.each([
   ["labels", []],
   ["scores", ["--set", "export.output_scores=true"]],
 ])("sentence-transformers' labelled lists with %s are read back, whatever the columns are called", async (member, options) => {
-  const rows = [1, 3].map((i) => `${JSON.stringify({ question: `what is passage ${String(i)}`, answer: `passage number ${String(i)} about topic ${String(i)}` })}\n`);
+  const rows = [1, 3].map(
+    (i) =>
+      `${JSON.stringify({ question: `what is passage ${String(i)}`, answer: `passage number ${String(i)} about topic ${String(i)}` })}\n`,
+  );
   const folder = scratchFolder({ "pairs.jsonl": rows.join(""), "corpus.jsonl": corpus });
   const compat = ["--set", "sampler.compat=sentence-transformers", ...options];
   const mined = await runCommand(folder, ["mine", "pairs.jsonl", "--format", "st-labeled-list", "--out", "lists.jsonl", ...compat]);
   expect([mined.code, mined.words]).toEqual([0, "2 queries, 6 negatives, 0 short; 3.0 s."]);
   const lists = readFileSync(path.join(folder, "lists.jsonl"), "utf8");
   expect(Object.keys(JSON.parse(lists.split("\n")[0] ?? "") as object)).toEqual(["question", "answer", member]);
-  const again = await runCommand(folder, ["export", "lists.jsonl", "--format", "flagembedding", "--negatives", "listed", "--out", "f.jsonl"]);
+  const again = await runCommand(folder, [
+    "export",
+    "lists.jsonl",
+    "--format",
+    "flagembedding",
+    "--negatives",
+    "listed",
+    "--out",
+    "f.jsonl",
+  ]);
   expect(again.code).toBe(0);
   const read = readFileSync(path.join(folder, "f.jsonl"), "utf8").trimEnd().split("\n");
   expect(read.map((line) => JSON.parse(line) as object)).toEqual(
-    lists.trimEnd().split("\n").map((line) => {
-      const { question, answer } = JSON.parse(line) as { question: string; answer: string[] };
-      return { query: question, pos: answer.slice(0, 1), neg: answer.slice(1) };
-    }),
+    lists
+      .trimEnd()
+      .split("\n")
+      .map((line) => {
+        const { question, answer } = JSON.parse(line) as { question: string; answer: string[] };
+        return { query: question, pos: answer.slice(0, 1), neg: answer.slice(1) };
+      }),
   );
 });
 

@@ -52,7 +52,9 @@ async function previewed(dataset: string, edits: readonly SettingEdit[] = []): P
 /** Why there is no preview, as the panel shows it. */
 async function refusal(dataset: string, edits: readonly SettingEdit[] = [], asked = server): Promise<string> {
   const answer = await asked.send(previewSampler, { dataset, edits });
-  return answer.ok ? `no refusal: ${answer.value.kind}` : `${answer.failure.reason}: ${answer.failure.message} ${answer.failure.nextStep ?? ""}`;
+  return answer.ok
+    ? `no refusal: ${answer.value.kind}`
+    : `${answer.failure.reason}: ${answer.failure.message} ${answer.failure.nextStep ?? ""}`;
 }
 
 function accountedFor({ kept, dropped }: SamplerPreview): number {
@@ -73,9 +75,13 @@ test("until there are vectors the panel is told why there are no counts, also wh
     writeFileSync(path.join(cold.workspace, "few.jsonl"), `${training.split("\n").slice(0, 12).join("\n")}\n`);
     const dataset = cold.uri("few.jsonl");
     const ready = cold.ready();
-    expect((await refusal(dataset, [], cold)).replace(/: \d+ of \d+ texts are done/u, "")).toMatchInlineSnapshot(`"not-ready: What the sampler does is counted with embeddings, which are being made. The counts appear here when all are there."`);
+    expect((await refusal(dataset, [], cold)).replace(/: \d+ of \d+ texts are done/u, "")).toMatchInlineSnapshot(
+      `"not-ready: What the sampler does is counted with embeddings, which are being made. The counts appear here when all are there."`,
+    );
     await cold.value(stopWork, { dataset });
-    expect(await refusal(dataset, [], cold)).toMatchInlineSnapshot(`"not-ready: What the sampler does is counted with embeddings, and making them was stopped. Resume embedding; what is made already is kept."`);
+    expect(await refusal(dataset, [], cold)).toMatchInlineSnapshot(
+      `"not-ready: What the sampler does is counted with embeddings, and making them was stopped. Resume embedding; what is made already is kept."`,
+    );
     const revised = cold.next(reviewDidChange, (told) => told.dataset === dataset);
     await cold.value(resumeWork, { dataset });
     await ready;
@@ -194,12 +200,14 @@ test("a moved threshold keeps every candidate accounted for, and less of them pa
     expect(preview.shortfalls.reduce((sum, { missing }) => sum + missing, 0)).toBe(preview.short);
   }
   expect([none.kept >= before.kept, before.kept >= strict.kept]).toEqual([true, true]);
-  expect([dropped(none, "relative_margin"), strict.kept < none.kept, dropped(strict, "relative_margin") > dropped(before, "relative_margin")]).toEqual([
-    0,
-    true,
-    true,
-  ]);
-  expect(strict.shortfalls[0]?.text).toMatch(/^\d+ queries miss \d+ negatives: much of what is found lies within relative_margin; lower it/u);
+  expect([
+    dropped(none, "relative_margin"),
+    strict.kept < none.kept,
+    dropped(strict, "relative_margin") > dropped(before, "relative_margin"),
+  ]).toEqual([0, true, true]);
+  expect(strict.shortfalls[0]?.text).toMatch(
+    /^\d+ queries miss \d+ negatives: much of what is found lies within relative_margin; lower it/u,
+  );
   // Without edits it is again what the configuration says.
   expect({ ...(await previewed(plain)), seconds: 0 }).toEqual({ ...(await previewed(plain)), seconds: 0 });
 });

@@ -16,7 +16,7 @@ export interface ChoiceInput {
   /** Positions in the source's list. */
   readonly survivors: readonly number[];
   /** By position; what is chosen, passed over and left is written here. */
-  readonly fates: Uint8Array;
+  readonly fates: number[];
 }
 
 /** Positions that a source drew among, with the probability of each to be drawn first. Good until the next draw. */

@@ -29,7 +29,7 @@ const SAME_TEXT = fateOf("same_text");
 interface Round {
   readonly pool: Pool;
   readonly facts: PoolFacts;
-  readonly fates: Uint8Array;
+  readonly fates: number[];
   readonly decidedBy: number[];
   readonly places: number[];
   readonly probabilities: number[];
@@ -50,7 +50,7 @@ export function decide(facts: PoolFacts, context: DecisionContext): Decision {
   const round: Round = {
     pool,
     facts,
-    fates: facts.fates.slice(),
+    fates: plain(facts.fates),
     decidedBy: new Array<number>(rows).fill(-1),
     places: new Array<number>(rows).fill(0),
     probabilities: new Array<number>(rows).fill(Number.NaN),
@@ -133,6 +133,14 @@ function isNews(fate: number, present: number): boolean {
   return present === UNDECIDED
     ? fate !== UNDECIDED
     : fate === NOT_SAMPLED && present !== NOT_SAMPLED && present !== PINNED && present !== SAMPLED;
+}
+
+function plain(values: Uint8Array): number[] {
+  const copy = new Array<number>(values.length);
+  for (let index = 0; index < copy.length; index += 1) {
+    copy[index] = values[index] ?? UNDECIDED;
+  }
+  return copy;
 }
 
 /** A copy of a pinned text under another id adds nothing, also where no source found it. */

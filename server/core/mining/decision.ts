@@ -25,7 +25,7 @@ export interface SourceDecision {
  */
 export interface Decision {
   /** Number of the rule that decided: see `FATES`. */
-  readonly fates: Uint8Array;
+  readonly fates: readonly number[];
   /** Position in `sources` of the source that took the row or whose ruling is reported; -1 where none found it. */
   readonly decidedBy: readonly number[];
   /** Place among the survivors of that source, from 1, in the order of choice; 0 where there is none. */

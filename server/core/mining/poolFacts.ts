@@ -4,6 +4,7 @@ import type { QueryVerdicts } from "../marks/verdictsForQuery";
 import { fateOf, UNDECIDED } from "./candidate";
 import type { IdentityContext } from "./filters/identity";
 import { identityRules } from "./filters/identity";
+import { KnownOverlaps } from "./knownOverlaps";
 import { gumbelNoise } from "./noise";
 import { groupOverlap, queryOverlap } from "./overlapTable";
 import type { Pool } from "./pool";
@@ -41,8 +42,8 @@ export class PoolFacts {
   /** 1 for rows that are candidates; undefined where all are. */
   readonly #listed: Uint8Array | undefined;
   readonly #spreads: (Spread | undefined)[];
-  #positiveOverlap: Float64Array | undefined;
-  #queryOverlap: Float64Array | undefined;
+  #positiveOverlaps: KnownOverlaps | undefined;
+  #queryOverlaps: KnownOverlaps | undefined;
   #floor = overlapFloor;
   #noise = new Map<string, Float64Array>();
 
@@ -63,8 +64,8 @@ export class PoolFacts {
     this.#spreads = same === undefined ? [] : same.#spreads;
     if (known !== undefined && known.groups.length === this.groups.length) {
       this.#floor = known.#floor;
-      this.#positiveOverlap = known.#positiveOverlap;
-      this.#queryOverlap = known.#queryOverlap;
+      this.#positiveOverlaps = known.#positiveOverlaps;
+      this.#queryOverlaps = known.#queryOverlaps;
       this.#noise = known.#noise;
     }
   }
@@ -77,32 +78,26 @@ export class PoolFacts {
 
   /** Shared part of a row's shingles with those of the positive that shares most; -1 where it is below `least`. */
   positiveOverlap(row: number, least: number): number {
-    return this.repeatsPositive(row, least) ? (this.#positiveOverlap?.[row] ?? -1) : -1;
+    this.#lowerFloor(least);
+    const overlaps = (this.#positiveOverlaps ??= new KnownOverlaps(this.groups.length));
+    if (!overlaps.has(row)) {
+      const group = this.groups[row] ?? -1;
+      const ofPositives = this.identity.positiveTexts.map((positive) => this.#overlap(group, positive));
+      overlaps.set(row, Math.max(-1, ...ofPositives));
+    }
+    const known = overlaps.get(row);
+    return known >= least ? known : -1;
   }
 
   /** As `positiveOverlap`, with the query. */
   queryOverlap(row: number, least: number): number {
-    return this.repeatsQuery(row, least) ? (this.#queryOverlap?.[row] ?? -1) : -1;
-  }
-
-  /** Whether `positiveOverlap` reaches `least`. */
-  repeatsPositive(row: number, least: number): boolean {
     this.#lowerFloor(least);
-    const overlaps = (this.#positiveOverlap ??= new Float64Array(this.groups.length).fill(Number.NaN));
-    if (Number.isNaN(overlaps[row] ?? -1)) {
-      const group = this.groups[row] ?? -1;
-      overlaps[row] = this.identity.positiveTexts.reduce((most, positive) => Math.max(most, this.#overlap(group, positive)), -1);
+    const overlaps = (this.#queryOverlaps ??= new KnownOverlaps(this.groups.length));
+    if (!overlaps.has(row)) {
+      overlaps.set(row, queryOverlap(this.identity.collection, this.pool.query, this.groups[row] ?? -1, this.#floor));
     }
-    return (overlaps[row] ?? -1) >= least;
-  }
-
-  repeatsQuery(row: number, least: number): boolean {
-    this.#lowerFloor(least);
-    const overlaps = (this.#queryOverlap ??= new Float64Array(this.groups.length).fill(Number.NaN));
-    if (Number.isNaN(overlaps[row] ?? -1)) {
-      overlaps[row] = queryOverlap(this.identity.collection, this.pool.query, this.groups[row] ?? -1, this.#floor);
-    }
-    return (overlaps[row] ?? -1) >= least;
+    const known = overlaps.get(row);
+    return known >= least ? known : -1;
   }
 
   /** Shared part of two rows' shingles; -1 where it is below `least`. Not remembered: few pairs are asked. */
@@ -156,8 +151,8 @@ export class PoolFacts {
   #lowerFloor(least: number): void {
     if (least < this.#floor) {
       this.#floor = least;
-      this.#positiveOverlap = undefined;
-      this.#queryOverlap = undefined;
+      this.#positiveOverlaps = undefined;
+      this.#queryOverlaps = undefined;
     }
   }
 

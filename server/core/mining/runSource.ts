@@ -26,7 +26,7 @@ export interface SourceTask {
 /** What one source makes of its list. Positions are those in the list. */
 export interface SourceRun {
   /** By position, numbers of `FATES`; 0 for a candidate that passed the rules but is taken already. */
-  readonly fates: Uint8Array;
+  readonly fates: readonly number[];
   /** Positions that passed the rules, in order; the rank window may count these and then drops some. */
   readonly ranking: readonly number[];
   readonly drawn?: Drawn;
@@ -91,9 +91,9 @@ export function survivorsBeforeChoice(context: SourceContext): readonly number[]
 }
 
 /** Fates of a list's candidates after all rules on what retrieval knows. Pinned ones stay undecided. */
-function sift(context: SourceContext): Uint8Array {
+function sift(context: SourceContext): number[] {
   const { list, facts } = context;
-  const fates = new Uint8Array(list.rows.length);
+  const fates = new Array<number>(list.rows.length);
   for (let at = 0; at < fates.length; at += 1) {
     fates[at] = facts.fates[list.rows[at] ?? -1] ?? UNDECIDED;
   }
@@ -108,7 +108,7 @@ function sift(context: SourceContext): Uint8Array {
 }
 
 /** Positions in the list that no rule dropped. Of documents with the same normalised text the one taken stays, else a pinned one, else the first. */
-function distinct(fates: Uint8Array, { list, facts }: SourceContext, taken: readonly number[]): readonly number[] {
+function distinct(fates: number[], { list, facts }: SourceContext, taken: readonly number[]): readonly number[] {
   const left: number[] = [];
   for (let at = 0; at < fates.length; at += 1) {
     if (fates[at] === UNDECIDED) left.push(at);
@@ -130,7 +130,7 @@ function distinct(fates: Uint8Array, { list, facts }: SourceContext, taken: read
 }
 
 /** With a rescorer, the survivors that it scored, after the limits on its scores, best first where the list is ranked; the others are dropped. */
-function rescored(survivors: readonly number[], fates: Uint8Array, context: SourceContext): readonly number[] {
+function rescored(survivors: readonly number[], fates: number[], context: SourceContext): readonly number[] {
   if (!isRescored(context)) {
     return survivors;
   }
@@ -148,7 +148,7 @@ function rescored(survivors: readonly number[], fates: Uint8Array, context: Sour
 }
 
 /** Applies the rank window where it counts survivors, as sentence-transformers does. Drawn lists have no ranks. */
-function windowed(ranking: readonly number[], fates: Uint8Array, { settings, list }: SourceContext): readonly number[] {
+function windowed(ranking: readonly number[], fates: number[], { settings, list }: SourceContext): readonly number[] {
   if (!settings.range_after_filters || !list.ranked) {
     return ranking;
   }
@@ -159,7 +159,7 @@ function windowed(ranking: readonly number[], fates: Uint8Array, { settings, lis
   return ranking.slice(settings.range_min, settings.range_max);
 }
 
-function counted(fates: Uint8Array): readonly number[] {
+function counted(fates: readonly number[]): readonly number[] {
   const counts = new Array<number>(FATES.length).fill(0);
   for (const fate of fates) {
     counts[fate] = (counts[fate] ?? 0) + 1;

@@ -43,7 +43,7 @@ export function simansLogWeights(
   anchor: number,
   sigma: number,
   { a, b, kernel }: Pick<SimansConfig, "a" | "b" | "kernel">,
-  weights = new Float64Array(scores.length),
+  weights: Float64Array = new Float64Array(scores.length),
 ): Float64Array {
   for (let index = 0; index < weights.length; index += 1) {
     const distance = Math.abs(((scores[index] ?? Number.NaN) - anchor) / sigma - b);
@@ -53,7 +53,7 @@ export function simansLogWeights(
 }
 
 /** Probabilities of the first draw, written into `weights`: the weights over their sum. Unknown weights are never drawn. */
-export function probabilitiesOf(logWeights: Float64Array, weights = new Float64Array(logWeights.length)): Float64Array {
+export function probabilitiesOf(logWeights: Float64Array, weights: Float64Array = new Float64Array(logWeights.length)): Float64Array {
   let largest = Number.NEGATIVE_INFINITY;
   for (const weight of logWeights) {
     if (weight > largest) largest = weight;

@@ -50,10 +50,13 @@ export class SamplerSummariser {
   readonly #positiveSimilarity = new Histogram(-0.2, 1, 120);
   readonly #marks: MarkedCandidate[] = [];
   readonly #anchors: number[] = [];
+  readonly #model: string | undefined;
 
-  constructor(sampler: SamplerConfig, sources: readonly SourceSettings[]) {
+  /** @param model fingerprint of the encoder, as marks have it */
+  constructor(sampler: SamplerConfig, sources: readonly SourceSettings[], model: string | undefined) {
     this.#sampler = sampler;
     this.#sources = sources;
+    this.#model = model;
     this.#tally = new Tally(sources);
   }
 
@@ -90,11 +93,19 @@ export class SamplerSummariser {
     };
   }
 
+  /** A passage that its mark made a positive is measured against the others: against itself it would always be at 0 and 1. */
   #addMarks({ pool, facts, verdicts, query }: MinedQuery, anchor: number): void {
+    const { documents } = facts.identity.collection;
+    const promoted = new Set(verdicts.promoted.map((document) => documents[document]?.group));
+    const listedScores = pool.positiveScores.filter((_, at) => !verdicts.promoted.includes(pool.positives[at] ?? -1));
+    const listedAnchor = anchorOf(listedScores, this.#sampler.margin_anchor);
     for (const [row, group] of facts.groups.entries()) {
-      for (const { verdict } of verdicts.marksOfGroup.get(group) ?? []) {
-        const difference = (pool.scores[row] ?? Number.NaN) - anchor;
-        this.#marks.push({ verdict, difference, positiveSimilarity: pool.positiveSimilarity[row] ?? Number.NaN, query });
+      const isPromoted = promoted.has(group);
+      const difference = (pool.scores[row] ?? Number.NaN) - (isPromoted ? listedAnchor : anchor);
+      for (const mark of verdicts.marksOfGroup.get(group) ?? []) {
+        const seen = mark.model !== undefined && mark.model === this.#model ? mark.positive_similarity : undefined;
+        const positiveSimilarity = isPromoted ? seen : pool.positiveSimilarity[row];
+        this.#marks.push({ verdict: mark.verdict, difference, positiveSimilarity: positiveSimilarity ?? Number.NaN, query });
       }
     }
   }

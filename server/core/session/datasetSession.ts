@@ -82,6 +82,7 @@ export class DatasetSession {
     this.#previewer = new SamplerPreviewer({
       table: this.#table,
       isCurrent: (collection) => collection === this.#collection && collection === this.#pooled,
+      model: () => this.status.model?.fingerprint,
       breathe: ports.breathe,
       mine: async (state, queries, cancellation) =>
         this.#mineBatch(state, queries, { searchWords: await this.#words(state), keep: true, cancellation }),
@@ -159,8 +160,9 @@ export class DatasetSession {
     return this.#work.prepare({ collection: this.#collection, config: this.#config, ...first });
   }
 
-  /** Stops embedding. What is embedded already stays. */
+  /** Stops embedding, and the search for a preview. What is embedded and found already stays. */
   stop(): Promise<void> {
+    this.#previewer.stop();
     return this.#work.stop();
   }
 
@@ -228,7 +230,7 @@ export class DatasetSession {
   }
 
   async dispose(): Promise<void> {
-    this.#previewer.stop();
+    this.#previewer.abandon();
     await this.#work.dispose();
   }
 

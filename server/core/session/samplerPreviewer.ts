@@ -31,6 +31,8 @@ export interface PreviewPorts {
   readonly table: PoolTable;
   readonly mine: MineAndKeep;
   readonly breathe: Breathe;
+  /** Fingerprint of the encoder, where it is loaded. */
+  readonly model: () => string | undefined;
   /** Whether the kept candidates are those of this collection. */
   readonly isCurrent: (collection: Collection) => boolean;
   /** Told how far a search is; `done` reaches `total` also where it failed, so that whoever waits asks again. */
@@ -66,7 +68,7 @@ export class SamplerPreviewer {
     const state = { ...now, config, sources: sourcesOf(config.sampler, mostPositives(now.collection)) };
     const queries = sampledQueries(state);
     const shape = searchShape(config.sampler, state.sources);
-    const summariser = new SamplerSummariser(config.sampler, state.sources);
+    const summariser = new SamplerSummariser(config.sampler, state.sources, this.#ports.model());
     this.#ports.table.keepAll();
     const missing: number[] = [];
     for (const [i, query] of queries.entries()) {
@@ -89,22 +91,35 @@ export class SamplerPreviewer {
     return this.#searchFor(state, `${shape.key} ${shape.depths.join(" ")}`, missing, queries.length);
   }
 
-  /** Gives up a search that is under way. */
+  /** Stops a search that is under way; whoever waits for it is told. What was found stays. */
   stop(): void {
+    const search = this.#search;
+    if (search === undefined || search.cancelled) return;
+    search.cancelled = true;
+    search.failure = err({
+      reason: "cancelled",
+      message: "The search for the candidates of the whole file was stopped.",
+      nextStep: "Move a slider to go on with it.",
+    });
+    this.#ports.advanced(search.total, search.total);
+  }
+
+  /** Gives up a search that nobody waits for any more. */
+  abandon(): void {
     if (this.#search !== undefined) this.#search.cancelled = true;
     this.#search = undefined;
   }
 
   #searchFor(state: MiningState, shape: string, missing: readonly number[], total: number): Result<PreviewStep> {
     const running = this.#search;
-    if (running?.shape === shape && running.state.collection === state.collection && !running.cancelled) {
+    if (running?.shape === shape && running.state.collection === state.collection) {
       if (running.failure !== undefined) {
         this.#search = undefined;
         return running.failure;
       }
       return ok({ kind: "mining", done: running.done, total: running.total });
     }
-    this.stop();
+    this.abandon();
     const search: Search = { shape, state, done: total - missing.length, total, cancelled: false };
     this.#search = search;
     void this.#run(search, missing);

@@ -108,7 +108,9 @@ describe("records as they come", () => {
       { query: "q", answer: [], labels: [] },
     ];
     const [list] = RECOGNISED_FORMATS.filter(({ id }) => id === "st-labeled-list");
-    expect(reading(list!, { query: "q", answer: ["a", "b"], labels: [1] })).toMatchInlineSnapshot(`"? q @query | + a @answer[0] | . b @answer[1] | HN102 "labels" has length 1 and "answer" 2; they must be equally long."`);
+    expect(reading(list!, { query: "q", answer: ["a", "b"], labels: [1] })).toMatchInlineSnapshot(
+      `"? q @query | + a @answer[0] | . b @answer[1] | HN102 "labels" has length 1 and "answer" 2; they must be equally long."`,
+    );
     expect(readings(records)).toMatchInlineSnapshot(`
       {
         "{"anchor":"q","positive":"a","score":3}": "st-labeled-pair: ? q @anchor | + a @positive",

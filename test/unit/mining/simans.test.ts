@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inOrderOf } from "#core/mining/draw";
+import { takeGreatest } from "#core/mining/draw";
 import { effectiveNumber, probabilitiesOf, quantile, simansLogWeights, spreadOf } from "#core/mining/simans";
 
 test("the spread is the interquartile range of a normal distribution, else the standard deviation, else nothing", () => {
@@ -12,7 +12,7 @@ test("the spread is the interquartile range of a normal distribution, else the s
 
 test("the weights do not change when all scores are shifted or scaled", () => {
   const scores = Float64Array.of(0.9, 0.7, 0.65, 0.4, 0.1);
-  const weights = (shift: number, scale: number): readonly number[] => {
+  const weights = (shift: number, scale: number): Float64Array => {
     const moved = scores.map((score) => shift + scale * score);
     return simansLogWeights(moved, shift + scale * 0.6, spreadOf(moved).sigma, { a: 2, b: -0.5, kernel: "square" });
   };
@@ -37,5 +37,6 @@ test("the paper's a = 0.5 on raw cosines is an even draw, which is why the axis 
 test("what has no score is never drawn, and takes no probability from the others", () => {
   const weights = simansLogWeights(Float64Array.of(0.5, Number.NaN, 0.5), 0.5, 1, { a: 1, b: 0, kernel: "square" });
   expect([...probabilitiesOf(weights)]).toEqual([0.5, 0, 0.5]);
-  expect([...inOrderOf([1, Number.NaN, 3, 2, 3])]).toEqual([2, 4, 3, 0]);
+  const values = Float64Array.of(1, Number.NaN, 3, 2, 3);
+  expect(Array.from({ length: 5 }, () => takeGreatest(values))).toEqual([2, 4, 3, 0, -1]);
 });

@@ -135,3 +135,35 @@ test("marks are among the points, and act on the next preview", async () => {
   expect(after.totals.dropped.marked).toBe(before.totals.dropped.marked + 1);
   expect(after.marks.map(({ verdict: name, query: at }) => [name, at])).toEqual([["cant_tell", 5]]);
 });
+
+test("a passage that its mark made a positive is measured against the positives of the file", async () => {
+  const opened = await openSession({ relative_margin: null });
+  await previewed(opened, configWith({ relative_margin: null }));
+  const mined = await opened.session.mine(5);
+  if (!mined.ok) throw new Error("Query 5 cannot be mined.");
+  const { pool, decision } = mined.value;
+  const row = decision.kept[0] ?? -1;
+  const marked = opened.session.collection.documents[pool.documents[row] ?? -1]?.text ?? "";
+  const model = opened.session.status.model?.fingerprint ?? "";
+  const seen = { positive_similarity: pool.positiveSimilarity[row] ?? Number.NaN };
+  const markOf = (encoder: string) => verdict(queries[5] ?? "", marked, "false_negative", { ...seen, model: encoder });
+  const difference = (pool.scores[row] ?? Number.NaN) - Math.min(...pool.positiveScores);
+  expect(difference).not.toBe(0);
+  opened.session.setMarks(foldMarks([markOf(model)]));
+  const { marks } = await previewed(opened, configWith({ relative_margin: null }));
+  expect(marks).toEqual([{ verdict: "false_negative", query: 5, difference, positiveSimilarity: seen.positive_similarity }]);
+  // What another encoder said of it has no place on this axis.
+  opened.session.setMarks(foldMarks([markOf("another")]));
+  const { marks: others } = await previewed(opened, configWith({ relative_margin: null }));
+  expect(others.map((point) => point.positiveSimilarity)).toEqual([Number.NaN]);
+});
+
+test("a search that is stopped says so once, and goes on when it is asked for again", async () => {
+  const opened = await openSession({});
+  const told = opened.advanced();
+  expect(await opened.session.preview(configWith({ range_max: 30 }))).toMatchObject({ ok: true, value: { kind: "mining" } });
+  await opened.session.stop();
+  await told;
+  expect(await opened.session.preview(configWith({ range_max: 30 }))).toMatchObject({ ok: false, failure: { reason: "cancelled" } });
+  expect(await previewed(opened, configWith({ range_max: 30 }))).toMatchObject({ totals: { queries: queries.length } });
+});

@@ -14,7 +14,7 @@ export const nearDuplicateByVector = limitRule({
 export const nearDuplicateByWords = testRule({
   rule: "near_duplicate",
   isOn: ({ settings }) => settings.near_duplicate_overlap !== null,
-  drops: (row, _rank, { settings, facts }) => facts.repeatsPositive(row, settings.near_duplicate_overlap ?? 1),
+  drops: (row, _rank, { settings, facts }) => facts.positiveOverlap(row, settings.near_duplicate_overlap ?? 1) >= 0,
   words: (row, _rank, { settings, facts }) => {
     const least = settings.near_duplicate_overlap ?? 1;
     return `shares ${percent(facts.positiveOverlap(row, least))} of its three-word runs with a positive, at least ${percent(least)}`;

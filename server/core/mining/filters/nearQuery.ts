@@ -14,7 +14,7 @@ export const nearQueryByVector = limitRule({
 export const nearQueryByWords = testRule({
   rule: "near_query",
   isOn: ({ settings }) => settings.near_query_overlap !== null,
-  drops: (row, _rank, { settings, facts }) => facts.repeatsQuery(row, settings.near_query_overlap ?? 1),
+  drops: (row, _rank, { settings, facts }) => facts.queryOverlap(row, settings.near_query_overlap ?? 1) >= 0,
   words: (row, _rank, { settings, facts }) => {
     const least = settings.near_query_overlap ?? 1;
     return `shares ${percent(facts.queryOverlap(row, least))} of its three-word runs with the query, at least ${percent(least)}`;

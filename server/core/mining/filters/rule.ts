@@ -34,7 +34,7 @@ export function isRescored({ settings, pool }: Pick<SourceContext, "settings" | 
 export interface Rule {
   readonly rule: DropRule;
   /** Writes the rule's number for each candidate it drops, among those that nothing is decided about. */
-  readonly sift: (fates: Uint8Array, context: SourceContext) => void;
+  readonly sift: (fates: number[], context: SourceContext) => void;
   /** Whether it drops one candidate, whose rank counts from 1 in the source's list. */
   readonly drops: (row: number, rank: number, context: SourceContext) => boolean;
   /** Why it drops a candidate, in words. */
