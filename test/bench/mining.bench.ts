@@ -79,7 +79,7 @@ async function mineByCli(data: ClusteredData, sampler: Sampler): Promise<CliTime
     ...[path.join(repoRoot, "dist/cli.cjs"), "mine", data.training, "--corpus", data.corpus],
     ...["--query-vectors", query, "--corpus-vectors", document],
     ...["--out", path.join(data.folder, "mined.jsonl"), "--report", report],
-    ...Object.entries(sampler).flatMap(([name, value]) => ["--set", `sampler.${name}=${String(value)}`]),
+    ...Object.entries(sampler).flatMap(([name, value]) => ["--set", `sampler.${name}=${typeof value === "string" ? value : JSON.stringify(value)}`]),
   ]);
   const { seconds } = JSON.parse(fs.readFileSync(report, "utf8")) as { readonly seconds: { readonly mine: number } };
   return { mine: seconds.mine, seconds: run.seconds, peak: run.peak };

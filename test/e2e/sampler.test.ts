@@ -112,7 +112,7 @@ test("a mark is a dot in the histograms, and pressing it goes to its query", asy
   await journey.panel.currentCard.press("Enter");
   await journey.panel.queryText.filter({ hasNotText: query }).waitFor();
   await journey.panel.currentCard.press("s");
-  const dot = sampler.dots.filter({ hasText: /^false negative, D .*, query 1$/u });
+  const dot = sampler.dots.filter({ hasText: /^false negative, D −0\.\d+, query 1$/u });
   await dot.waitFor();
   await journey.screenshot("sampler-dots");
   await dot.click();

@@ -49,11 +49,11 @@ const themes = [
   { name: "Default High Contrast Light", kind: "vscode-high-contrast-light" },
 ] as const;
 
-/** Widths of the window, in pixels, and whether the panel has all of it. */
+/** Widths of the window, in pixels, and whether the panel has all of its editors' room. */
 const groups = [
   { group: "narrow", width: 900, alone: false },
   { group: "normal", width: 1400, alone: false },
-  { group: "wide", width: 1760, alone: true },
+  { group: "wide", width: 2060, alone: true },
 ] as const;
 
 describe.each(themes)("$name", ({ name, kind }) => {
@@ -69,25 +69,26 @@ describe.each(themes)("$name", ({ name, kind }) => {
       return [style.color, getComputedStyle(element.ownerDocument.documentElement).getPropertyValue("--vscode-editor-background")];
     });
     expect(text).not.toBe(ground);
-    expect(await paleTexts(journey.page)).toEqual([]);
+    expect(await paleTexts(journey.panel.document)).toEqual([]);
   });
 
   test.each(groups)("the sampler view can be read in a $group editor group", async ({ group, width, alone }) => {
-    const { panel, page } = journey;
-    await page.setViewportSize({ width, height: 900 });
-    if (alone) await journey.command("View: Maximize Editor Group and Hide Side Bars");
-    await panel.currentCard.waitFor();
-    await panel.currentCard.press("s");
-    await panel.sampler.settled();
-    await panel.sampler.settingsOf.selectOption({ label: "1: same article × 3" });
-    await panel.sampler.slider("relative_margin").press("PageUp");
-    await panel.sampler.settled();
+    const { sampler, document } = journey.panel;
+    await journey.page.setViewportSize({ width, height: 900 });
+    if (alone) await journey.command("View: Toggle Maximize Editor Group");
+    await journey.command("Nearmiss: Show Sampler");
+    await sampler.settled();
+    await sampler.settingsOf.selectOption({ label: "1: same article × 3" });
+    await sampler.slider("relative_margin").press("PageUp");
+    await sampler.settled();
     await journey.screenshot(`sampler-${kind}-${group}`);
-    expect(await paleTexts(page)).toEqual([]);
-    expect(await paleMarks(page)).toEqual([]);
-    expect(await overflowing(page)).toEqual([]);
-    await panel.sampler.button("Reset").click();
-    await panel.sampler.view.press("Escape");
-    if (alone) await journey.command("View: Reset Editor Group Sizes");
+    expect(await paleTexts(document)).toEqual([]);
+    expect(await paleMarks(document)).toEqual([]);
+    expect(await overflowing(document)).toEqual([]);
+    await sampler.button("Reset").click();
+    if (!alone) return;
+    await journey.command("View: Toggle Maximize Editor Group");
+    await sampler.button(/^Close/u).click();
+    await sampler.view.waitFor({ state: "detached" });
   });
 });

@@ -120,6 +120,11 @@ describe("histograms", () => {
     ]);
   });
 
+  test("a name with room on neither side of its line stands inside the picture", () => {
+    const [line] = placedLines([{ name: "relative_margin (same_article)", at: -0.2 }], { ...axis, right: 240 });
+    expect(line).toMatchObject({ anchor: "start", x: 96, labelX: 57 });
+  });
+
   test("marks that would lie on one another are one dot of all their queries; one without a value is none", () => {
     const mark = (verdict: MarkedPoint["verdict"], difference: number | undefined, query: number): MarkedPoint =>
       difference === undefined ? { verdict, query } : { verdict, difference, query };

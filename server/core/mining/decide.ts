@@ -2,7 +2,7 @@ import type { Collection } from "../collection/collection";
 import type { QueryVerdicts } from "../marks/verdictsForQuery";
 import { anchorOf } from "./anchors";
 import { fateOf, PINNED, SAMPLED, UNDECIDED } from "./candidate";
-import type { Decision } from "./decision";
+import type { Decision, DecisionDetail } from "./decision";
 import type { Groupings } from "./filters/rule";
 import type { Pool } from "./pool";
 import { byScoreOf } from "./poolFacts";
@@ -31,8 +31,8 @@ interface Round {
   readonly facts: PoolFacts;
   readonly fates: number[];
   readonly decidedBy: number[];
-  readonly places: number[];
-  readonly probabilities: number[];
+  /** Where somebody wants to know more than the decision. */
+  readonly detail?: { readonly places: number[]; readonly probabilities: number[] };
   /** Rows taken so far. */
   readonly taken: number[];
 }
@@ -45,17 +45,24 @@ interface Round {
  * one; else with the rule of the first.
  */
 export function decide(facts: PoolFacts, context: DecisionContext): Decision {
+  return settle(newRound(facts), context);
+}
+
+/** The same decision again, for its places and probabilities. */
+export function decisionDetail(facts: PoolFacts, context: DecisionContext): DecisionDetail {
+  const rows = facts.pool.documents.length;
+  const detail = { places: new Array<number>(rows).fill(0), probabilities: new Array<number>(rows).fill(Number.NaN) };
+  settle({ ...newRound(facts), detail }, context);
+  return detail;
+}
+
+function newRound(facts: PoolFacts): Round {
   const { pool } = facts;
-  const rows = pool.documents.length;
-  const round: Round = {
-    pool,
-    facts,
-    fates: plain(facts.fates),
-    decidedBy: new Array<number>(rows).fill(-1),
-    places: new Array<number>(rows).fill(0),
-    probabilities: new Array<number>(rows).fill(Number.NaN),
-    taken: [],
-  };
+  return { pool, facts, fates: plain(facts.fates), decidedBy: new Array<number>(pool.documents.length).fill(-1), taken: [] };
+}
+
+function settle(round: Round, context: DecisionContext): Decision {
+  const { pool, facts } = round;
   const pinned = takePinned(round, context.sources);
   const sources = context.sources.map((settings, position) => {
     const run = runSource({ facts, context, settings, position, pinned: pinned[position] ?? 0, taken: round.taken });
@@ -67,8 +74,6 @@ export function decide(facts: PoolFacts, context: DecisionContext): Decision {
   return {
     fates: round.fates,
     decidedBy: round.decidedBy,
-    places: round.places,
-    probabilities: round.probabilities,
     kept: [...round.taken].sort(byScoreOf(pool)),
     positiveScores: pool.positiveScores,
     anchor: anchorOf(pool.positiveScores, "lowest"),
@@ -105,7 +110,8 @@ function takePinned({ facts, fates, taken, decidedBy }: Round, sources: readonly
  * Writes a source's rulings into the round. What it took is its own; else "not sampled", which says that a candidate passed all rules, goes
  * before the rule of another source, and among rules that of the first finder stays.
  */
-function report({ pool, fates, decidedBy, places, probabilities }: Round, position: number, run: SourceRun): void {
+function report(round: Round, position: number, run: SourceRun): void {
+  const { pool, fates, decidedBy } = round;
   const rows = pool.lists[position]?.rows ?? new Int32Array(0);
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at] ?? -1;
@@ -114,18 +120,26 @@ function report({ pool, fates, decidedBy, places, probabilities }: Round, positi
     if (fate !== SAMPLED && !isNews(fate, fates[row] ?? UNDECIDED)) continue;
     fates[row] = fate;
     decidedBy[row] = position;
-    // What an earlier source had said of the row does not hold for this one.
-    places[row] = 0;
-    probabilities[row] = Number.NaN;
   }
-  run.ranking.forEach((at, index) => {
+  if (round.detail !== undefined) addDetail({ ...round, detail: round.detail }, position, run);
+}
+
+function addDetail({ pool, decidedBy, detail }: Required<Round>, position: number, { ranking, drawn }: SourceRun): void {
+  const rows = pool.lists[position]?.rows ?? new Int32Array(0);
+  for (const row of rows) {
+    if (decidedBy[row] !== position) continue;
+    // What an earlier source had said of the row does not hold for this one.
+    detail.places[row] = 0;
+    detail.probabilities[row] = Number.NaN;
+  }
+  for (const [index, at] of ranking.entries()) {
     const row = rows[at] ?? -1;
-    if (decidedBy[row] === position) places[row] = index + 1;
-  });
-  run.drawn?.positions.forEach((at, index) => {
+    if (decidedBy[row] === position) detail.places[row] = index + 1;
+  }
+  for (const [index, at] of (drawn?.positions ?? []).entries()) {
     const row = rows[at] ?? -1;
-    if (decidedBy[row] === position) probabilities[row] = run.drawn?.probabilities[index] ?? Number.NaN;
-  });
+    if (decidedBy[row] === position) detail.probabilities[row] = drawn?.probabilities[index] ?? Number.NaN;
+  }
 }
 
 /** Whether a ruling says more than the one that is there. */

@@ -28,10 +28,6 @@ export interface Decision {
   readonly fates: readonly number[];
   /** Position in `sources` of the source that took the row or whose ruling is reported; -1 where none found it. */
   readonly decidedBy: readonly number[];
-  /** Place among the survivors of that source, from 1, in the order of choice; 0 where there is none. */
-  readonly places: readonly number[];
-  /** Probability of the first draw by that source; NaN where nothing was drawn. */
-  readonly probabilities: readonly number[];
   /** Rows kept, hardest first. */
   readonly kept: readonly number[];
   /** Score of each positive in force, in the order of `Pool.positives`. */
@@ -43,4 +39,12 @@ export interface Decision {
   /** Sum over the sources. */
   readonly effectiveCandidates: number;
   readonly sources: readonly SourceDecision[];
+}
+
+/** What only words for people ask of a decision, beside the rows of the pool. */
+export interface DecisionDetail {
+  /** Place among the survivors of the source that decided, from 1, in the order of choice; 0 where there is none. */
+  readonly places: readonly number[];
+  /** Probability of the first draw by that source; NaN where nothing was drawn. */
+  readonly probabilities: readonly number[];
 }

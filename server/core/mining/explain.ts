@@ -1,8 +1,9 @@
 import type { CandidateSource } from "../config/samplerSchema";
 import { PINNED, ruleOf, SAMPLED, UNDECIDED } from "./candidate";
 import type { Candidate, DropRule, KeepRule } from "./candidate";
+import { decisionDetail } from "./decide";
 import type { DecisionContext } from "./decide";
-import type { Decision, SourceDecision } from "./decision";
+import type { Decision, DecisionDetail, SourceDecision } from "./decision";
 import { diversityReason } from "./filters/diversity";
 import { identityRules } from "./filters/identity";
 import { isRescored } from "./filters/rule";
@@ -21,27 +22,32 @@ export interface Explanation {
 
 /** Every candidate of a decision with its fate in words: kept ones first, hardest first; then dropped ones by rank. */
 export function explain(explanation: Explanation): readonly Candidate[] {
-  const { facts, decision } = explanation;
+  const { facts, context, decision } = explanation;
+  const detailed = { ...explanation, detail: decisionDetail(facts, context) };
   const ranks = facts.pool.lists.map(({ rows, ranked }) => {
     const rankOf = new Map<number, number>();
     rows.forEach((row, at) => rankOf.set(row, ranked ? at + 1 : 0));
     return rankOf;
   });
-  const candidateAt = (row: number): Candidate => candidateOf(row, ranks, explanation);
+  const candidateAt = (row: number): Candidate => candidateOf(row, ranks, detailed);
   const kept = new Set(decision.kept);
   // Rows that no source has in its list are no candidates.
   const dropped = [...decision.fates.keys()].filter((row) => !kept.has(row) && decision.fates[row] !== UNDECIDED).map(candidateAt);
   return [...decision.kept.map(candidateAt), ...dropped.sort(byRank)];
 }
 
+interface Detailed extends Explanation {
+  readonly detail: DecisionDetail;
+}
+
 type Ranks = readonly ReadonlyMap<number, number>[];
 
-function candidateOf(row: number, ranks: Ranks, explanation: Explanation): Candidate {
-  const { facts, decision, context } = explanation;
+function candidateOf(row: number, ranks: Ranks, explanation: Detailed): Candidate {
+  const { facts, decision, detail, context } = explanation;
   const { pool } = facts;
   const fate = decision.fates[row] ?? 0;
   const by = decision.decidedBy[row] ?? -1;
-  const probability = decision.probabilities[row] ?? Number.NaN;
+  const probability = detail.probabilities[row] ?? Number.NaN;
   const rescored = pool.rescored?.rows[row] ?? Number.NaN;
   const rank = ranks[by]?.get(row) ?? 0;
   const rule = ruleOf(fate);
@@ -79,12 +85,12 @@ interface Subject {
   readonly rank: number;
   readonly rule: KeepRule | DropRule;
   readonly by: number;
-  readonly explanation: Explanation;
+  readonly explanation: Detailed;
 }
 
 function words(subject: Subject): string {
   const { row, rank, rule, by, explanation } = subject;
-  const { facts, decision, context } = explanation;
+  const { facts, decision, detail, context } = explanation;
   const identity = identityRules.find((test) => test.rule === rule);
   if (identity !== undefined) {
     return identity.reason(facts.pool.documents[row] ?? -1, facts.groups[row] ?? -1, facts.identity) ?? rule;
@@ -101,7 +107,7 @@ function words(subject: Subject): string {
     throw new Error(`No source decided about row ${String(row)} of query ${String(facts.pool.query)}.`);
   }
   const own = sourceContext({ facts, context, settings, position: by });
-  const choice = { row, decision, source, own };
+  const choice = { row, detail, source, own };
   if (rule === "sampled") return takenBecause(choice) + unaskedRules(own);
   if (rule === "not_sampled") return leftBecause(choice);
   if (rule === "diversity") return diversityReason(row, decision.kept, own);
@@ -128,7 +134,7 @@ function sameTextAs(row: number, facts: PoolFacts, decision: Decision): string {
 
 interface ChosenRow {
   readonly row: number;
-  readonly decision: Decision;
+  readonly detail: DecisionDetail;
   readonly source: SourceDecision;
   readonly own: SourceContext;
 }
@@ -176,11 +182,11 @@ function order(own: SourceContext): string {
   return own.pool.retrieval === "dense" && own.settings.source === "hybrid" ? "by fused rank" : "by score";
 }
 
-function placeOf({ row, decision }: ChosenRow): string {
-  return String(decision.places[row] ?? 0);
+function placeOf({ row, detail }: ChosenRow): string {
+  return String(detail.places[row] ?? 0);
 }
 
-function probabilityOf({ row, decision, source, own }: ChosenRow): string {
+function probabilityOf({ row, detail, source, own }: ChosenRow): string {
   const scores = isRescored(own) ? own.pool.rescored?.rows : own.pool.scores;
   const { sigma, by } = source.spread;
   const distance = ((scores?.[row] ?? Number.NaN) - source.simansAnchor) / sigma;
@@ -196,7 +202,7 @@ function probabilityOf({ row, decision, source, own }: ChosenRow): string {
     none: "; all scores equal, sigma 1",
     raw: ", on the raw axis",
   }[by];
-  const probability = percent(decision.probabilities[row] ?? 0);
+  const probability = percent(detail.probabilities[row] ?? 0);
   return `with probability ${probability}, at ${distance.toFixed(2)}${axis} from the positive${note}`;
 }
 

@@ -80,11 +80,7 @@ export class PoolFacts {
   positiveOverlap(row: number, least: number): number {
     this.#lowerFloor(least);
     const overlaps = (this.#positiveOverlaps ??= new KnownOverlaps(this.groups.length));
-    if (!overlaps.has(row)) {
-      const group = this.groups[row] ?? -1;
-      const ofPositives = this.identity.positiveTexts.map((positive) => this.#overlap(group, positive));
-      overlaps.set(row, Math.max(-1, ...ofPositives));
-    }
+    if (!overlaps.has(row)) overlaps.set(row, this.#overlapWithPositives(this.groups[row] ?? -1));
     const known = overlaps.get(row);
     return known >= least ? known : -1;
   }
@@ -144,8 +140,9 @@ export class PoolFacts {
     return Float64Array.from(rivals, (row) => scores[row] ?? Number.NaN);
   }
 
-  #overlap(group: number, other: number): number {
-    return groupOverlap(this.identity.collection, group, other, this.#floor);
+  #overlapWithPositives(group: number): number {
+    const { collection, positiveTexts } = this.identity;
+    return positiveTexts.reduce((most, positive) => Math.max(most, groupOverlap(collection, group, positive, this.#floor)), -1);
   }
 
   #lowerFloor(least: number): void {
@@ -232,8 +229,12 @@ function listedRows({ documents, lists }: Pool, { pinned }: QueryVerdicts): Uint
 /** The groups of the rows; those that are known where they are the same. */
 function groupsOf({ documents }: Pool, collection: Collection, known: PoolFacts | undefined): Int32Array {
   const { group } = documentColumns(collection);
-  const isKnown = known?.groups.length === documents.length && known.groups.every((one, row) => one === group[documents[row] ?? -1]);
-  return isKnown ? known.groups : documents.map((document) => group[document] ?? -1);
+  if (known?.groups.length === documents.length) {
+    let row = 0;
+    while (row < documents.length && known.groups[row] === group[documents[row] ?? -1]) row += 1;
+    if (row === documents.length) return known.groups;
+  }
+  return documents.map((document) => group[document] ?? -1);
 }
 
 function repeats(groups: Int32Array, collection: Collection): boolean {

@@ -64,12 +64,13 @@ export function planRetrieval(input: PlanInput): RetrievalPlan {
   const positives = positivesInForce(asked, verdicts, collection);
   const lists = sources.map((settings, position) => listOf(settings, { ...input, asked, positives, position }));
   const depths = sources.map((settings) => (isDense(settings) ? depthOf(asked, settings, verdicts) : 0));
+  const named = [...verdicts.pinned, ...lists.flatMap(documentsIn)];
   return {
     query,
     depth: retrieval === "dense" ? Math.max(0, ...depths) : 0,
     onePerText: sampler.compat !== null,
     positives,
-    extra: [...new Set([...verdicts.pinned, ...lists.flatMap(documentsIn)])],
+    extra: named.length === 0 ? named : [...new Set(named)],
     lists,
   };
 }

@@ -55,7 +55,9 @@ export function simansLogWeights(
 /** Probabilities of the first draw, written into `weights`: the weights over their sum. Unknown weights are never drawn. */
 export function probabilitiesOf(logWeights: Float64Array, weights: Float64Array = new Float64Array(logWeights.length)): Float64Array {
   let largest = Number.NEGATIVE_INFINITY;
-  for (const weight of logWeights) {
+  // Numbers that an iterator gives out are put in boxes, one by one.
+  for (let index = 0; index < logWeights.length; index += 1) {
+    const weight = logWeights[index] ?? Number.NaN;
     if (weight > largest) largest = weight;
   }
   let sum = 0;
@@ -74,7 +76,8 @@ export function probabilitiesOf(logWeights: Float64Array, weights: Float64Array 
 /** 1 / sum p^2: the number of equally likely candidates that would spread the draw as much. 0 where there are none. */
 export function effectiveNumber(probabilities: Float64Array): number {
   let sum = 0;
-  for (const probability of probabilities) {
+  for (let index = 0; index < probabilities.length; index += 1) {
+    const probability = probabilities[index] ?? 0;
     sum += probability * probability;
   }
   return sum === 0 ? 0 : 1 / sum;

@@ -67,9 +67,14 @@ export class PoolTable {
   }
 }
 
+/** Whether a search with this shape would find what is kept. */
+export function stillHolds(state: MiningState, shape: SearchShape, kept: KeptPool | undefined): kept is KeptPool {
+  return kept !== undefined && serves(kept.shape, shape) && marksAt(state, kept.plan.query) === kept.marks;
+}
+
 /** Decides from what is kept; undefined where the candidates would have to be searched for again. */
 export function decideKept(state: MiningState, shape: SearchShape, kept: KeptPool): MinedQuery | undefined {
-  if (!serves(kept.shape, shape) || marksAt(state, kept.plan.query) !== kept.marks) return undefined;
+  if (!stillHolds(state, shape, kept)) return undefined;
   const pool = cutPool(kept.pool, kept.plan, state.sources);
   return decideFor(state, pool, kept.facts.over(pool));
 }

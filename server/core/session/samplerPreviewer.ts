@@ -11,7 +11,7 @@ import { seededRandom, shuffledRange } from "../util/random";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
 import type { MinedQuery, MiningState } from "../mining/miningState";
-import { decideKept } from "./poolTable";
+import { decideKept, stillHolds } from "./poolTable";
 import type { PoolTable } from "./poolTable";
 
 /** What is known of a preview. */
@@ -68,27 +68,29 @@ export class SamplerPreviewer {
     const state = { ...now, config, sources: sourcesOf(config.sampler, mostPositives(now.collection)) };
     const queries = sampledQueries(state);
     const shape = searchShape(config.sampler, state.sources);
-    const summariser = new SamplerSummariser(config.sampler, state.sources, this.#ports.model());
     this.#ports.table.keepAll();
-    const missing: number[] = [];
+    const missing = queries.filter((query) => !stillHolds(state, shape, this.#ports.table.get(query)));
+    if (missing.length > miningBatch) {
+      return this.#searchFor(state, `${shape.key} ${shape.depths.join(" ")}`, missing, queries.length);
+    }
+    if (missing.length > 0) {
+      const mined = await this.#ports.mine(state, missing, { requested: false });
+      if (!mined.ok) return mined;
+      if (!this.#ports.isCurrent(state.collection)) return superseded();
+    }
+    const summariser = new SamplerSummariser(config.sampler, state.sources, this.#ports.model());
     for (const [i, query] of queries.entries()) {
       const kept = this.#ports.table.get(query);
       const mined = kept === undefined ? undefined : decideKept(state, shape, kept);
-      if (mined === undefined) missing.push(query);
-      else if (missing.length === 0) summariser.add(mined);
+      // A mark that came meanwhile asks for another search.
+      if (mined === undefined) return await this.preview(now, config);
+      summariser.add(mined);
       if (i % decidingBatch === decidingBatch - 1) {
         await this.#ports.breathe();
         if (!this.#ports.isCurrent(state.collection)) return superseded();
       }
     }
-    if (missing.length === 0) {
-      return ok({ kind: "summary", summary: summariser.summary(), sampled: queries.length, queries: state.collection.queries.length });
-    }
-    if (missing.length <= miningBatch) {
-      const mined = await this.#ports.mine(state, missing, { requested: false });
-      return mined.ok ? await this.preview(now, config) : mined;
-    }
-    return this.#searchFor(state, `${shape.key} ${shape.depths.join(" ")}`, missing, queries.length);
+    return ok({ kind: "summary", summary: summariser.summary(), sampled: queries.length, queries: state.collection.queries.length });
   }
 
   /** Stops a search that is under way; whoever waits for it is told. What was found stays. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Frame, Page } from "playwright-core";
+import type { FrameLocator } from "playwright-core";
 
 declare global {
   interface Window {
@@ -16,10 +16,9 @@ interface AxeViolation {
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Texts of the panel that stand out too little from their ground (WCAG 1.4.3), as the theme in force has its colours. */
-export async function paleTexts(page: Page): Promise<readonly string[]> {
-  const frame = panelFrame(page);
-  await frame.evaluate(axe);
-  const { violations } = await frame.evaluate(() => window.axe.run(document, { runOnly: ["color-contrast"] }));
+export async function paleTexts(panel: FrameLocator): Promise<readonly string[]> {
+  await panel.locator("body").evaluate(axe);
+  const { violations } = await panel.locator("body").evaluate(() => window.axe.run(document, { runOnly: ["color-contrast"] }));
   return violations.flatMap(({ nodes }) => nodes.map(({ html, failureSummary }) => `${html.slice(0, 120)} ${failureSummary ?? ""}`));
 }
 
@@ -36,11 +35,10 @@ const MARKS = [
 ] as const;
 
 /** Marks of the charts whose colour has less than 3:1 to the view's ground (WCAG 1.4.11). */
-export async function paleMarks(page: Page): Promise<readonly string[]> {
-  return await panelFrame(page).evaluate((marks) => {
+export async function paleMarks(panel: FrameLocator): Promise<readonly string[]> {
+  return await panel.locator("[data-sampler]").evaluate((view, marks) => {
     const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-    const view = document.querySelector("[data-sampler]");
-    if (canvas === null || view === null) throw new Error("There is no sampler view.");
+    if (canvas === null) throw new Error("The browser has no canvas.");
     /** Red, green and blue of a colour over another, 0 to 255, by what the browser paints. */
     const painted = (colour: string, opacity: number, below: string): readonly number[] => {
       canvas.globalAlpha = 1;
@@ -69,18 +67,14 @@ export async function paleMarks(page: Page): Promise<readonly string[]> {
   }, MARKS);
 }
 
-/** Elements of the sampler view that are wider than their place, and sentences that are cut off. */
-export async function overflowing(page: Page): Promise<readonly string[]> {
-  return await panelFrame(page).evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>("[data-sampler], [data-sampler] *")]
+/** Elements of the sampler view whose content is wider than they are, and is cut off or has to be scrolled to. */
+export async function overflowing(panel: FrameLocator): Promise<readonly string[]> {
+  return await panel.locator("[data-sampler]").evaluate((view) =>
+    [...view.querySelectorAll<HTMLElement>("*")]
       .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== "visible")
       .filter((element) => !element.matches(".visually-hidden"))
-      .map((element) => `${element.className}: ${element.innerText.slice(0, 60)}`),
+      .map(
+        (element) => `${element.className} by ${String(element.scrollWidth - element.clientWidth)} px: ${element.innerText.slice(0, 60)}`,
+      ),
   );
-}
-
-function panelFrame(page: Page): Frame {
-  const frame = page.frames().find((candidate) => candidate.name() === "active-frame");
-  if (frame === undefined) throw new Error("There is no panel.");
-  return frame;
 }

@@ -4,7 +4,7 @@ import { normaliseText } from "#core/collection/textKey";
 import type { MixEntry, SamplerConfig } from "#core/config/samplerSchema";
 import { PAIR_VERDICTS } from "#core/marks/mark";
 import { DROP_RULES, fateOf, ruleOf } from "#core/mining/candidate";
-import { decide } from "#core/mining/decide";
+import { decide, decisionDetail } from "#core/mining/decide";
 import { explain } from "#core/mining/explain";
 import { shortfallsOf } from "#core/mining/shortfall";
 import { Tally } from "#core/mining/tally";
@@ -196,7 +196,8 @@ test("the words agree with the decision, and kept ones come first, hardest first
   fc.assert(
     fc.property(any, (scene) => {
       const decision = decideScene(scene);
-      const { pool, candidates, fates, decidedBy, probabilities, sources } = decision;
+      const { pool, facts, context, candidates, fates, decidedBy, sources } = decision;
+      const { probabilities } = decisionDetail(facts, context);
       const kept = keptOf(decision);
       expect(candidates.slice(0, kept.length)).toEqual(kept);
       expect(kept.map(({ document }) => document)).toEqual(decision.kept.map((row) => pool.documents[row]));

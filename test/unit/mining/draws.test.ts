@@ -1,7 +1,7 @@
 // Fixed seeds: these tests are the same at every run. Each limit is one that right code exceeds once in a thousand choices of seeds.
 import { expect, test } from "vitest";
 import type { MixEntry, SamplerConfig } from "#core/config/samplerSchema";
-import { decide } from "#core/mining/decide";
+import { decide, decisionDetail } from "#core/mining/decide";
 import type { Decision } from "#core/mining/decision";
 import { gumbelNoise } from "#core/mining/noise";
 import { spreadOf } from "#core/mining/simans";
@@ -55,7 +55,8 @@ test.each([
   const sampler = { sampling_strategy: "simans", num_negatives: 1, simans: simansOf(simans) } as const;
   const expected = shares(scores.map((score) => weight((score - 0.6) / sigma)));
   const stated = decideScene({ ...scene, sampler });
-  expected.forEach((share, row) => expect(stated.probabilities[row]).toBeCloseTo(share, 12));
+  const { probabilities } = decisionDetail(stated.facts, stated.context);
+  expected.forEach((share, row) => expect(probabilities[row]).toBeCloseTo(share, 12));
   expect(stated.effectiveCandidates).toBeCloseTo(1 / expected.reduce((sum, share) => sum + share ** 2, 0), 9);
   expect(misfit(counts(sampler), expected)).toBeLessThan(1);
 });

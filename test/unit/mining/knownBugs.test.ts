@@ -1,6 +1,7 @@
 // Silent bugs of other miners, each as the behaviour that must not come back here. The tools and issues are named in the tests.
 import { expect, test } from "vitest";
 import type { SimansConfig } from "#core/config/samplerSchema";
+import { decisionDetail } from "#core/mining/decide";
 import { fateOf } from "#core/mining/candidate";
 import { Tally } from "#core/mining/tally";
 import { buildCollection } from "#core/collection/buildCollection";
@@ -266,7 +267,8 @@ test("the kernel is the one that is named, and the square unless one is (SimANS'
   ] as const;
   const odds = (simans: Partial<SimansConfig>): number => {
     const sampler = { sampling_strategy: "simans", simans: simansOf({ a: 3, axis: "raw", ...simans }) } as const;
-    const { probabilities } = decideScene({ collection, positiveScores: { p: 0.5 }, hits, sampler });
+    const { facts, context } = decideScene({ collection, positiveScores: { p: 0.5 }, hits, sampler });
+    const { probabilities } = decisionDetail(facts, context);
     return (probabilities[0] ?? Number.NaN) / (probabilities[1] ?? Number.NaN);
   };
   const [square, firstOrder] = [Math.exp(3 * 0.2 ** 2), Math.exp(3 * 0.2)];

@@ -100,8 +100,9 @@ export function placedLines(lines: readonly NamedLine[], axis: Axis): readonly P
       const x = pixelOf(axis, line.at);
       const width = line.name.length * LETTER;
       const anchor = x - axis.left > width + LABEL_GAP ? ("end" as const) : ("start" as const);
-      const labelX = anchor === "end" ? x - LABEL_GAP : x + LABEL_GAP;
-      const span = anchor === "end" ? { start: labelX - width, end: x } : { start: x, end: labelX + width };
+      // Where there is room on neither side, the name stands across the line.
+      const labelX = anchor === "end" ? x - LABEL_GAP : Math.max(axis.left, Math.min(x + LABEL_GAP, axis.right - width));
+      const span = anchor === "end" ? { start: labelX - width, end: x } : { start: Math.min(x, labelX), end: labelX + width };
       let row = rows.findIndex((taken) => taken.every(({ start, end }) => span.end < start || span.start > end));
       if (row === -1) row = rows.length;
       (rows[row] ??= []).push(span);
