@@ -157,11 +157,7 @@ export interface VectorSpace {
   /** Nearest documents for each job, `depth` of them where there are as many. */
   retrieve(jobs: readonly RetrievalJob[], depth: number, cancellation: Cancellation): Promise<Result<readonly Retrieved[]>>;
   /** For each list of document slots the pairs that are at least so similar. */
-  similarPairs(
-    lists: readonly (readonly number[])[],
-    least: number,
-    cancellation: Cancellation,
-  ): Promise<Result<readonly SimilarPairs[]>>;
+  similarPairs(lists: readonly (readonly number[])[], least: number, cancellation: Cancellation): Promise<Result<readonly SimilarPairs[]>>;
   /**
    * Spherical k-means over all present document vectors (Dhillon and Modha 2001), seeded, so that the same vectors in the same slots fall
    * into the same topics. Topics are numbered by their first document.

@@ -81,7 +81,11 @@ export class OpenDataset {
       openRows,
       loaded: loaded.value,
       journal: journal.value,
-      listener: { revised: () => told.listener?.revised(), statusChanged: () => told.listener?.statusChanged(), previewAdvanced: (done, total) => told.listener?.previewAdvanced?.(done, total) },
+      listener: {
+        revised: () => told.listener?.revised(),
+        statusChanged: () => told.listener?.statusChanged(),
+        previewAdvanced: (done, total) => told.listener?.previewAdvanced?.(done, total),
+      },
     });
     if (forReview) dataset.session.loadModelAhead(loaded.value.config);
     await dataset.#takeOver();

@@ -9,7 +9,15 @@ import { reviewBench } from "./review.bench";
 import { textsBench } from "./texts.bench";
 import { vectorsBench } from "./vectors.bench";
 
-const benches: readonly Bench[] = [...recordsBench, ...textsBench, ...vectorsBench, ...rescoringBench, miningBench, reviewBench, panelBench];
+const benches: readonly Bench[] = [
+  ...recordsBench,
+  ...textsBench,
+  ...vectorsBench,
+  ...rescoringBench,
+  miningBench,
+  reviewBench,
+  panelBench,
+];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {

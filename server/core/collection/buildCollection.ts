@@ -4,6 +4,7 @@ import type { Breathe, Sha256 } from "../ports";
 import type { Collection, UnresolvedQrel } from "./collection";
 import { DocumentTable } from "./documentTable";
 import { QueryTable } from "./queryTable";
+import { TextKeys } from "./textKeys";
 
 /** What a file is in the data set: queries with their passages, passages to mine from, or queries whose positives the qrels name. */
 export type FileRole = "training" | "corpus" | "queries";
@@ -37,7 +38,7 @@ export interface CollectionInput {
 
 /** Builds the collection in one go. */
 export function buildCollection(input: CollectionInput, sha256: Sha256): Collection {
-  const steps = collectionSteps(input, sha256);
+  const steps = collectionSteps(input, new TextKeys(sha256));
   let step = steps.next();
   while (step.done !== true) {
     step = steps.next();
@@ -45,9 +46,9 @@ export function buildCollection(input: CollectionInput, sha256: Sha256): Collect
   return step.value;
 }
 
-/** As `buildCollection`, letting waiting input in every 2,000 rows. */
-export async function buildCollectionSliced(input: CollectionInput, sha256: Sha256, breathe: Breathe): Promise<Collection> {
-  const steps = collectionSteps(input, sha256);
+/** As `buildCollection`, letting waiting input in every 2,000 rows. Given the same `keys` again, it makes those of new texts only. */
+export async function buildCollectionSliced(input: CollectionInput, keys: TextKeys, breathe: Breathe): Promise<Collection> {
+  const steps = collectionSteps(input, keys);
   let step = steps.next();
   while (step.done !== true) {
     await breathe();
@@ -59,9 +60,10 @@ export async function buildCollectionSliced(input: CollectionInput, sha256: Sha2
 /** Rows, or lines of qrels, in one slice: some milliseconds of work. */
 const sliceLength = 2000;
 
-function* collectionSteps(input: CollectionInput, sha256: Sha256): Generator<undefined, Collection> {
-  const documents = new DocumentTable(sha256);
-  const queries = new QueryTable(sha256);
+function* collectionSteps(input: CollectionInput, keys: TextKeys): Generator<undefined, Collection> {
+  keys.startBuild();
+  const documents = new DocumentTable(keys);
+  const queries = new QueryTable(keys);
   let rows = 0;
   for (const { file, index } of corpusFirst(input.files)) {
     for (const row of file.rows) {
@@ -82,9 +84,11 @@ function* collectionSteps(input: CollectionInput, sha256: Sha256): Generator<und
       yield;
     }
   }
+  const finished = queries.finish((text) => documents.groupOf(text), input.qrels !== undefined);
+  keys.endBuild();
   return {
     files: input.files.map((file) => file.name),
-    queries: queries.finish((text) => documents.groupOf(text), input.qrels !== undefined),
+    queries: finished,
     documents: documents.documents,
     groups: documents.groups,
     groupKeys: documents.groupKeys,

@@ -1,7 +1,7 @@
 import type { RecordPassage } from "../formats/format";
-import type { Sha256 } from "../ports";
 import type { Document } from "./collection";
-import { idFromKey, keyOfNormalised, normaliseText } from "./textKey";
+import { idFromKey } from "./textKey";
+import type { TextKeys } from "./textKeys";
 
 /** Where a passage was met. */
 export interface Origin {
@@ -24,15 +24,15 @@ export class DocumentTable {
   readonly #firstOfId = new Map<string, number>();
   /** How many of the first documents come from corpus files, which are all read before the rest. */
   #corpusEnd = 0;
-  readonly #sha256: Sha256;
+  readonly #keys: TextKeys;
 
-  constructor(sha256: Sha256) {
-    this.#sha256 = sha256;
+  constructor(keys: TextKeys) {
+    this.#keys = keys;
   }
 
   /** The document of a passage, made if it is new; -1 for a passage with neither text nor a known id, of which nothing can be said. */
   place(passage: RecordPassage, origin: Origin): number {
-    const normalised = normaliseText(passage.text);
+    const normalised = this.#keys.normalised(passage.text);
     if (normalised === "" && !origin.fromCorpus) {
       return passage.id === undefined ? -1 : (this.#firstOfId.get(passage.id) ?? -1);
     }
@@ -48,7 +48,7 @@ export class DocumentTable {
 
   /** Group of the documents that have this text; -1 where there are none. */
   groupOf(text: string): number {
-    return this.#groupOfText.get(normaliseText(text)) ?? -1;
+    return this.#groupOfText.get(this.#keys.normalised(text)) ?? -1;
   }
 
   #find(passage: RecordPassage, group: number): number | undefined {
@@ -63,7 +63,7 @@ export class DocumentTable {
 
   #addGroup(normalised: string): number {
     const group = this.groupKeys.length;
-    const key = keyOfNormalised(normalised, this.#sha256);
+    const key = this.#keys.keyOf(normalised);
     this.groupKeys.push(key);
     this.groupOfKey.set(key, group);
     this.#groupOfText.set(normalised, group);

@@ -1,7 +1,7 @@
 import type { RecordQuery } from "../formats/format";
-import type { Sha256 } from "../ports";
 import type { Query } from "./collection";
-import { idFromKey, keyOfNormalised, normaliseText } from "./textKey";
+import { idFromKey } from "./textKey";
+import type { TextKeys } from "./textKeys";
 
 /** Where a query was met, and whether its id tells it from others with the same text. */
 export interface QueryOrigin {
@@ -30,15 +30,15 @@ export class QueryTable {
   readonly #drafts: QueryDraft[] = [];
   readonly #byIdentity = new Map<string, number>();
   readonly #firstOfId = new Map<string, number>();
-  readonly #sha256: Sha256;
+  readonly #keys: TextKeys;
 
-  constructor(sha256: Sha256) {
-    this.#sha256 = sha256;
+  constructor(keys: TextKeys) {
+    this.#keys = keys;
   }
 
   /** The query of a record; -1 for one with neither text nor a known id. */
   place(query: RecordQuery, { file, line, byId }: QueryOrigin): number {
-    const normalised = normaliseText(query.text);
+    const normalised = this.#keys.normalised(query.text);
     if (normalised === "") {
       return query.id === undefined ? -1 : (this.#firstOfId.get(query.id) ?? -1);
     }
@@ -99,7 +99,7 @@ export class QueryTable {
 
   #add(query: RecordQuery, normalised: string, identity: string, file: number): number {
     const index = this.#drafts.length;
-    const key = keyOfNormalised(normalised, this.#sha256);
+    const key = this.#keys.keyOf(normalised);
     const id = query.id ?? idFromKey(key);
     this.#drafts.push({ key, id, text: query.text, file, lines: [], positives: new Set(), negatives: new Set(), judged: false });
     this.#byIdentity.set(identity, index);

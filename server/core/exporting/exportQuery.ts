@@ -93,7 +93,11 @@ function passageOf(document: Document, score: number): ExportPassage {
   return { id, text, score, ...(title === undefined ? {} : { title }) };
 }
 
-function textsOf(collection: Collection, groups: Iterable<number>): ReadonlySet<string> {
+/** Of nearly every query: nobody has marked it. */
+const noTexts: ReadonlySet<string> = new Set();
+
+function textsOf(collection: Collection, groups: readonly number[] | ReadonlySet<number>): ReadonlySet<string> {
+  if (("size" in groups ? groups.size : groups.length) === 0) return noTexts;
   const texts = new Set<string>();
   for (const group of groups) for (const document of collection.groups[group] ?? []) texts.add(documentAt(collection, document).text);
   return texts;

@@ -133,11 +133,17 @@ export class PoolFacts {
   #rivalScores(list: number, scores: Float64Array): Float64Array {
     const [ownPositive, queryText] = [fateOf("own_positive"), fateOf("query_text")];
     const rows = this.pool.lists[list]?.rows ?? new Int32Array(0);
-    const rivals = rows.filter((row) => {
+    const rivals = new Float64Array(rows.length);
+    let count = 0;
+    for (let at = 0; at < rows.length; at += 1) {
+      const row = rows[at] ?? -1;
       const fate = this.fates[row];
-      return fate !== ownPositive && fate !== queryText && !Number.isNaN(scores[row] ?? Number.NaN);
-    });
-    return Float64Array.from(rivals, (row) => scores[row] ?? Number.NaN);
+      const score = scores[row] ?? Number.NaN;
+      if (fate === ownPositive || fate === queryText || Number.isNaN(score)) continue;
+      rivals[count] = score;
+      count += 1;
+    }
+    return rivals.subarray(0, count);
   }
 
   #overlapWithPositives(group: number): number {

@@ -62,7 +62,7 @@ export function planRetrieval(input: PlanInput): RetrievalPlan {
     throw new RangeError(`The collection has no query ${String(query)}.`);
   }
   const positives = positivesInForce(asked, verdicts, collection);
-  const lists = sources.map((settings, position) => listOf(settings, { ...input, asked, positives, position }));
+  const lists = sources.map((settings, position) => listOf(settings, input, { query: asked, positives, position }));
   const depths = sources.map((settings) => (isDense(settings) ? depthOf(asked, settings, verdicts) : 0));
   const named = [...verdicts.pinned, ...lists.flatMap(documentsIn)];
   return {
@@ -75,22 +75,23 @@ export function planRetrieval(input: PlanInput): RetrievalPlan {
   };
 }
 
-interface ListInput extends PlanInput {
-  readonly asked: Query;
+interface Asked {
+  readonly query: Query;
   readonly positives: readonly number[];
+  /** Of the source in the mix. */
   readonly position: number;
 }
 
-function listOf(settings: SourceSettings, input: ListInput): PlannedList {
-  const { asked, sampler, verdicts, retrieval, searchWords, groupings } = input;
+function listOf(settings: SourceSettings, input: PlanInput, { query: asked, positives, position }: Asked): PlannedList {
+  const { sampler, verdicts, retrieval, searchWords, groupings } = input;
   const depth = depthOf(asked, settings, verdicts);
   if (settings.source === "random") {
-    const name = `${String(sampler.seed)}:${asked.key}:corpus${entryName(input.sources, input.position)}`;
+    const name = `${String(sampler.seed)}:${asked.key}:corpus${entryName(input.sources, position)}`;
     return { kind: "drawn", documents: drawFromCorpus({ ...input, query: asked, settings, name }) };
   }
   if (settings.source === "same_article" || settings.source === "same_topic") {
     const grouping = settings.source === "same_article" ? groupings.article : groupings.topic;
-    return { kind: "group", ...membersOfGroups({ grouping, positives: input.positives, settings, query: asked, seed: sampler.seed }) };
+    return { kind: "group", ...membersOfGroups({ grouping, positives, settings, query: asked, seed: sampler.seed }) };
   }
   if (retrieval === "lexical" || settings.source === "bm25") {
     return { kind: "words", ...searchWords(asked.text, depth) };

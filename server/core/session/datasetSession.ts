@@ -1,6 +1,7 @@
 import type { Collection } from "../collection/collection";
 import { buildCollectionSliced } from "../collection/buildCollection";
 import type { CollectionInput } from "../collection/buildCollection";
+import { TextKeys } from "../collection/textKeys";
 import { configHash } from "../config/configHash";
 import { defaultConfig } from "../config/config";
 import type { Config } from "../config/config";
@@ -26,6 +27,7 @@ import { GroupingStore } from "./groupingStore";
 import { LexicalIndex } from "./lexicalIndex";
 import { decideFor, planFor, verdictsAt } from "../mining/miningState";
 import type { MinedQuery, MiningState, PlanOptions } from "../mining/miningState";
+import { minedAhead } from "./minedAhead";
 import { decideKept, PoolTable } from "./poolTable";
 import type { SessionPorts } from "./sessionPorts";
 import { SamplerPreviewer } from "./samplerPreviewer";
@@ -44,8 +46,6 @@ export interface SessionListener {
 
 const nobody: SessionListener = { revised: () => undefined, statusChanged: () => undefined };
 
-/** Queries searched in one call: enough to use the matrix product well, few enough to let other work in between. */
-const MINING_BATCH = 64;
 /** Up to so many documents a lexical index takes a tenth of a second; with more, it first has to be seen that the cache lacks vectors. */
 const QUICKLY_INDEXED = 5000;
 
@@ -55,6 +55,7 @@ const QUICKLY_INDEXED = 5000;
  */
 export class DatasetSession {
   readonly #ports: SessionPorts;
+  readonly #keys: TextKeys;
   readonly #listener: SessionListener;
   #collection: Collection = { files: [], queries: [], documents: [], groups: [], groupKeys: [], groupOfKey: new Map(), unresolved: [] };
   #config: Config = defaultConfig;
@@ -71,6 +72,7 @@ export class DatasetSession {
 
   constructor(ports: SessionPorts, listener: SessionListener = nobody) {
     this.#ports = ports;
+    this.#keys = new TextKeys(ports.sha256);
     this.#listener = listener;
     this.#work = new VectorWork(ports, {
       statusChanged: listener.statusChanged,
@@ -120,7 +122,7 @@ export class DatasetSession {
 
   /** Replaces the data. Vectors of texts that stay are kept; work on the old data is given up. */
   async setData(input: CollectionInput): Promise<void> {
-    const collection = await buildCollectionSliced(input, this.#ports.sha256, this.#ports.breathe);
+    const collection = await buildCollectionSliced(input, this.#keys, this.#ports.breathe);
     const resume = this.#work.isWanted;
     await this.#work.reset();
     this.#collection = collection;
@@ -206,10 +208,9 @@ export class DatasetSession {
     if (!grouped.ok) return grouped;
     const state = { ...this.#state(), marks: this.#marks.snapshot() };
     const searchWords = await this.#words(state);
-    const total = state.collection.queries.length;
-    for (let start = 0; start < total; start += MINING_BATCH) {
-      const batch = Array.from({ length: Math.min(MINING_BATCH, total - start) }, (_, i) => start + i);
-      const mined = await this.#mineBatch(state, batch, { searchWords, keep: this.#table.isWhole, cancellation });
+    const mine = (batch: readonly number[]): Promise<Result<readonly MinedQuery[]>> =>
+      this.#mineBatch(state, batch, { searchWords, keep: this.#table.isWhole, cancellation });
+    for await (const mined of minedAhead([...state.collection.queries.keys()], mine)) {
       if (!mined.ok) return mined;
       for (const one of mined.value) await onQuery(one);
       await this.#ports.breathe();

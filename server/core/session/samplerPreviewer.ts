@@ -11,6 +11,7 @@ import { seededRandom, shuffledRange } from "../util/random";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
 import type { MinedQuery, MiningState } from "../mining/miningState";
+import { minedAhead } from "./minedAhead";
 import { decideKept, stillHolds } from "./poolTable";
 import type { PoolTable } from "./poolTable";
 
@@ -41,8 +42,9 @@ export interface PreviewPorts {
 
 /** So many candidates are kept for a whole file: some 100 MB. Of larger files an even sample of the queries is looked at. */
 const mostRows = 3_000_000;
-/** Queries mined in one call, and queries decided about between two breaths. */
-const miningBatch = 64;
+/** So few queries are searched for at once, as after an edit; for more, the search goes on in the background. */
+const fewQueries = 64;
+/** Queries decided about between two breaths. */
 const decidingBatch = 1000;
 
 interface Search {
@@ -70,7 +72,7 @@ export class SamplerPreviewer {
     const shape = searchShape(config.sampler, state.sources);
     this.#ports.table.keepAll();
     const missing = queries.filter((query) => !stillHolds(state, shape, this.#ports.table.get(query)));
-    if (missing.length > miningBatch) {
+    if (missing.length > fewQueries) {
       return this.#searchFor(state, `${shape.key} ${shape.depths.join(" ")}`, missing, queries.length);
     }
     if (missing.length > 0) {
@@ -134,15 +136,13 @@ export class SamplerPreviewer {
         return search.cancelled;
       },
     };
-    for (let start = 0; start < missing.length && !search.cancelled; start += miningBatch) {
-      const batch = missing.slice(start, start + miningBatch);
-      const mined = await this.#ports.mine(search.state, batch, cancellation);
+    for await (const mined of minedAhead(missing, (batch) => this.#ports.mine(search.state, batch, cancellation))) {
       if (cancellation.requested) return;
       if (!mined.ok) {
         search.failure = err(mined.failure);
         break;
       }
-      search.done += batch.length;
+      search.done += mined.value.length;
       if (search.done < search.total) this.#ports.advanced(search.done, search.total);
       await this.#ports.breathe();
     }

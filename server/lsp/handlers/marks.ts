@@ -59,8 +59,7 @@ async function draftMark(
   const { documents, queries } = session.collection;
   const query = queries[at.index];
   if (query === undefined) throw new RangeError("the query was there a moment ago");
-  const twins =
-    at.group === undefined ? [] : explain(mined.value).filter(({ document }) => documents[document]?.group === at.group);
+  const twins = at.group === undefined ? [] : explain(mined.value).filter(({ document }) => documents[document]?.group === at.group);
   const [seen] = twins;
   const named = seen?.document ?? (at.group === undefined ? undefined : session.collection.groups[at.group]?.[0]);
   const { anchor } = mined.value.decision;

@@ -47,7 +47,9 @@ export function samplerStateView({ sampler }: Config, revision: number): Sampler
       mix === null
         ? [{ position: 0, source: sampling_strategy, n: num_negatives }]
         : mix.map(({ source, n }, position) => ({ position, source, n })),
-    controls: [...(mix === null ? [["num_negatives"]] : []), ...shared].map((path) => control(["sampler", ...path], valueAt(sampler, path))),
+    controls: [...(mix === null ? [["num_negatives"]] : []), ...shared].map((path) =>
+      control(["sampler", ...path], valueAt(sampler, path)),
+    ),
     sourceControls: (mix ?? []).map((entry, position) => sourceControls(sampler, entry, ["sampler", "mix", position], shared)),
   };
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { buildCollection, buildCollectionSliced } from "#core/collection/buildCollection";
+import { TextKeys } from "#core/collection/textKeys";
 import { beir, file, inShort, training, withCorpus } from "../../support/smallCollection";
 import { sha256 } from "../../support/sha256";
 
@@ -223,10 +224,32 @@ test("building in slices gives the same collection", async () => {
   const specs = Array.from({ length: 4500 }, (_, index) => ({ query: `q${String(index % 3000)}`, pos: [`p${String(index)}`], neg: ["n"] }));
   const input = { files: [file("train.jsonl", "training", specs)] };
   let breaths = 0;
-  const sliced = await buildCollectionSliced(input, sha256, () => {
+  const sliced = await buildCollectionSliced(input, new TextKeys(sha256), () => {
     breaths += 1;
     return Promise.resolve();
   });
   expect(sliced).toEqual(buildCollection(input, sha256));
   expect(breaths).toBe(2);
+});
+
+test("keys are made once: built again after an edit, only the new text is hashed, and the collection is that of a first build", async () => {
+  const hashed: string[] = [];
+  const keys = new TextKeys((text) => {
+    hashed.push(text);
+    return sha256(text);
+  });
+  const build = (passage: string): ReturnType<typeof buildCollectionSliced> => {
+    const specs = [
+      { query: "q 1", pos: ["a"], neg: ["b  c"] },
+      { query: "q2", pos: [passage], neg: ["a"] },
+    ];
+    return buildCollectionSliced({ files: [file("train.jsonl", "training", specs)] }, keys, () => Promise.resolve());
+  };
+  await build("d");
+  expect(hashed.splice(0)).toEqual(["q 1", "a", "b c", "q2", "d"]);
+  const again = await build("e");
+  expect(hashed.splice(0)).toEqual(["e"]);
+  expect(again).toEqual(await build("e"));
+  await build("d");
+  expect(hashed).toEqual(["d"]);
 });

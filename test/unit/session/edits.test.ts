@@ -80,24 +80,36 @@ const samplers: readonly Partial<SamplerConfig>[] = [
   { num_negatives: 3, range_max: 5 },
   { sampling_strategy: "simans", num_negatives: 2, range_max: 6 },
   { sampling_strategy: "random", num_negatives: 2 },
-  { mix: [{ source: "top", n: 2, range_max: 4 }, { source: "bm25", n: 1 }, { source: "random", n: 1 }], range_max: 6 },
+  {
+    mix: [
+      { source: "top", n: 2, range_max: 4 },
+      { source: "bm25", n: 1 },
+      { source: "random", n: 1 },
+    ],
+    range_max: 6,
+  },
 ];
 
 test("after any edits of passages, mining gives the bytes that mining anew gives", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...samplers), corpus, fc.array(edit, { minLength: 1, maxLength: 4 }), async (sampler, first, edits) => {
-      const { session } = await openSession(inputOf(first), sampler);
-      expect(await session.preview(session.config)).toMatchObject({ ok: true });
-      let passages: readonly string[] = first;
-      for (const one of edits) {
-        passages = edited(passages, one);
-        await session.setData(inputOf(passages));
-        expect(await session.prepare()).toMatchObject({ ok: true });
+    fc.asyncProperty(
+      fc.constantFrom(...samplers),
+      corpus,
+      fc.array(edit, { minLength: 1, maxLength: 4 }),
+      async (sampler, first, edits) => {
+        const { session } = await openSession(inputOf(first), sampler);
         expect(await session.preview(session.config)).toMatchObject({ ok: true });
-      }
-      const fresh = await openSession(inputOf(passages), sampler);
-      expect(await linesOf(session)).toEqual(await linesOf(fresh.session));
-    }),
+        let passages: readonly string[] = first;
+        for (const one of edits) {
+          passages = edited(passages, one);
+          await session.setData(inputOf(passages));
+          expect(await session.prepare()).toMatchObject({ ok: true });
+          expect(await session.preview(session.config)).toMatchObject({ ok: true });
+        }
+        const fresh = await openSession(inputOf(passages), sampler);
+        expect(await linesOf(session)).toEqual(await linesOf(fresh.session));
+      },
+    ),
     { numRuns: 60 },
   );
 });
