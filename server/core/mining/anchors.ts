@@ -5,17 +5,24 @@ export type AnchorChoice = "lowest" | "highest" | "mean";
 
 /** The lowest, the highest or the mean of the scores that are known; NaN where none is. */
 export function anchorOf(scores: readonly number[], choice: AnchorChoice): number {
-  const known = scores.filter((score) => !Number.isNaN(score));
-  if (known.length === 0) {
+  let [lowest, highest, sum, known] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
+  for (const score of scores) {
+    if (Number.isNaN(score)) continue;
+    lowest = Math.min(lowest, score);
+    highest = Math.max(highest, score);
+    sum += score;
+    known += 1;
+  }
+  if (known === 0) {
     return Number.NaN;
   }
   switch (choice) {
     case "lowest":
-      return Math.min(...known);
+      return lowest;
     case "highest":
-      return Math.max(...known);
+      return highest;
     case "mean":
-      return known.reduce((sum, score) => sum + score, 0) / known.length;
+      return sum / known;
   }
 }
 

@@ -10,7 +10,7 @@ import { completePools } from "./completePools";
 import type { DenseIndex } from "./denseIndex";
 import { decideFor, factsFor, marksAt, planFor } from "../mining/miningState";
 import type { MinedQuery, MiningState, PlanOptions } from "../mining/miningState";
-import { decideKept, planKey } from "./poolTable";
+import { decideHeld, planKey, stillHolds } from "./poolTable";
 import type { KeptPool, PoolTable } from "./poolTable";
 
 export interface SearchOptions extends WorkOptions {
@@ -19,19 +19,27 @@ export interface SearchOptions extends WorkOptions {
   readonly keep: boolean;
 }
 
-/** Finds the candidates of queries by their vectors, or takes those that are known and still hold, and decides about them. */
+/** Decides about one query whose candidates are there. */
+export type Decide = () => MinedQuery;
+
+/**
+ * Finds the candidates of queries by their vectors, or takes those that are known and still hold. They are decided about when the caller comes
+ * to them, one by one: V8 takes decisions that lie about by the hundred for long-lived, and makes all later ones in the slower part of its heap.
+ */
 export async function mineQueries(
   { dense, table }: { readonly dense: DenseIndex; readonly table: PoolTable },
   state: MiningState,
   queries: readonly number[],
   options: SearchOptions,
-): Promise<Result<readonly MinedQuery[]>> {
+): Promise<Result<readonly Decide[]>> {
   const shape = searchShape(state.config.sampler, state.sources);
   const known = queries.map((query) => {
     const kept = table.get(query);
-    return kept === undefined ? undefined : decideKept(state, shape, kept);
+    return stillHolds(state, shape, kept) ? kept : undefined;
   });
   const missing = queries.filter((_, i) => known[i] === undefined);
+  // Marks that come while the search is under way ask for another one.
+  const marks = missing.map((query) => marksAt(state, query));
   const plans = missing.map((query) => planFor(state, query, { retrieval: "dense", searchWords: options.searchWords }));
   const bases = await basePools({ dense, table }, state.collection, plans, options);
   if (!bases.ok) return bases;
@@ -40,11 +48,11 @@ export async function mineQueries(
   const found = pools.value.map((pool, i) => {
     const facts = factsFor(state, pool);
     const plan = itemAt(plans, i);
-    if (options.keep) table.keep({ shape, marks: marksAt(state, pool.query), plan, base: itemAt(bases.value, i), pool, facts });
-    return decideFor(state, pool, facts);
+    if (options.keep) table.keep({ shape, marks: itemAt(marks, i), plan, base: itemAt(bases.value, i), pool, facts });
+    return () => decideFor(state, pool, facts);
   });
   const next = found.values();
-  return ok(known.map((mined) => mined ?? (next.next().value as MinedQuery)));
+  return ok(known.map((kept) => (kept === undefined ? (next.next().value as Decide) : () => decideHeld(state, kept))));
 }
 
 /** Searches in one go; where only positives and documents scored besides differ, as after a mark, what is known is scored anew instead. */

@@ -21,7 +21,7 @@ import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
 import { carryOver } from "./carryOver";
 import { mineQueries } from "./candidateSearch";
-import type { SearchOptions } from "./candidateSearch";
+import type { Decide, SearchOptions } from "./candidateSearch";
 import type { DenseIndex } from "./denseIndex";
 import { GroupingStore } from "./groupingStore";
 import { LexicalIndex } from "./lexicalIndex";
@@ -190,7 +190,7 @@ export class DatasetSession {
     }
     if (this.#groupings.isMissing(state.config.sampler)) void this.#completeGroupings(neverCancelled);
     const mined = await this.#mineBatch(state, [query], { searchWords, keep: true, cancellation: neverCancelled });
-    return mined.ok ? ok(itemAt(mined.value, 0)) : mined;
+    return mined.ok ? ok(itemAt(mined.value, 0)()) : mined;
   }
 
   /** What is known of a query without any search; undefined where it was not looked at since the last change. */
@@ -208,11 +208,11 @@ export class DatasetSession {
     if (!grouped.ok) return grouped;
     const state = { ...this.#state(), marks: this.#marks.snapshot() };
     const searchWords = await this.#words(state);
-    const mine = (batch: readonly number[]): Promise<Result<readonly MinedQuery[]>> =>
+    const mine = (batch: readonly number[]): Promise<Result<readonly Decide[]>> =>
       this.#mineBatch(state, batch, { searchWords, keep: this.#table.isWhole, cancellation });
     for await (const mined of minedAhead([...state.collection.queries.keys()], mine)) {
       if (!mined.ok) return mined;
-      for (const one of mined.value) await onQuery(one);
+      for (const decide of mined.value) await onQuery(decide());
       await this.#ports.breathe();
       if (cancellation.requested) return err({ reason: "cancelled", message: "Mining was stopped." });
     }
@@ -280,7 +280,7 @@ export class DatasetSession {
     return ok(null);
   }
 
-  async #mineBatch(state: MiningState, queries: readonly number[], options: SearchOptions): Promise<Result<readonly MinedQuery[]>> {
+  async #mineBatch(state: MiningState, queries: readonly number[], options: SearchOptions): Promise<Result<readonly Decide[]>> {
     const dense = this.#readyIndex(state.collection);
     if (!dense.ok) return dense;
     const mined = await mineQueries({ dense: dense.value, table: this.#table }, state, queries, options);

@@ -74,7 +74,11 @@ export function stillHolds(state: MiningState, shape: SearchShape, kept: KeptPoo
 
 /** Decides from what is kept; undefined where the candidates would have to be searched for again. */
 export function decideKept(state: MiningState, shape: SearchShape, kept: KeptPool): MinedQuery | undefined {
-  if (!stillHolds(state, shape, kept)) return undefined;
+  return stillHolds(state, shape, kept) ? decideHeld(state, kept) : undefined;
+}
+
+/** Decides from what is kept and still holds. */
+export function decideHeld(state: MiningState, kept: KeptPool): MinedQuery {
   const pool = cutPool(kept.pool, kept.plan, state.sources);
   return decideFor(state, pool, kept.facts.over(pool));
 }

@@ -10,7 +10,8 @@ import type { Cancellation } from "../util/cancellation";
 import { seededRandom, shuffledRange } from "../util/random";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
-import type { MinedQuery, MiningState } from "../mining/miningState";
+import type { MiningState } from "../mining/miningState";
+import type { Decide } from "./candidateSearch";
 import { minedAhead } from "./minedAhead";
 import { decideKept, stillHolds } from "./poolTable";
 import type { PoolTable } from "./poolTable";
@@ -26,7 +27,7 @@ export type MineAndKeep = (
   state: MiningState,
   queries: readonly number[],
   cancellation: Cancellation,
-) => Promise<Result<readonly MinedQuery[]>>;
+) => Promise<Result<readonly Decide[]>>;
 
 export interface PreviewPorts {
   readonly table: PoolTable;
@@ -142,6 +143,8 @@ export class SamplerPreviewer {
         search.failure = err(mined.failure);
         break;
       }
+      // What is costly to compare is then known when the summary is asked for.
+      for (const decide of mined.value) decide();
       search.done += mined.value.length;
       if (search.done < search.total) this.#ports.advanced(search.done, search.total);
       await this.#ports.breathe();

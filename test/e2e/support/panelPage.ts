@@ -54,6 +54,8 @@ export class PanelPage {
   /** Waits until candidates are those of the embeddings, which on a busy machine takes a minute for the sample. */
   async ready(): Promise<void> {
     await this.status.getByText("Ready", { exact: true }).waitFor({ timeout: 150_000 });
+    // The status may be a moment ahead of the cards, which say where they were found by words.
+    await this.document.getByText(/^Lexical \(BM25\)/u).waitFor({ state: "detached" });
     await this.currentCard.waitFor();
   }
 
