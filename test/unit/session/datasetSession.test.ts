@@ -136,6 +136,26 @@ test("after marks a query is scored anew without a search, and looks as if it ha
   );
 });
 
+test("a mark that comes while a query is searched for acts on the next answer", async () => {
+  const { session } = await openSession();
+  await session.prepare();
+  const marks = foldMarks([]);
+  session.setMarks(marks);
+  const searching = session.mine(0);
+  // The search has been asked for by then, and the journal adds to what the session holds already.
+  await Promise.resolve();
+  for (const mark of marksOn(session, [[9, "false_negative"]])) marks.add(mark);
+  session.setMarks(marks);
+  await searching;
+  const after = await session.mine(0);
+
+  const other = await openSession();
+  await other.session.prepare();
+  other.session.setMarks(marks);
+  expect(after).toEqual(await other.session.mine(0));
+  expect(after.ok && after.value.pool.positives).toHaveLength(2);
+});
+
 test("a change of depth is a new search", async () => {
   const { session, depths } = await openSession();
   await session.prepare();
