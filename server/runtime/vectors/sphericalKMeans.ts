@@ -56,7 +56,8 @@ export async function* sphericalKMeans(points: Points, count: number, options: K
   let centreOf: Int32Array = new Int32Array(0);
   while (points.count > 0 && objective.length < MOST_ITERATIONS) {
     const before = centreOf;
-    centreOf = yield* options.assign(centres);
+    const assigning: SlicedWork<Int32Array> = options.assign(centres);
+    centreOf = yield* assigning;
     yield* fillEmpty(points, centres, centreOf);
     const sums = yield* sumsOf(points, centreOf, centres.count);
     centres = directionsOf(sums, centres);
