@@ -56,7 +56,8 @@ export async function* sphericalKMeans(points: Points, count: number, options: K
   let centreOf: Int32Array = new Int32Array(0);
   while (points.count > 0 && objective.length < MOST_ITERATIONS) {
     const before = centreOf;
-    const assigning: SlicedWork<Int32Array> = options.assign(centres);
+    // yield* takes work of either kind; named as one kind, its value has a type for every order in which files are checked.
+    const assigning = options.assign(centres) as SlicedWork<Int32Array>;
     centreOf = yield* assigning;
     yield* fillEmpty(points, centres, centreOf);
     const sums = yield* sumsOf(points, centreOf, centres.count);
