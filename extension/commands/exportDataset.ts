@@ -22,8 +22,9 @@ async function pickFormat(services: Services, dataset: Uri): Promise<ExportForma
   const formats = valueOrShow(await services.client.request(exportFormats, { dataset: dataset.toString() }));
   if (formats === undefined) return undefined;
   const items = formats.map((format) => ({ label: format.label, detail: format.detail, format }));
-  return (await window.showQuickPick(items, { title: "Export Curated Set", placeHolder: "Format of the new file", matchOnDetail: true }))
-    ?.format;
+  const options = { title: "Export Curated Set", placeHolder: "Format of the new file", matchOnDetail: true };
+  // A panel gets the focus back a moment after the palette closes, which would take the list away again before anybody has read it.
+  return (await window.showQuickPick(items, { ...options, ignoreFocusOut: true }))?.format;
 }
 
 async function pickFile(dataset: Uri, format: ExportFormat): Promise<Uri | undefined> {
