@@ -2,6 +2,7 @@
  * What the pure core asks of the outside world. Everything with a file, a process, a clock or a window implements one of these
  * interfaces in `server/runtime` and is handed in by `server/main.ts`, `server/cli.ts` or a test.
  */
+import type { Adapter } from "./adapter/adapter";
 import type { Cancellation } from "./util/cancellation";
 import type { Result } from "./util/result";
 
@@ -132,6 +133,13 @@ export interface RescoreJob {
   readonly documents: readonly number[];
 }
 
+/** Documents to be compared with each other. */
+export interface SimilarityJob {
+  /** Document slots. */
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+}
+
 export interface WorkOptions {
   readonly cancellation: Cancellation;
   /** Called at most a few times a second. */
@@ -152,17 +160,32 @@ export interface VectorSpace {
   put(side: Side, slots: readonly number[], options: PutOptions): Promise<Result<EmbedReport>>;
   /** Forgets these slots, which may then be used for other texts. */
   drop(side: Side, slots: readonly number[]): Promise<void>;
-  /** Builds or rebuilds the index over all present document vectors. */
-  index(choice: IndexChoice, cancellation: Cancellation): Promise<Result<IndexStatus>>;
-  /** Nearest documents for each job, `depth` of them where there are as many. */
-  retrieve(jobs: readonly RetrievalJob[], depth: number, cancellation: Cancellation): Promise<Result<readonly Retrieved[]>>;
+  /** The encoder's vectors of these slots before any adapter, one after the other. */
+  vectors(side: Side, slots: readonly number[], cancellation: Cancellation): Promise<Result<Float32Array>>;
+  /** Keeps an adapter under a name that searches can ask for, until `release` or the next `open`. The same name again replaces it. */
+  hold(name: string, adapter: Adapter): Promise<Result<null>>;
+  release(name: string): Promise<void>;
+  /**
+   * Builds or rebuilds the index over all present document vectors, moved by the adapter `under` where that moves documents. Searches under
+   * another adapter that moves documents are exact.
+   */
+  index(choice: IndexChoice, cancellation: Cancellation, under?: string): Promise<Result<IndexStatus>>;
+  /** Nearest documents for each job, `depth` of them where there are as many, all vectors moved by the adapter `under` where one is named. */
+  retrieve(jobs: readonly RetrievalJob[], depth: number, cancellation: Cancellation, under?: string): Promise<Result<readonly Retrieved[]>>;
+  /** Cosine similarities of each job's documents, [rows, columns], row after row. */
+  similarities(jobs: readonly SimilarityJob[], cancellation: Cancellation, under?: string): Promise<Result<readonly Float32Array[]>>;
   /** For each list of document slots the pairs that are at least so similar. */
-  similarPairs(lists: readonly (readonly number[])[], least: number, cancellation: Cancellation): Promise<Result<readonly SimilarPairs[]>>;
+  similarPairs(
+    lists: readonly (readonly number[])[],
+    least: number,
+    cancellation: Cancellation,
+    under?: string,
+  ): Promise<Result<readonly SimilarPairs[]>>;
   /**
    * Spherical k-means over all present document vectors (Dhillon and Modha 2001), seeded, so that the same vectors in the same slots fall
    * into the same topics. Topics are numbered by their first document.
    */
-  topics(count: number, seed: number, options: WorkOptions): Promise<Result<TopicAssignment>>;
+  topics(count: number, seed: number, options: WorkOptions, under?: string): Promise<Result<TopicAssignment>>;
   /**
    * Scores of each job's documents by the rescorer, in the job's order; higher is more relevant, on a scale of the rescorer's own. Scores of
    * pairs that were asked before cost nothing.
@@ -177,4 +200,15 @@ export interface PutOptions {
   readonly onProgress?: (progress: EmbedProgress) => void;
   /** These go first: what the user looks at. */
   readonly first?: readonly number[];
+}
+
+/** Small files in a project's folder `.nearmiss`, by names with "/" between folders. Each write is whole or not at all. */
+export interface HomeFiles {
+  /** Fails with reason "missing-file" where there is none. */
+  readText(name: string): Promise<Result<string>>;
+  readBytes(name: string): Promise<Result<Uint8Array>>;
+  writeText(name: string, text: string): Promise<Result<null>>;
+  writeBytes(name: string, bytes: Uint8Array): Promise<Result<null>>;
+  /** Names of the files and folders in a folder, sorted; none where it is not there. */
+  list(folder: string): Promise<Result<readonly string[]>>;
 }

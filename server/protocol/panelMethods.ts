@@ -1,7 +1,9 @@
+import { gradientReport } from "./gradients";
 import { appendMark, redoMark, undoMark } from "./marks";
 import { openReview, reviewDidChange, showQuery, stepQuery } from "./review";
 import { previewSampler, proposeSampler, samplerDidAdvance, samplerState } from "./sampler";
 import { datasetStatus, resumeWork, statusDidChange, stopWork } from "./status";
+import { compareRounds, startTraining, stopTraining, trainingDidAdvance, trainingState } from "./training";
 
 /** The requests a webview may send to the server: the bridge's allow-list. */
 export const panelRequests = [
@@ -14,10 +16,15 @@ export const panelRequests = [
   proposeSampler,
   previewSampler,
   samplerState,
+  gradientReport,
+  trainingState,
+  startTraining,
+  stopTraining,
+  compareRounds,
   datasetStatus,
   stopWork,
   resumeWork,
 ] as const;
 
 /** The server's notifications that the bridge passes on to panels. */
-export const panelNotifications = [reviewDidChange, statusDidChange, samplerDidAdvance] as const;
+export const panelNotifications = [reviewDidChange, statusDidChange, samplerDidAdvance, trainingDidAdvance] as const;

@@ -1,3 +1,4 @@
+import type { CandidateGradient, QueryGradients } from "./gradients";
 import type { Outcome, Place } from "./outcome";
 import { notification, request } from "./rpc";
 
@@ -55,6 +56,10 @@ export interface CandidateView extends PassageView {
   readonly listed: boolean;
   /** Number of other queries that the passage is a positive or listed negative of. */
   readonly otherUses: number;
+  /** What it does to the gradient; absent where there are no vectors or no positives. */
+  readonly gradient?: CandidateGradient;
+  /** Whether it is emitted now, was not with the frozen encoder, and nobody has judged it. Only where an adapter is in use. */
+  readonly isNew?: boolean;
 }
 
 export interface QueryView {
@@ -78,6 +83,8 @@ export interface QueryView {
   readonly dropped: readonly CandidateView[];
   readonly short: number;
   readonly effectiveCandidates?: number;
+  /** Of the kept candidates; absent where there are no vectors or no positives. */
+  readonly gradients?: QueryGradients;
   readonly counts: ReviewCounts;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
@@ -117,6 +124,8 @@ export interface StepParams {
   readonly direction: 1 | -1;
   /** Skip queries all of whose kept candidates have a verdict. */
   readonly onlyOpen: boolean;
+  /** Skip queries without a new candidate, see `CandidateView.isNew`. */
+  readonly onlyNew?: boolean;
 }
 
 /** The next or previous query; stays where it is at the ends. */

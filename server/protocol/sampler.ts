@@ -26,7 +26,7 @@ export interface ProposalAnswer {
 /** Asked by the panel after marks. */
 export const proposeSampler = request<DatasetParams, Outcome<ProposalAnswer>>("nearmiss/proposeSampler");
 
-/** One value of the configuration to be set or taken out. */
+/** One value of the configuration to be set or taken out: of the sampler, of the training, or the adapter in use. */
 export interface SettingEdit {
   /** Keys and positions from the outside in, for example ["sampler", "mix", 0, "relative_margin"]. */
   readonly path: readonly (string | number)[];

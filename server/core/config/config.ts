@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { DIAGNOSTIC_CODES } from "../diagnostics/codes";
 import { samplerSchema } from "./samplerSchema";
 import { count, flag, group, text } from "./schemaParts";
+import { trainingSchema } from "./trainingSchema";
 
 const model = v.strictObject(
   {
@@ -32,6 +33,21 @@ const model = v.strictObject(
     allow_download: v.optional(
       v.pipe(flag, v.description("Let a hub id be fetched over the network when it is not on this machine.")),
       false,
+    ),
+    adapter: v.optional(
+      v.pipe(
+        v.nullable(
+          v.pipe(
+            text,
+            v.regex(
+              /^[\p{L}\p{N}][\p{L}\p{N} ._-]*$/u,
+              "must be the name of a folder in .nearmiss/adapters: letters, digits, dots, dashes, underscores and blanks",
+            ),
+          ),
+        ),
+        v.description("Folder in .nearmiss/adapters with the trained adapter that is in use; null: the encoder as it is."),
+      ),
+      null,
     ),
   },
   group,
@@ -132,6 +148,10 @@ export const configSchema = v.strictObject(
     model: v.optional(v.pipe(model, v.description("The encoder.")), {}),
     index: v.optional(v.pipe(index, v.description("How the nearest documents are found.")), {}),
     sampler: v.optional(v.pipe(samplerSchema, v.description("How negatives are chosen from the candidates.")), {}),
+    training: v.optional(
+      v.pipe(trainingSchema, v.description("How the adapter is trained, and the temperature of the gradients shown.")),
+      {},
+    ),
     export: v.optional(v.pipe(exporting, v.description("What an export writes besides texts.")), {}),
     checks: v.optional(v.pipe(checks, v.description("Severity of each data check, by code.")), {}),
   },
