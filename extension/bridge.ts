@@ -2,7 +2,8 @@ import { CancellationTokenSource } from "vscode";
 import type { Webview } from "vscode";
 import { Channel } from "#protocol/channel";
 import type { AbortSignalLike } from "#protocol/channel";
-import { openConfig, revealPlace, reviewConfigChange, startExport } from "#protocol/host";
+import { openConfig, revealPlace, reviewConfigChange, saveImage, startExport } from "#protocol/host";
+import type { SaveImageParams } from "#protocol/host";
 import type { Place } from "#protocol/outcome";
 import { panelNotifications, panelRequests } from "#protocol/panelMethods";
 import type { DatasetUri } from "#protocol/review";
@@ -17,6 +18,8 @@ export interface HostActions {
   reviewConfigChange(change: ProposedConfigParams): Promise<boolean>;
   openConfig(dataset: DatasetUri): Promise<void>;
   startExport(dataset: DatasetUri): Promise<void>;
+  /** Saves a picture where the person says; answers whether it was written. */
+  saveImage(image: SaveImageParams): Promise<boolean>;
 }
 
 /** A panel's connection. The channel is for what the panel itself says and hears. */
@@ -69,6 +72,7 @@ function answerHostRequests(channel: Channel, actions: HostActions): void {
     await actions.openConfig(dataset);
     return null;
   });
+  channel.handle(saveImage, async (image) => ({ saved: await actions.saveImage(image) }));
   channel.handle(startExport, async ({ dataset }) => {
     await actions.startExport(dataset);
     return null;

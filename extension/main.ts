@@ -3,12 +3,14 @@ import type { ExtensionContext } from "vscode";
 import type { HostActions } from "./bridge";
 import { ServerClient } from "./client";
 import { registerCommands } from "./commands/register";
+import { saveImageFile } from "./commands/saveImage";
 import { ConfigReview } from "./configReview";
 import { Panels } from "./panel/panels";
 import { revealPlaceInEditor } from "./revealPlace";
 import { serverSettings } from "./settings";
 import { StatusItem } from "./statusItem";
 import { Statuses } from "./statuses";
+import { TrainingItem } from "./trainingItem";
 
 export async function activate(context: ExtensionContext): Promise<void> {
   const log = window.createOutputChannel("Nearmiss", { log: true });
@@ -16,7 +18,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const configReview = new ConfigReview(client);
   const panels = new Panels({ extensionUri: context.extensionUri, client, actions: hostActions(configReview) });
   const statuses = new Statuses(client);
-  context.subscriptions.push(log, client, configReview, panels, statuses, new StatusItem(statuses, panels));
+  context.subscriptions.push(log, client, configReview, panels, statuses, new StatusItem(statuses, panels), new TrainingItem(client));
   context.subscriptions.push(...registerCommands({ context, client, panels, configReview, log }));
   context.subscriptions.push(
     workspace.onDidChangeConfiguration((change) => {
@@ -38,5 +40,6 @@ function hostActions(configReview: ConfigReview): HostActions {
     startExport: async (dataset) => {
       await commands.executeCommand("nearmiss.export", { dataset });
     },
+    saveImage: saveImageFile,
   };
 }

@@ -1,49 +1,6 @@
 // `npm run bench [-- NAME...]`: builds what is measured and prints one table of figures.
-//
-// The measurements are bundled and run under plain Node: a test runner's own work would stand in the figures.
-import { spawnSync } from "node:child_process";
-import fs from "node:fs";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
-import esbuild from "esbuild";
-import { presentBuild, root, sourceStamp } from "./sources.mjs";
-
-const outfile = path.join(root, ".cache", "bench", "main.mjs");
-
-/** In a bundle all modules have one address; what they find beside themselves is found from their own. */
-const ownAddress = {
-  name: "own-address",
-  setup(build) {
-    build.onLoad({ filter: /[\\/](test|scripts)[\\/].*\.m?[jt]s$/ }, ({ path: file }) => {
-      const own = { url: pathToFileURL(file).href, dirname: path.dirname(file) };
-      // Not in quotes: an option of esbuild has this name.
-      const contents = fs
-        .readFileSync(file, "utf8")
-        .replaceAll(/(?<!")import\.meta\.(url|dirname)/g, (_, name) => JSON.stringify(own[name]));
-      return { contents, loader: file.endsWith("ts") ? "ts" : "js" };
-    });
-  },
-};
-
-await esbuild.build({
-  absWorkingDir: root,
-  entryPoints: ["test/bench/main.ts"],
-  outfile,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  target: "node20",
-  sourcemap: true,
-  external: ["esbuild", "vite", "playwright-core", "onnxruntime-node", "hnswlib-node"],
-  // CommonJS packages in an ES module bundle call `require`, which a module does not have by itself.
-  banner: { js: 'import { createRequire as requireMaker } from "node:module"; const require = requireMaker(import.meta.url);' },
-  plugins: [ownAddress],
-  logLevel: "warning",
-});
+import { node, runBundled } from "./runBundled.mjs";
+import { presentBuild, sourceStamp } from "./sources.mjs";
 
 if (presentBuild()?.stamp !== sourceStamp()) node("scripts/build.mjs");
-process.exit(node("--enable-source-maps", outfile, ...process.argv.slice(2)));
-
-function node(...args) {
-  return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status ?? 1;
-}
+process.exit(await runBundled("test/bench/main.ts"));

@@ -7,6 +7,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import esbuild from "esbuild";
 import { recordBuild, root, sourceStamp } from "./sources.mjs";
+import { trainerProcessOptions } from "./trainerProcessBuild.mjs";
 import { vectorProcessOptions } from "./vectorProcessBuild.mjs";
 
 const { values: options } = parseArgs({ options: { watch: { type: "boolean" }, minify: { type: "boolean" } } });
@@ -36,6 +37,7 @@ const bundles = [
   { ...shared, entryPoints: ["server/main.ts"], outfile: "dist/server.cjs" },
   { ...shared, entryPoints: ["server/cli.ts"], outfile: "dist/cli.cjs", banner: { js: "#!/usr/bin/env node" } },
   { ...shared, ...vectorProcessOptions, outfile: "dist/vectorProcess.cjs" },
+  { ...shared, ...trainerProcessOptions, outfile: "dist/trainerProcess.cjs" },
 ];
 
 function node(script, ...args) {

@@ -1,8 +1,9 @@
 import path from "node:path";
-import type { VectorSpace } from "#core/ports";
+import type { LogLevel, VectorSpace } from "#core/ports";
 import packageJson from "../package.json";
 import type { CliHost, VectorRequest } from "./cli/cliHost";
 import { runCli } from "./cli/runCli";
+import { TrainerClient } from "./runtime/training/trainerClient";
 import { defaultCacheFolder } from "./runtime/vectors/cacheFolder";
 import { VectorClient } from "./runtime/vectors/vectorClient";
 
@@ -42,6 +43,7 @@ const host: CliHost = {
   progress: showProgress,
   cancellation: interrupt,
   createVectors,
+  createTrainer: () => new TrainerClient({ processFile: path.join(__dirname, "trainerProcess.cjs"), log: tellTrouble }),
   tool: `${packageJson.name} ${packageJson.version}`,
   clock: () => new Date().toISOString(),
   stopwatch: () => performance.now() / 1000,
@@ -76,15 +78,17 @@ function printable(text: string): string {
 function createVectors({ textOf, baseFolder, own }: VectorRequest): VectorSpace {
   return new VectorClient({
     processFile: path.join(__dirname, "vectorProcess.cjs"),
-    log: (level, message) => {
-      if (level === "warn" || level === "error") host.tell(message);
-    },
+    log: tellTrouble,
     settings: { modelsFolder: path.join(__dirname, "models"), cacheFolder: defaultCacheFolder(), baseFolder },
     source:
       own === undefined
         ? { kind: "texts", text: textOf }
         : { kind: "files", files: own.files, row: (side, slot) => own.rowOf(side, textOf(side, slot)), text: textOf },
   });
+}
+
+function tellTrouble(level: LogLevel, message: string): void {
+  if (level === "warn" || level === "error") host.tell(message);
 }
 
 runCli(process.argv.slice(2), host).then(

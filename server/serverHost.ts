@@ -21,10 +21,12 @@ import { loadConfigText } from "./runtime/store/configStore";
 import { exportChoices, exportDataset } from "./runtime/store/exportDataset";
 import { readAllLines } from "./runtime/store/fileSource";
 import { loadDataset } from "./runtime/store/loadDataset";
+import { FolderFiles } from "./runtime/store/homeFiles";
 import { MarkStore } from "./runtime/store/markStore";
 import { findHome } from "./runtime/store/projectHome";
 import { RowTables } from "./runtime/store/rowTable";
 import { defaultCacheFolder } from "./runtime/vectors/cacheFolder";
+import { TrainerClient } from "./runtime/training/trainerClient";
 import { VectorClient } from "./runtime/vectors/vectorClient";
 
 export interface ServerHostInput extends ServerStart {
@@ -65,6 +67,9 @@ export async function makeServerHost(input: ServerHostInput): Promise<ServerHost
         settings: processSettings(input, folders),
         source: { kind: "texts", text: textOf },
       }),
+    createTrainer: () =>
+      new TrainerClient({ processFile: path.join(input.distFolder, "trainerProcess.cjs"), log: logger, background: true }),
+    openHome: (homeFolder) => new FolderFiles(homeFolder),
     load: (request) => load(request, { tables, folders, permit }),
     permit,
     configFor,

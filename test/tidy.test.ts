@@ -78,6 +78,7 @@ const CORE_ORDER = [
   ["preview"],
   ["session"],
   ["exporting"],
+  ["learning"],
 ] as const;
 
 test("folders of the core know only what lies below them", () => {

@@ -5,18 +5,23 @@ import {
   panelReady,
   revealPlace,
   reviewConfigChange,
+  saveImage,
   showLine,
   startExport,
   type PanelCommand,
 } from "#protocol/host";
 import { appendMark, redoMark, undoMark } from "#protocol/marks";
 import type { Outcome } from "#protocol/outcome";
+import { gradientReport } from "#protocol/gradients";
 import { openReview, reviewDidChange, showQuery, stepQuery } from "#protocol/review";
 import type { RequestType } from "#protocol/rpc";
 import { previewSampler, proposeSampler, samplerDidAdvance, samplerState, type SettingEdit } from "#protocol/sampler";
 import { datasetStatus, resumeWork, statusDidChange, stopWork, type DatasetStatus } from "#protocol/status";
-import { failed, fakeDataset, FakeServer } from "./fake/fakeServer";
-import { mixConfig, withFakeEdits } from "./fake/fakeSampler";
+import { compareRounds, startTraining, stopTraining, trainingDidAdvance, trainingState } from "#protocol/training";
+import { fakeDataset } from "./fake/fakeDataset";
+import { failed, FakeServer } from "./fake/fakeServer";
+import { mixConfig } from "./fake/fakeSampler";
+import { earlierRuns, FakeTraining } from "./fake/fakeTraining";
 import { crowdedQuery, fakeQueries, type FakeQuery } from "./fake/passages";
 
 /** What a test can do to the scripted host, as `window.fakeHost`. */
@@ -38,6 +43,10 @@ export interface FakeHost {
   saveConfig(edits: readonly SettingEdit[]): void;
   /** How far the search for the whole file's candidates is; at its end previews are answered again. */
   mine(done: number, total: number): void;
+  /** Takes the training run under way on by so many words. */
+  train(words: number): void;
+  /** The training run under way ends, since something has gone wrong. */
+  breakTraining(state: "failed" | "interrupted", ending: string): void;
   /** Whether the person accepts the diffs of the config. */
   accepts: boolean;
   status(change: Partial<DatasetStatus>): void;
@@ -81,7 +90,7 @@ const scenarioStatus: Readonly<Record<string, Partial<DatasetStatus>>> = {
 
 /**
  * Puts a scripted extension behind `acquireVsCodeApi`, for `vite dev` and for tests. `?scenario=` in the address chooses what it shows:
- * lexical, stopped, broken, full, crowded, none, unreadable, nokeys, mix, mining; anything else is the ordinary data set.
+ * lexical, stopped, broken, full, crowded, none, unreadable, nokeys, mix, mining, points (a crowded plot of the gradients), trained, live (trained, with runs that go on by themselves); anything else is the ordinary data set.
  */
 export function installFakeHost(): void {
   const scenario = new URLSearchParams(location.search).get("scenario") ?? "";
@@ -109,7 +118,10 @@ class Script implements FakeHost {
     this.#scenario = scenario;
     this.#server = new FakeServer(queriesOf(scenario));
     this.#server.retrieval = ["lexical", "stopped", "broken"].includes(scenario) ? "lexical" : "dense";
+    if (["trained", "live"].includes(scenario)) this.#server.training = new FakeTraining(earlierRuns);
+    if (scenario === "live") this.#trainByClock();
     if (scenario === "mix") this.#server.config = mixConfig;
+    if (scenario === "points") this.#server.points = 2000;
     if (scenario === "mining") this.#server.mining = { done: 1204, total: 4810 };
     this.#status = { ...baseStatus, ...scenarioStatus[scenario] };
     this.#channel = new Channel(this.#port());
@@ -154,7 +166,7 @@ class Script implements FakeHost {
   }
 
   saveConfig(edits: readonly SettingEdit[]): void {
-    this.#server.config = withFakeEdits(this.#server.config, edits);
+    this.#server.saveConfig(edits);
     this.change(this.#server.retrieval);
   }
 
@@ -163,9 +175,32 @@ class Script implements FakeHost {
     this.#channel.notify(samplerDidAdvance, { dataset: fakeDataset, done, total });
   }
 
+  train(words: number): void {
+    for (let told = 0; told < words; told += 1) {
+      this.#server.training.tick();
+      this.#tellTraining();
+    }
+  }
+
+  breakTraining(state: "failed" | "interrupted", ending: string): void {
+    this.#server.training.breakOff(state, ending);
+    this.#tellTraining();
+  }
+
   status(change: Partial<DatasetStatus>): void {
     this.#status = { ...this.#status, ...change, revision: this.#status.revision + 1 };
     this.#channel.notify(statusDidChange, this.#status);
+  }
+
+  #tellTraining(): void {
+    this.#channel.notify(trainingDidAdvance, this.#server.training.status);
+  }
+
+  /** With a clock, for a look at the view while it is written; tests call `train`. */
+  #trainByClock(): void {
+    setInterval(() => {
+      if (this.#server.training.status.phase !== "idle") this.train(1);
+    }, 400);
   }
 
   #port(): Port {
@@ -199,6 +234,11 @@ class Script implements FakeHost {
     this.#handle(proposeSampler, () => server.propose());
     this.#handle(samplerState, () => server.samplerState());
     this.#handle(previewSampler, ({ edits }) => server.previewSampler(edits));
+    this.#handle(gradientReport, ({ temperature }) => server.gradientReport(temperature));
+    this.#handle(trainingState, () => server.trainingState());
+    this.#handle(startTraining, ({ resume }) => this.#trained(server.training.start(resume)));
+    this.#handle(stopTraining, () => this.#trained(server.training.stop()));
+    this.#handle(compareRounds, (params) => server.compareRounds(params));
     this.#handle(datasetStatus, () => ({ ok: true, value: this.#status }));
     this.#handle(stopWork, () => {
       this.status({ phase: "stopped" });
@@ -216,6 +256,11 @@ class Script implements FakeHost {
     return answer;
   }
 
+  #trained<Answer>(answer: Answer): Answer {
+    this.#tellTraining();
+    return answer;
+  }
+
   #answerHost(): void {
     this.#handleBare(panelReady, () => ({ dataset: fakeDataset, singleKeys: this.#scenario !== "nokeys" }));
     this.#handleBare(revealPlace, () => null);
@@ -223,6 +268,7 @@ class Script implements FakeHost {
       if (this.accepts && edits !== undefined) this.saveConfig(edits);
       return { accepted: this.accepts };
     });
+    this.#handleBare(saveImage, () => ({ saved: this.accepts }));
     this.#handleBare(openConfig, () => null);
     this.#handleBare(startExport, () => null);
   }

@@ -58,3 +58,20 @@ export function baseName(path: string): string {
 export function percent(part: number, whole: number): number {
   return whole > 0 ? Math.min(100, Math.max(0, (100 * part) / whole)) : 0;
 }
+
+/** A measure between 0 and 1, or a loss: three digits after the point. */
+export function measure(value: number): string {
+  return value.toFixed(3).replace("-", "\u2212");
+}
+
+/** A difference of measures with its sign; one that rounds to 0 has none. */
+export function signed(value: number): string {
+  const text = measure(value);
+  if (Number(value.toFixed(3)) === 0) return "0.000";
+  return value > 0 ? `+${text}` : text;
+}
+
+/** A share as "12 %". */
+export function share(value: number): string {
+  return `${String(Math.round(100 * value))} %`;
+}

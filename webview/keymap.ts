@@ -12,6 +12,9 @@ export type Action =
   | "toggle_blind"
   | "show_text"
   | "toggle_sampler"
+  | "toggle_gradients"
+  | "toggle_training"
+  | "next_new"
   | "key_sheet";
 
 export type KeyGroup = "verdict" | "query" | "move" | "show";
@@ -42,12 +45,15 @@ export const KEYMAP: readonly KeyBinding[] = [
   { ...bind("previous_card", ["K", "ArrowUp"], "move"), repeats: true },
   bind("next_query", ["Enter"], "move"),
   bind("previous_query", ["Shift+Enter"], "move"),
+  bind("next_new", ["N"], "move"),
   bind("go_to_source", ["G"], "move"),
   bind("toggle_dropped", ["T"], "show"),
   bind("toggle_overlap", ["O"], "show"),
   bind("toggle_blind", ["H"], "show"),
   bind("show_text", ["E"], "show"),
   bind("toggle_sampler", ["S"], "show"),
+  bind("toggle_gradients", ["V"], "show"),
+  bind("toggle_training", ["L"], "show"),
   bind("key_sheet", ["?"], "show"),
 ];
 

@@ -3,7 +3,7 @@ import type { DatasetStatus } from "#protocol/status";
 import { count, counted } from "./format";
 import type { Action } from "./keymap";
 
-/** Every word the panel shows, in one place; those of the sampler view are in `samplerStrings`. */
+/** Every word the panel shows, in one place; those of the sampler and of the training view are in `samplerStrings` and `trainingStrings`. */
 export const verdictLabels: Readonly<Record<Verdict, string>> = {
   true_negative: "True negative",
   false_negative: "False negative",
@@ -41,6 +41,7 @@ export const actionLabels: Readonly<Record<Action, string>> = {
   previous_query: "Previous query with work left",
   next_card: "Next card",
   previous_card: "Previous card",
+  next_new: "Next new candidate, in this query or a later one",
   go_to_source: "Go to the source line",
   toggle_dropped: "Show dropped candidates",
   toggle_overlap: "Mark shared terms: solid with the query, dotted with a positive, double with both",
@@ -48,6 +49,10 @@ export const actionLabels: Readonly<Record<Action, string>> = {
   show_text: "Show the whole text",
   toggle_sampler: "Sampler: thresholds with a preview, beside the candidates",
   show_sampler: "Show the sampler",
+  toggle_gradients: "Gradients: what each candidate does to the training, in plots",
+  show_gradients: "Show the gradients",
+  toggle_training: "Learn: train the adapter, compare its rounds, adopt it or go back",
+  show_training: "Show the training",
   key_sheet: "Key sheet",
 };
 
@@ -213,6 +218,7 @@ export const strings = {
   saidNothingToUndo: "Nothing to undo",
   saidNothingToRedo: "Nothing to redo",
   saidNoCard: "No current card",
+  saidNoSuchCard: "That candidate is no longer in the list of its query",
   saidNoPositive: "This query has no positive",
   saidNoFurther: "No further query with work left",
   saidQuery: (position: number, total: number, left: number) => `Query ${count(position)} of ${count(total)}, ${count(left)} to judge`,

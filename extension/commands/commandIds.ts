@@ -24,6 +24,10 @@ export const commandIds = [
   "nearmiss.nextQuery",
   "nearmiss.previousQuery",
   "nearmiss.showSampler",
+  "nearmiss.showGradients",
+  "nearmiss.showTraining",
+  "nearmiss.train",
+  "nearmiss.stopTraining",
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

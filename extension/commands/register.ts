@@ -10,6 +10,7 @@ import { inPanel } from "./panelCommands";
 import { review } from "./review";
 import { restartServer, showLog } from "./server";
 import type { Command, Services } from "./services";
+import { showTraining, stopTrainingRun, train } from "./training";
 import { resume, stop } from "./work";
 
 const table: Readonly<Record<CommandId, Command>> = {
@@ -37,6 +38,10 @@ const table: Readonly<Record<CommandId, Command>> = {
   "nearmiss.nextQuery": inPanel("next_query"),
   "nearmiss.previousQuery": inPanel("previous_query"),
   "nearmiss.showSampler": inPanel("show_sampler"),
+  "nearmiss.showGradients": inPanel("show_gradients"),
+  "nearmiss.showTraining": showTraining,
+  "nearmiss.train": train,
+  "nearmiss.stopTraining": stopTrainingRun,
 };
 
 export function registerCommands(services: Services): readonly Disposable[] {

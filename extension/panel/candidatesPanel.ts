@@ -1,7 +1,7 @@
 import { Uri } from "vscode";
 import type { Disposable, WebviewPanel } from "vscode";
 import { panelCommand, panelReady, showLine } from "#protocol/host";
-import type { PanelCommand } from "#protocol/host";
+import type { PanelCommand, PanelStart } from "#protocol/host";
 import { connectPanel } from "../bridge";
 import type { HostActions, PanelConnection } from "../bridge";
 import type { ServerClient } from "../client";
@@ -25,6 +25,8 @@ export class CandidatesPanel implements Disposable {
   #connection: PanelConnection;
   /** Where to begin; told to the page when it reports that it listens, and forgotten after that, so that a reload stays at its query. */
   #line: number | undefined;
+  /** What to carry out first, kept and told as the line is. */
+  #command: PanelCommand | undefined;
   /** False while the page is loading or hidden: it is taken down when hidden, and reports anew when shown. */
   #listening = false;
 
@@ -55,8 +57,10 @@ export class CandidatesPanel implements Disposable {
     else this.#line = line;
   }
 
+  /** Has the page carry out a command: now, or when it reports that it listens. */
   carryOut(command: PanelCommand): void {
-    this.#connection.channel.notify(panelCommand, { command });
+    if (this.#listening) this.#connection.channel.notify(panelCommand, { command });
+    else this.#command = command;
   }
 
   /** Starts the page anew; it restores its place from its own state. */
@@ -83,8 +87,13 @@ export class CandidatesPanel implements Disposable {
     const connection = connectPanel(this.#panel.webview, this.#services.client, this.#services.actions, dataset);
     connection.channel.handle(panelReady, () => {
       const start = { dataset, singleKeys: singleKeys() };
-      const answer = this.#line === undefined ? start : { ...start, line: this.#line };
+      const answer: PanelStart = {
+        ...start,
+        ...(this.#line === undefined ? {} : { line: this.#line }),
+        ...(this.#command === undefined ? {} : { command: this.#command }),
+      };
       this.#line = undefined;
+      this.#command = undefined;
       this.#listening = true;
       return answer;
     });

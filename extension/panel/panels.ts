@@ -2,6 +2,7 @@ import { EventEmitter, Uri, ViewColumn, window } from "vscode";
 import type { Disposable, Event, WebviewPanel } from "vscode";
 import { CandidatesPanel, panelViewType } from "./candidatesPanel";
 import type { PanelServices } from "./candidatesPanel";
+import type { PanelCommand } from "#protocol/host";
 
 /** All open panels, one for each data set at most. */
 export class Panels implements Disposable {
@@ -43,6 +44,12 @@ export class Panels implements Disposable {
     }
     const column = { viewColumn: ViewColumn.Beside, preserveFocus: false };
     this.#adopt(window.createWebviewPanel(panelViewType, "Nearmiss", column, { retainContextWhenHidden: false }), dataset, line);
+  }
+
+  /** Shows the review of a data set and has it carry out a command, as soon as it can. */
+  carryOut(dataset: Uri, command: PanelCommand): void {
+    this.show(dataset, undefined);
+    this.#open.get(dataset.toString())?.carryOut(command);
   }
 
   dispose(): void {

@@ -34,6 +34,30 @@ export interface ExportArguments extends MiningArguments {
   readonly force: boolean;
 }
 
+export interface BatchesArguments extends MiningArguments {
+  readonly command: "batches";
+  readonly out?: string;
+  readonly epochs: number;
+  /** A plan to check, instead of making one. */
+  readonly check?: string;
+}
+
+export interface EvaluateArguments extends MiningArguments {
+  readonly command: "evaluate";
+  /** Name of an adapter, or a folder, which has a slash in it. */
+  readonly adapter?: string;
+  /** Only the queries that the adapter was not trained on. */
+  readonly heldOut: boolean;
+  readonly json: boolean;
+}
+
+export interface TrainArguments extends MiningArguments {
+  readonly command: "train";
+  /** A run to go on with. */
+  readonly resume?: string;
+  readonly json: boolean;
+}
+
 export interface CheckArguments {
   readonly command: "check";
   readonly paths: readonly string[];
@@ -46,21 +70,32 @@ export interface MarksArguments {
   readonly json: boolean;
 }
 
-export type CommandArguments = MineArguments | ExportArguments | CheckArguments | MarksArguments | { readonly command: "help" | "version" };
+export type CommandArguments =
+  | MineArguments
+  | ExportArguments
+  | BatchesArguments
+  | TrainArguments
+  | EvaluateArguments
+  | CheckArguments
+  | MarksArguments
+  | { readonly command: "help" | "version" };
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
 
 const common: Options = { help: { type: "boolean", short: "h" }, version: { type: "boolean" } };
-const mining: Options = {
+const reading: Options = {
   corpus: { type: "string" },
   split: { type: "string" },
   config: { type: "string" },
   set: { type: "string", multiple: true },
   model: { type: "string" },
-  seed: { type: "string" },
   "query-vectors": { type: "string" },
   "corpus-vectors": { type: "string" },
+};
+const mining: Options = {
+  ...reading,
+  seed: { type: "string" },
   format: { type: "string" },
   out: { type: "string" },
   negatives: { type: "string", default: "mined" },
@@ -68,6 +103,9 @@ const mining: Options = {
 const optionsOf: Readonly<Record<string, Options>> = {
   mine: { ...common, ...mining, detail: { type: "string" }, report: { type: "string" } },
   export: { ...common, ...mining, force: { type: "boolean" } },
+  batches: { ...common, ...mining, epochs: { type: "string", default: "1" }, check: { type: "string" } },
+  train: { ...common, ...reading, resume: { type: "string" }, json: { type: "boolean" } },
+  evaluate: { ...common, ...reading, adapter: { type: "string" }, "held-out": { type: "boolean" }, json: { type: "boolean" } },
   check: { ...common, json: { type: "boolean" } },
   marks: { ...common, json: { type: "boolean" } },
 };
@@ -78,7 +116,8 @@ export function readArguments(argv: readonly string[]): Result<CommandArguments>
   if (command === undefined || command === "help" || command === "--help" || command === "-h") return ok({ command: "help" });
   if (command === "--version") return ok({ command: "version" });
   const options = optionsOf[command];
-  if (options === undefined) return bad(`There is no command "${command}".`, "Use mine, check, export or marks; --help shows them all.");
+  if (options === undefined)
+    return bad(`There is no command "${command}".`, "Use mine, batches, train, evaluate, check, export or marks; --help shows them all.");
   let parsed: { readonly values: Values; readonly positionals: readonly string[] };
   try {
     parsed = parseArgs({ args: argv.slice(1), options, allowPositionals: true, strict: true });
@@ -98,6 +137,12 @@ export function readArguments(argv: readonly string[]): Result<CommandArguments>
       return mineArguments(values, positionals);
     case "export":
       return exportArguments(values, positionals);
+    case "batches":
+      return batchesArguments(values, positionals);
+    case "train":
+      return trainArguments(values, positionals);
+    case "evaluate":
+      return evaluateArguments(values, positionals);
     case "check":
       return positionals.length === 0
         ? bad("check needs a file or folder.", 'For example "nearmiss check train.jsonl".')
@@ -125,6 +170,34 @@ function exportArguments(values: Values, positionals: readonly string[]): Result
   if (out === "-")
     return bad("export writes a file and its manifest, not to standard output.", 'Name the new file, or print with "nearmiss mine".');
   return ok({ command: "export", ...shared.value, format, out, force: values["force"] === true });
+}
+
+function batchesArguments(values: Values, positionals: readonly string[]): Result<CommandArguments> {
+  const shared = miningArguments(values, positionals, "batches");
+  if (!shared.ok) return shared;
+  const { epochs } = values;
+  if (typeof epochs !== "string" || !/^[1-9]\d{0,5}$/.test(epochs))
+    return bad(`--epochs ${String(epochs)} is not a whole number from 1 to 999999.`, "For example --epochs 3.");
+  if (shared.value.format !== undefined) return bad("A plan of batches has no --format.", "Leave the option out.");
+  if (values["check"] !== undefined && values["out"] !== undefined)
+    return bad("--check writes no plan, so that --out does not go with it.", "Leave one of them out.");
+  const outputs = { ...values, out: values["out"] === "-" ? undefined : values["out"] };
+  return ok({ command: "batches", ...shared.value, epochs: Number(epochs), ...texts(outputs, { out: "out", check: "check" }) });
+}
+
+function trainArguments(values: Values, positionals: readonly string[]): Result<CommandArguments> {
+  const shared = miningArguments({ ...values, negatives: "mined" }, positionals, "train");
+  if (!shared.ok) return shared;
+  return ok({ command: "train", ...shared.value, json: values["json"] === true, ...texts(values, { resume: "resume" }) });
+}
+
+function evaluateArguments(values: Values, positionals: readonly string[]): Result<CommandArguments> {
+  const shared = miningArguments({ ...values, negatives: "mined" }, positionals, "evaluate");
+  if (!shared.ok) return shared;
+  if (values["adapter"] === "")
+    return bad("--adapter needs a name.", "Name a folder in .nearmiss/adapters, or any folder with a slash in it.");
+  const flags = { heldOut: values["held-out"] === true, json: values["json"] === true };
+  return ok({ command: "evaluate", ...shared.value, ...flags, ...texts(values, { adapter: "adapter" }) });
 }
 
 function miningArguments(values: Values, positionals: readonly string[], command: string): Result<MiningArguments> {

@@ -1,4 +1,5 @@
 import type { Side, SlotText, VectorSpace } from "#core/ports";
+import type { Trainer } from "#core/training/trainer";
 import type { Cancellation } from "#core/util/cancellation";
 
 /** Vectors of the user's own: two .npy files, and which of their rows belongs to a text. */
@@ -28,6 +29,7 @@ export interface CliHost {
   /** Asked by long work; true after Ctrl+C. */
   readonly cancellation: Cancellation;
   readonly createVectors: (request: VectorRequest) => VectorSpace;
+  readonly createTrainer: () => Trainer;
   /** Name and version, for manifests. */
   readonly tool: string;
   /** The present moment in ISO 8601. */

@@ -6,12 +6,16 @@ export const helpText = `Nearmiss mines, checks and exports hard negatives of a 
 Usage
   nearmiss mine DATASET    [options]                  mine negatives; prints the data set, or writes --out
   nearmiss export DATASET  --format FORMAT --out FILE [options]   a new file, and FILE.manifest.json
+  nearmiss batches DATASET [options]                  which queries to train on together: one batch a line; --check PLAN checks one
+  nearmiss train DATASET   [--resume RUN] [--json] [options]   an adapter over the frozen encoder, in .nearmiss/adapters, and its comparison
+  nearmiss evaluate DATASET [--adapter NAME|DIR] [--held-out] [--json] [options]   nDCG@10, MRR@10 and recall@100 of the encoder,
+                             and of an adapter beside it
   nearmiss check PATH...   [--json]                   look for problems in training sets
   nearmiss marks DATASET   [--json]                   what has been marked, and by whom
 
 DATASET is a .jsonl file (also .gz) or a folder in BEIR form.
 
-Options of mine and export
+Options of mine, export and batches
   --corpus FILE            mine from this corpus, one passage a line
   --split NAME             which qrels/NAME.tsv of a BEIR folder (else train, dev, test)
   --config FILE            configuration (else the nearest .nearmiss/config.json)
@@ -29,8 +33,19 @@ Options of mine and export
                              one JSON line a query
   --report FILE            mine: one JSON object: counts by rule and by source, what is missing and what would help,
                              statistics of the scores, durations, seed and model
+  --epochs N               batches: plan so many epochs (1)
+  --check PLAN             batches: say what in this plan breaks the rules, instead of making one
   --force                  export: replace FILE if it exists
 
+Options of train: --corpus, --split, --config, --set, --model, --query-vectors, --corpus-vectors and --seed as above, and
+  --resume RUN             go on with a run that was stopped or interrupted
+  --json                   the record of the run, for programs
+
+Options of evaluate: --corpus, --split, --config, --set, --model, --query-vectors and --corpus-vectors as above, and
+  --adapter NAME|DIR       a folder in .nearmiss/adapters, or any folder with a slash in it (else the configuration's)
+  --held-out               only the queries that the adapter was not trained on
+  --json                   for programs
+
 mine ends with tables on standard error: kept and dropped by rule, by source where there is a mix, and scores.
-Exit codes: 0 done, 1 check found errors or warnings, 2 bad use or bad input, 130 stopped.
+Exit codes: 0 done, 1 check found errors or warnings, or batches --check violations, 2 bad use or bad input, 130 stopped.
 `;

@@ -7,6 +7,7 @@ import { miningReport } from "#core/exporting/miningReport";
 import { rowLayout } from "#core/exporting/rowLayout";
 import { defaultTarget } from "#core/exporting/targets";
 import type { TargetFormat } from "#core/exporting/targets";
+import { gradientSettings } from "#core/gradients/gradientSettings";
 import type { DatasetSession } from "#core/session/datasetSession";
 import type { LoadedDataset } from "#core/session/loadedDataset";
 import { err, ok } from "#core/util/result";
@@ -107,7 +108,8 @@ function reportOf(session: DatasetSession, { counts, scores, collection }: Mined
 async function mineWithDetail(args: MineArguments, host: CliHost, { session }: Run): ReturnType<typeof mineForExport> {
   const detail = args.detail === undefined ? undefined : await AtomicFile.open(path.resolve(host.cwd, args.detail), { overwrite: true });
   if (detail?.ok === false) return detail;
-  const { collection } = session;
+  const { collection, config } = session;
+  const gradients = gradientSettings(config.training);
   try {
     const mined = await mineForExport(session, {
       cancellation: host.cancellation,
@@ -116,7 +118,7 @@ async function mineWithDetail(args: MineArguments, host: CliHost, { session }: R
         host.progress(`Mining ${String(done)} of ${String(total)}`);
       },
       onQuery: async (query) => {
-        const written = await detail?.value.write(`${detailLine(query, collection)}\n`);
+        const written = await detail?.value.write(`${detailLine(query, collection, gradients)}\n`);
         if (written?.ok === false) throw new WritingStopped(written.failure);
       },
     });

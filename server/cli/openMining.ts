@@ -10,6 +10,7 @@ import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { sha256 } from "../runtime/hash";
 import { loadDataset } from "../runtime/store/loadDataset";
+import { FolderFiles } from "../runtime/store/homeFiles";
 import { MarkStore } from "../runtime/store/markStore";
 import { RowTables } from "../runtime/store/rowTable";
 import type { MiningArguments } from "./arguments";
@@ -76,7 +77,7 @@ interface SessionParts {
   readonly baseFolder: string;
 }
 
-function newSession(host: CliHost, { own, baseFolder }: SessionParts): DatasetSession {
+function newSession(host: CliHost, { dataset, own, baseFolder }: SessionParts): DatasetSession {
   const session: DatasetSession = new DatasetSession(
     {
       author: "",
@@ -86,6 +87,7 @@ function newSession(host: CliHost, { own, baseFolder }: SessionParts): DatasetSe
         if (level === "warn" || level === "error") host.tell(message);
       },
       breathe: () => nextTurn(),
+      home: new FolderFiles(dataset.homeFolder),
       createVectors: (textOf) => host.createVectors({ textOf, baseFolder, ...(own === undefined ? {} : { own }) }),
     },
     {

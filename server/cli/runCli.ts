@@ -3,9 +3,12 @@ import type { Failure } from "#core/util/failure";
 import { failureText } from "#core/util/failure";
 import { readArguments } from "./arguments";
 import type { CommandArguments } from "./arguments";
+import { batchesCommand } from "./batches";
 import { checkCommand } from "./check";
 import { EXIT_BAD_INPUT, EXIT_OK, EXIT_STOPPED } from "./cliHost";
 import type { CliHost } from "./cliHost";
+import { trainCommand } from "./train";
+import { evaluateCommand } from "./evaluate";
 import { exportCommand } from "./export";
 import { helpText } from "./help";
 import { marksCommand } from "./marks";
@@ -33,6 +36,12 @@ async function run(args: CommandArguments, host: CliHost): Promise<Result<number
       return mineCommand(args, host);
     case "export":
       return exportCommand(args, host);
+    case "batches":
+      return batchesCommand(args, host);
+    case "train":
+      return trainCommand(args, host);
+    case "evaluate":
+      return evaluateCommand(args, host);
     case "check":
       return checkCommand(args, host);
     case "marks":

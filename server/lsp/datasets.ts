@@ -6,10 +6,12 @@ import { reviewDidChange } from "#protocol/review";
 import { samplerDidAdvance } from "#protocol/sampler";
 import { statusDidChange } from "#protocol/status";
 import { OpenDataset } from "./openDataset";
+import { trainingDidAdvance } from "#protocol/training";
 import { qrelsDiagnostics } from "./qrelsDiagnostics";
 import { notify } from "./requests";
 import type { OpenRows, ServerHost } from "./serverHost";
 import { statusView } from "./views/statusView";
+import { trainingStatus } from "./views/trainingStateView";
 
 /** How long the files must be quiet before they are read again, in milliseconds. */
 const QUIET = 300;
@@ -27,6 +29,7 @@ export class Datasets {
   readonly #waiting = new Map<OpenDataset, () => void>();
   readonly #statusDue = new Set<OpenDataset>();
   readonly #advanceDue = new Set<OpenDataset>();
+  readonly #trainingDue = new Set<OpenDataset>();
 
   /** @param changed called when counts or candidates of a data set may have changed */
   constructor(connection: Connection, host: ServerHost, openRows: OpenRows, changed: (dataset: OpenDataset) => void) {
@@ -79,7 +82,7 @@ export class Datasets {
       const { homeFolder } = dataset.loaded;
       // A folder that comes or goes is told of alone, without the config file in it.
       if (dataset.readsFrom(path) || path === homeFolder) this.#reloadSoon(dataset);
-      if (!dataset.readsFrom(path) && path.startsWith(homeFolder)) {
+      if (!dataset.readsFrom(path) && isOfMarks(path, homeFolder)) {
         const reloaded = await dataset.reloadMarks();
         if (!reloaded.ok) this.#host.logger("warn", failureText(reloaded.failure));
       }
@@ -103,6 +106,11 @@ export class Datasets {
       },
       previewAdvanced: (done: number, total: number) => {
         this.#advanceSoon(dataset, done, total);
+      },
+      trainingAdvanced: () => {
+        this.#soon(this.#trainingDue, dataset, () => {
+          notify(this.#connection, trainingDidAdvance, trainingStatus(dataset));
+        });
       },
     });
     const opened = await OpenDataset.open(path, this.#host, this.#openRows, { listener, forReview });
@@ -147,21 +155,28 @@ export class Datasets {
       tell();
       return;
     }
-    if (this.#advanceDue.has(dataset)) return;
-    this.#advanceDue.add(dataset);
-    this.#host.later(STATUS_INTERVAL, () => {
-      this.#advanceDue.delete(dataset);
-      tell();
-    });
+    this.#soon(this.#advanceDue, dataset, tell);
   }
 
   /** Gathers the many small steps of embedding into a few messages. */
   #statusSoon(dataset: OpenDataset): void {
-    if (this.#statusDue.has(dataset)) return;
-    this.#statusDue.add(dataset);
-    this.#host.later(STATUS_INTERVAL, () => {
-      this.#statusDue.delete(dataset);
+    this.#soon(this.#statusDue, dataset, () => {
       notify(this.#connection, statusDidChange, statusView(dataset));
     });
   }
+
+  /** Tells of a data set after a while, once, however often it is asked for meanwhile. */
+  #soon(due: Set<OpenDataset>, dataset: OpenDataset, tell: () => void): void {
+    if (due.has(dataset)) return;
+    due.add(dataset);
+    this.#host.later(STATUS_INTERVAL, () => {
+      due.delete(dataset);
+      tell();
+    });
+  }
+}
+
+/** Checkpoints and snapshots of a training run come and go in the same folder, and mean nothing to the marks. */
+function isOfMarks(path: string, homeFolder: string): boolean {
+  return path.startsWith(homeFolder) && /^[/\\]marks(?:[/\\]|$)/u.test(path.slice(homeFolder.length));
 }

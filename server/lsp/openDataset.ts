@@ -5,6 +5,9 @@ import { textKey } from "#core/collection/textKey";
 import { defaultConfig } from "#core/config/config";
 import type { ExcludedByLine } from "#core/diagnostics/checkMarks";
 import type { Verdict } from "#core/marks/mark";
+import { gradientSettings } from "#core/gradients/gradientSettings";
+import { Learning } from "#core/learning/learning";
+import { roundQueryName } from "#core/rounds/roundSnapshot";
 import { DatasetSession } from "#core/session/datasetSession";
 import type { SessionListener } from "#core/session/datasetSession";
 import type { LoadedDataset } from "#core/session/loadedDataset";
@@ -23,8 +26,13 @@ interface Derived {
   readonly byLine: ReadonlyMap<number, number>;
 }
 
+export interface DatasetListener extends SessionListener {
+  /** How far training is has changed. */
+  readonly trainingAdvanced: () => void;
+}
+
 export interface OpenOptions {
-  readonly listener: (dataset: OpenDataset) => SessionListener;
+  readonly listener: (dataset: OpenDataset) => DatasetListener;
   /** Whether vectors will be wanted as soon as the data are there. */
   readonly forReview: boolean;
 }
@@ -34,11 +42,14 @@ export class OpenDataset {
   readonly uri: string;
   readonly session: DatasetSession;
   readonly journal: MarkJournal;
+  readonly learning: Learning;
   readonly #host: ServerHost;
   readonly #openRows: OpenRows;
   #loaded: LoadedDataset;
   #loadFailure: Failure | undefined;
   #derived: Derived | undefined;
+  /** What is new with the adapter in use; read once for each. */
+  #news: { readonly adapter: string; readonly found: Promise<ReadonlyMap<string, ReadonlySet<string>>> } | undefined;
   /** Counted once for each revision: views, lenses and the status all show them. */
   #counts: (ReviewCounts & { readonly revision: number }) | undefined;
 
@@ -48,14 +59,22 @@ export class OpenDataset {
     readonly openRows: OpenRows;
     readonly loaded: LoadedDataset;
     readonly journal: MarkJournal;
-    readonly listener: SessionListener;
+    readonly listener: DatasetListener;
   }) {
     this.uri = parts.uri;
     this.#host = parts.host;
     this.#openRows = parts.openRows;
     this.#loaded = parts.loaded;
     this.journal = parts.journal;
-    this.session = new DatasetSession(parts.host, parts.listener);
+    const home = parts.host.openHome(parts.loaded.homeFolder);
+    this.session = new DatasetSession({ ...parts.host, home }, parts.listener);
+    this.learning = new Learning({
+      ...parts.host,
+      session: this.session,
+      home,
+      dataset: parts.loaded.path.split(/[/\\]/u).at(-1) ?? "",
+      changed: parts.listener.trainingAdvanced,
+    });
   }
 
   static async open(
@@ -74,7 +93,7 @@ export class OpenDataset {
       tool: host.tool,
     });
     if (!journal.ok) return journal;
-    const told: { listener?: SessionListener } = {};
+    const told: { listener?: DatasetListener } = {};
     const dataset = new OpenDataset({
       uri: host.toUri(loaded.value.path),
       host,
@@ -85,6 +104,7 @@ export class OpenDataset {
         revised: () => told.listener?.revised(),
         statusChanged: () => told.listener?.statusChanged(),
         previewAdvanced: (done, total) => told.listener?.previewAdvanced?.(done, total),
+        trainingAdvanced: () => told.listener?.trainingAdvanced(),
       },
     });
     if (forReview) dataset.session.loadModelAhead(loaded.value.config);
@@ -188,17 +208,39 @@ export class OpenDataset {
     const mined = await this.session.mine(Math.max(0, Math.min(index, total - 1)));
     if (!mined.ok) return mined;
     const { folded, author } = this.journal;
+    const news = await this.newNegatives(index);
     return ok(
       queryView(mined.value, {
         dataset: this.uri,
         revision: this.session.revision,
         collection: this.session.collection,
+        gradients: gradientSettings(this.session.config.training),
         counts: this.counts(),
         canUndo: folded.nextUndo(author) !== undefined,
         canRedo: folded.nextRedo(author) !== undefined,
+        isNew: (group) => news.has(this.session.collection.groupKeys[group] ?? "") && !mined.value.verdicts.marksOfGroup.has(group),
         usesOf: (document) => this.usesOfGroup(this.session.collection.documents[document]?.group ?? -1),
       }),
     );
+  }
+
+  /** Text keys of what the adapter in use emits for a query and the frozen encoder did not, as its training run found at its end. */
+  async newNegatives(index: number): Promise<ReadonlySet<string>> {
+    const query = this.session.collection.queries[index];
+    const found = await this.#newSinceAdapter();
+    return (query === undefined ? undefined : found.get(roundQueryName(query))) ?? new Set();
+  }
+
+  /** Emitted negatives that are new in this sense and that nobody has judged. */
+  async countNew(): Promise<number> {
+    const { collection } = this.session;
+    const found = await this.#newSinceAdapter();
+    let count = 0;
+    for (const [index, query] of found.size === 0 ? [] : collection.queries.entries()) {
+      const { marksOfGroup } = this.session.verdicts(index);
+      for (const key of found.get(roundQueryName(query)) ?? []) count += Number(!marksOfGroup.has(collection.groupOfKey.get(key) ?? -1));
+    }
+    return count;
   }
 
   counts(): ReviewCounts {
@@ -209,7 +251,15 @@ export class OpenDataset {
   }
 
   async dispose(): Promise<void> {
+    await this.learning.dispose();
     await this.session.dispose();
+  }
+
+  async #newSinceAdapter(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    const { adapter } = this.session.config.model;
+    if (adapter === null) return new Map();
+    if (this.#news?.adapter !== adapter) this.#news = { adapter, found: this.learning.newSince(adapter) };
+    return await this.#news.found;
   }
 
   #count(): ReviewCounts {

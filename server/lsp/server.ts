@@ -7,11 +7,13 @@ import { FIX_ALL, registerCodeActions } from "./handlers/codeActions";
 import { registerCodeLens } from "./handlers/codeLens";
 import { registerDocumentSymbols } from "./handlers/documentSymbols";
 import { registerExporting } from "./handlers/exporting";
+import { registerGradients } from "./handlers/gradients";
 import { registerHover } from "./handlers/hover";
 import { registerMarks } from "./handlers/marks";
 import { registerReview } from "./handlers/review";
 import { registerSampler } from "./handlers/sampler";
 import { registerStatus } from "./handlers/status";
+import { registerTraining } from "./handlers/training";
 import { collectionRows, countProblems, OpenDocuments } from "./openDocuments";
 import type { OpenRows, ServerHost } from "./serverHost";
 
@@ -81,8 +83,10 @@ function wire(connection: Connection, host: ServerHost): void {
   registerReview(connection, datasets);
   registerMarks(connection, datasets);
   registerSampler(connection, datasets, host);
+  registerGradients(connection, datasets, host);
   registerExporting(connection, { datasets, documents, host });
   registerStatus(connection, datasets);
+  registerTraining(connection, datasets);
   registerCodeLens(connection, { documents, datasets, diagnostics, host });
   registerHover(connection, { documents, datasets, host });
   registerDocumentSymbols(connection, documents);

@@ -1,10 +1,11 @@
 import type { CollectionRow } from "#core/collection/buildCollection";
 import type { Config } from "#core/config/config";
-import type { Clock } from "#core/ports";
+import type { Clock, HomeFiles } from "#core/ports";
 import type { MarkLog } from "#core/session/markLog";
 import type { LoadedDataset } from "#core/session/loadedDataset";
 import type { DatasetSession } from "#core/session/datasetSession";
 import type { SessionPorts } from "#core/session/sessionPorts";
+import type { Trainer } from "#core/training/trainer";
 import type { Cancellation } from "#core/util/cancellation";
 import type { Result } from "#core/util/result";
 import type { ExportAnswer, ExportFormat } from "#protocol/exporting";
@@ -31,7 +32,7 @@ export interface ExportRequest {
 }
 
 /** What the language server needs from the machine it runs on. */
-export interface ServerHost extends SessionPorts {
+export interface ServerHost extends Omit<SessionPorts, "home"> {
   readonly clock: Clock;
   /** A fresh name for a mark. */
   readonly newMarkId: () => string;
@@ -48,6 +49,9 @@ export interface ServerHost extends SessionPorts {
   /** The configuration in force for a file; the defaults where there is none or it is broken. */
   readonly configFor: (path: string | undefined) => Promise<Config>;
   readonly openMarkLog: (homeFolder: string) => MarkLog;
+  /** The project's folder `.nearmiss`. */
+  readonly openHome: (homeFolder: string) => HomeFiles;
+  readonly createTrainer: () => Trainer;
   /** The text on disk, cut into lines at line feeds, without a byte order mark. */
   readonly readLines: (path: string) => Promise<Result<readonly string[]>>;
   readonly exportFormats: (dataset: LoadedDataset) => readonly ExportFormat[];

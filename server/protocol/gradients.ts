@@ -16,7 +16,7 @@ export interface CandidateGradient {
   readonly share: number;
   /** |g_j| = (p_j / tau) sqrt(2 - 2 s(d_j, d+)), its pull on the query vector. */
   readonly norm: number;
-  /** (p_j / tau) (s(d_j, d+) - s_j s+): by how much a step along it takes the positive's own score down. */
+  /** (p_j / tau) (s(d_j, d+) - s_j s+): by how much a unit step that pushes the query away from it takes the positive's own score down. */
   readonly push: number;
   readonly kind: GradientClass;
 }
@@ -24,7 +24,7 @@ export interface CandidateGradient {
 /** The emitted negatives of one query together. */
 export interface QueryGradients {
   readonly temperature: number;
-  /** 1 / sum w^2: among how many negatives the gradient is spread. */
+  /** 1 / sum w^2: among how many negatives the gradient is spread; 0 where none is emitted. */
   readonly effectiveNegatives: number;
   readonly easy: number;
   readonly useful: number;
@@ -94,7 +94,7 @@ export interface SourceGradient {
   readonly norm?: number;
   /** Sum of p / tau over kept ones. */
   readonly mass: number;
-  /** Sum of p / tau over candidates that the source found and people marked: true negatives; and everything that is none. */
+  /** Sum of p / tau over candidates that the source found and people marked: true negatives; and those marked relevant in any degree. */
   readonly useful: number;
   readonly harmful: number;
   readonly trueNegatives: number;

@@ -10,12 +10,26 @@ export const reviewConfigChange = request<ProposedConfigParams, { readonly accep
 export const openConfig = request<{ readonly dataset: DatasetUri }, null>("host/openConfig");
 export const startExport = request<{ readonly dataset: DatasetUri }, null>("host/startExport");
 
+export interface SaveImageParams {
+  readonly dataset: DatasetUri;
+  /** Name to suggest for the file, without its ending. */
+  readonly name: string;
+  readonly type: "svg" | "png";
+  /** The text of an SVG, or the bytes of a PNG in base64. */
+  readonly data: string;
+}
+
+/** Saves a picture of the panel where the person says; answers whether it was written. What goes wrong is said by VS Code. */
+export const saveImage = request<SaveImageParams, { readonly saved: boolean }>("host/saveImage");
+
 /** First message of a webview: it is alive and listens. The answer tells it what to show. */
 export const panelReady = request<Record<string, never>, PanelStart>("host/panelReady");
 
 export interface PanelStart {
   readonly dataset: DatasetUri;
   readonly line?: number;
+  /** What to carry out once the query is on show; only commands that show a view. */
+  readonly command?: PanelCommand;
   /** Single letters act only where this is true; a person with a screen reader may switch them off. */
   readonly singleKeys: boolean;
 }
@@ -38,4 +52,6 @@ export type PanelCommand =
   | "redo"
   | "next_query"
   | "previous_query"
-  | "show_sampler";
+  | "show_sampler"
+  | "show_gradients"
+  | "show_training";

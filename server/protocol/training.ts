@@ -77,16 +77,16 @@ export interface RoundView {
   readonly added: number;
   readonly dropped: number;
   readonly kept: number;
-  /** Mean score of the emitted negatives under the model they were mined with. */
-  readonly hardness: number;
+  /** Mean score of the emitted negatives under the model they were mined with; absent, as the next two, where nothing is emitted. */
+  readonly hardness?: number;
   /** Share of the emitted negatives that are among the model's own nearest, as many as are emitted. */
-  readonly overlap: number;
+  readonly overlap?: number;
   /** Share of the emitted pairs that people have marked. */
-  readonly markedShare: number;
+  readonly markedShare?: number;
   /** Estimated share of false negatives; absent while there are too few marks. */
   readonly falseNegatives?: number;
-  /** Mean loss of its last epoch. */
-  readonly loss: number;
+  /** Mean loss of its last epoch; absent for the last round of a finished run, which has 0 steps: it mines what the adapter emits. */
+  readonly loss?: number;
   /** nDCG@10 of the validation queries after it; absent without any. */
   readonly ndcg?: number;
 }

@@ -1,12 +1,14 @@
 import os from "node:os";
 import type { Bench, Figure } from "./figure";
 import { tableOf } from "./figure";
+import { gradientsBench } from "./gradients.bench";
 import { miningBench } from "./mining.bench";
 import { panelBench } from "./panel.bench";
 import { recordsBench } from "./records.bench";
 import { rescoringBench } from "./rescoring.bench";
 import { reviewBench } from "./review.bench";
 import { textsBench } from "./texts.bench";
+import { trainingBench } from "./training.bench";
 import { vectorsBench } from "./vectors.bench";
 
 const benches: readonly Bench[] = [
@@ -14,7 +16,9 @@ const benches: readonly Bench[] = [
   ...textsBench,
   ...vectorsBench,
   ...rescoringBench,
+  trainingBench,
   miningBench,
+  gradientsBench,
   reviewBench,
   panelBench,
 ];

@@ -5,6 +5,7 @@ import type { VectorRequest } from "../../server/cli/cliHost";
 import { runCli } from "../../server/cli/runCli";
 import { InMemoryVectorSpace } from "../support/inMemoryVectorSpace";
 import type { VectorSpace } from "#core/ports";
+import type { Trainer } from "#core/training/trainer";
 
 export interface CommandResult {
   readonly code: number;
@@ -18,6 +19,7 @@ export interface CommandResult {
 export interface CommandOptions {
   readonly cancellation?: Cancellation;
   readonly createVectors?: (request: VectorRequest) => VectorSpace;
+  readonly createTrainer?: () => Trainer;
 }
 
 /** Runs the command line inside this process, with vectors made from letters instead of by a model. */
@@ -36,6 +38,11 @@ export async function runCommand(folder: string, argv: readonly string[], option
     progress: () => undefined,
     cancellation: options.cancellation ?? neverCancelled,
     createVectors: options.createVectors ?? (({ textOf }) => new InMemoryVectorSpace(textOf)),
+    createTrainer:
+      options.createTrainer ??
+      (() => {
+        throw new Error("This test trains nothing.");
+      }),
     tool: "nearmiss test",
     clock: () => "2026-01-02T03:04:05.000Z",
     stopwatch: () => (seconds += 0.5),

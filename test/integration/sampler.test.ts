@@ -76,7 +76,7 @@ test("until there are vectors the panel is told why there are no counts, also wh
     const dataset = cold.uri("few.jsonl");
     const ready = cold.ready();
     expect((await refusal(dataset, [], cold)).replace(/: \d+ of \d+ texts are done/u, "")).toMatchInlineSnapshot(
-      `"not-ready: What the sampler does is counted with embeddings, which are being made. The counts appear here when all are there."`,
+      `"not-ready: What the sampler does is counted with embeddings, which are being made. This view fills when all are there."`,
     );
     await cold.value(stopWork, { dataset });
     expect(await refusal(dataset, [], cold)).toMatchInlineSnapshot(

@@ -50,7 +50,81 @@ async function showTables(page: Page): Promise<void> {
   await page.locator(".sources").scrollIntoViewIfNeeded();
 }
 
+async function train(page: Page, words: number): Promise<void> {
+  await press(page, ["l"]);
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByText("Run under way").waitFor();
+  await page.evaluate((n) => window.fakeHost.train(n), words);
+}
+
+async function showRounds(page: Page): Promise<void> {
+  await press(page, ["l"]);
+  await page.locator("[data-run=run-3] > summary").click();
+  await page.locator("[data-run=run-2] > summary").click();
+  await page.getByRole("button", { name: "Compare rounds" }).click();
+  await page.getByRole("button", { name: "Open query" }).waitFor();
+  await page.locator("[data-run=run-2]").evaluate((run) => run.scrollIntoView());
+}
+
+async function adopted(page: Page): Promise<void> {
+  await press(page, ["l"]);
+  await page.locator("[data-run=run-3] > summary").click();
+  await page.locator("[data-run=run-2] > summary").click();
+  await page.getByRole("button", { name: "Use this adapter…" }).first().click();
+  await page.getByText("Adapter run-2-best").waitFor();
+}
+
+const themes: readonly Theme[] = ["dark", "light", "hc"];
+const training: readonly Shot[] = themes.flatMap((theme): readonly Shot[] => [
+  { name: `training-${theme}-wide-live`, theme, width: wide, act: (page) => train(page, 17) },
+  { name: `training-${theme}-narrow-live`, theme, width: 300, act: (page) => train(page, 8) },
+  { name: `training-${theme}-wide-rounds`, theme, width: 1300, scenario: "trained", act: showRounds },
+  { name: `training-${theme}-narrow-rounds`, theme, width: 300, scenario: "trained", act: showRounds },
+]);
+
+async function seeGradients(page: Page): Promise<void> {
+  await press(page, ["x", "a", "v"]);
+  await page.locator("[data-gradients] .live:not(.stale) .plot svg").first().waitFor();
+}
+
+async function seeLaterPlots(page: Page): Promise<void> {
+  await seeGradients(page);
+  await page.locator("[data-gradients] figure").last().scrollIntoViewIfNeeded();
+}
+
+async function seeGradientTables(page: Page): Promise<void> {
+  await seeGradients(page);
+  await page.getByRole("button", { name: /^Table: /u }).first().click();
+}
+
+const gradients: readonly Shot[] = themes.flatMap((theme): readonly Shot[] => [
+  { name: `gradients-${theme}-wide`, theme, width: 1300, act: seeGradients },
+  { name: `gradients-${theme}-wide-later`, theme, width: 1300, act: seeLaterPlots },
+  { name: `gradients-${theme}-narrow`, theme, width: 300, act: seeGradients },
+  { name: `gradients-${theme}-narrow-later`, theme, width: 300, act: seeLaterPlots },
+]);
+
 const shots: readonly Shot[] = [
+  ...gradients,
+  { name: "gradients-light-tables", theme: "light", width: 1300, act: seeGradientTables },
+  { name: "gradients-dark-points", theme: "dark", width: 1300, scenario: "points", act: seeGradients },
+  { name: "gradients-light-huge", theme: "light", width: 2000, act: seeGradients },
+  { name: "gradients-dark-mining", theme: "dark", width: wide, scenario: "mining", act: (page) => press(page, ["v"]) },
+  { name: "gradients-light-lexical", theme: "light", width: wide, scenario: "lexical", act: (page) => press(page, ["v"]) },
+  ...training,
+  { name: "training-light-nothing", theme: "light", width: wide, act: (page) => press(page, ["l"]) },
+  { name: "training-dark-lexical", theme: "dark", width: wide, scenario: "lexical", act: (page) => press(page, ["l"]) },
+  { name: "training-light-adopted", theme: "light", width: wide, scenario: "trained", act: adopted },
+  { name: "training-dark-stopped", theme: "dark", width: wide, scenario: "trained", act: (page) => press(page, ["l"]) },
+  {
+    name: "training-dark-strip",
+    theme: "dark",
+    width: wide,
+    act: async (page) => {
+      await train(page, 9);
+      await press(page, ["Escape"]);
+    },
+  },
   { name: "dark-wide", theme: "dark", width: wide },
   { name: "dark-wide-marked", theme: "dark", width: wide, act: marks },
   { name: "light-wide-marked", theme: "light", width: wide, act: marks },

@@ -1,3 +1,4 @@
+import type { Verdict } from "#protocol/review";
 import type { DrawnLimit, Histogram, MarkedPoint, SamplerPreview, ShortfallView, SourcePreview } from "#protocol/sampler";
 import type { FakeSampler, FakeSource } from "./fakeSampler";
 import { pool, type PoolCandidate, type PoolQuery } from "./inventedPool";
@@ -39,17 +40,27 @@ export function previewOf(sampler: FakeSampler, revision: number, marks: readonl
 }
 
 /** Marks of an earlier sitting, on candidates of the pool: those most like a positive were found to be false negatives. */
-export const earlierMarks: readonly MarkedPoint[] = pool.flatMap(({ positive, candidates }, at) =>
-  candidates
-    .filter(({ rank }) => rank % 9 === at % 9 && rank < 20)
-    .slice(0, 1)
-    .map(({ score, positiveSimilarity }) => ({
-      verdict: positiveSimilarity > 0.76 ? "false_negative" : positiveSimilarity > 0.68 ? "partly_relevant" : "true_negative",
-      difference: score - positive,
-      positiveSimilarity,
-      query: at % 4,
-    })),
+export const earlierMarks: readonly MarkedPoint[] = pool.flatMap((query, at) =>
+  query.candidates.flatMap((candidate) => {
+    const verdict = earlierVerdict(query, candidate, at);
+    const { score, positiveSimilarity } = candidate;
+    return verdict === undefined ? [] : [{ verdict, difference: score - query.positive, positiveSimilarity, query: at % 4 }];
+  }),
 );
+
+/** The verdict of the earlier sitting on a candidate of the query at a position, if it has one. */
+export function earlierVerdict({ candidates }: PoolQuery, candidate: PoolCandidate, at: number): Verdict | undefined {
+  if (candidates.find(({ rank }) => rank % 9 === at % 9 && rank < 20) !== candidate) return undefined;
+  const { positiveSimilarity } = candidate;
+  return positiveSimilarity > 0.76 ? "false_negative" : positiveSimilarity > 0.68 ? "partly_relevant" : "true_negative";
+}
+
+/** The candidates that a configuration keeps. */
+export function keptInPool(sampler: FakeSampler): ReadonlySet<PoolCandidate> {
+  const tallies = sampler.sources.map((source) => new Tally(source));
+  const fates = pool.flatMap((query) => fatesOf(query, tallies));
+  return new Set(fates.filter(({ rule }) => rule === "sampled").map(({ candidate }) => candidate));
+}
 
 /** Counts of one source over the queries. */
 class Tally {

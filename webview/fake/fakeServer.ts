@@ -1,12 +1,17 @@
 import type { MarkAnswer, MarkParams, RevisionAnswer } from "#protocol/marks";
+import type { GradientAnswer } from "#protocol/gradients";
 import type { Failure, Outcome } from "#protocol/outcome";
 import type { CandidateView, PositiveView, QueryParams, QueryView, Retrieval, StepParams, Verdict } from "#protocol/review";
 import type { MarkedPoint, PreviewAnswer, ProposalAnswer, SamplerState, SettingEdit } from "#protocol/sampler";
+import type { CompareRoundsParams, RoundComparison, TrainingState } from "#protocol/training";
+import { fakeDataset } from "./fakeDataset";
+import { crowdedReport, gradientsOf, queryGradientsOf, reportOf, type GradientQuery } from "./fakeGradients";
 import { earlierMarks, previewOf } from "./fakePool";
 import { plainConfig, problemOf, resolve, stateOf, withFakeEdits, type FakeConfig } from "./fakeSampler";
+import { compareFake, FakeTraining } from "./fakeTraining";
 import type { FakeQuery } from "./passages";
+import { poolGradientQueries } from "./poolGradients";
 
-export const fakeDataset = "file:///home/ada/tern/train.jsonl";
 const file = "/home/ada/tern/train.jsonl";
 
 interface FakeMark {
@@ -29,6 +34,10 @@ export class FakeServer {
   /** While it is set, the candidates of the whole file are being searched. */
   mining: { readonly done: number; readonly total: number } | undefined;
   readonly removed = new Set<string>();
+  training = new FakeTraining();
+  temperature = 0.05;
+  /** Number of points that the gradients have at least, to see how long drawing takes. */
+  points = 0;
   readonly #queries: readonly FakeQuery[];
   #marks: readonly FakeMark[] = [];
   #undone: readonly FakeMark[] = [];
@@ -40,7 +49,11 @@ export class FakeServer {
   view(index: number): QueryView {
     const query = this.#queries[index];
     if (query === undefined) throw new Error(`There is no query ${String(index)}.`);
-    const all = query.candidates.map((text, i) => this.#candidate(query, text, i)).filter(({ key }) => !this.removed.has(key));
+    const listed = query.candidates.map((text, i) => this.#candidate(query, text, i)).filter(({ key }) => !this.removed.has(key));
+    const positives = this.#positives(query);
+    const pulls = gradientQueryOf(index, positives, listed);
+    const gradients = pulls && gradientsOf(pulls, this.temperature);
+    const all = listed.map((candidate, at) => (gradients?.[at] === undefined ? candidate : { ...candidate, gradient: gradients[at] }));
     const queryVerdict = this.#verdict(query.id, undefined);
     return {
       revision: this.revision,
@@ -54,7 +67,8 @@ export class FakeServer {
       otherLines: index === 0 ? [40] : [],
       ...(queryVerdict === undefined ? {} : { verdict: queryVerdict }),
       retrieval: this.retrieval,
-      positives: this.#positives(query),
+      positives,
+      ...(pulls === undefined ? {} : { gradients: queryGradientsOf(pulls, this.temperature) }),
       candidates: all.filter((candidate) => candidate.kept),
       dropped: all.filter((candidate) => !candidate.kept),
       short: index === 1 ? 2 : 0,
@@ -76,10 +90,11 @@ export class FakeServer {
     return { ok: true, value: this.view(found) };
   }
 
-  step({ index, direction, onlyOpen }: StepParams): Outcome<QueryView> {
+  step({ index, direction, onlyOpen, onlyNew }: StepParams): Outcome<QueryView> {
     for (let at = index + direction; this.#queries[at] !== undefined; at += direction) {
       const view = this.view(at);
-      if (!onlyOpen || view.candidates.some((candidate) => candidate.verdict === undefined)) return { ok: true, value: view };
+      const isWanted = onlyNew === true ? view.candidates.some(({ isNew }) => isNew === true) : !onlyOpen || openIn(view);
+      if (isWanted) return { ok: true, value: view };
     }
     return { ok: true, value: this.view(index) };
   }
@@ -137,6 +152,42 @@ export class FakeServer {
     const problem = problemOf(sampler);
     if (problem !== undefined) return failed("bad-config", problem, "Change one of the two.");
     return { ok: true, value: { kind: "preview", preview: previewOf(sampler, this.revision, [...earlierMarks, ...this.#points()]) } };
+  }
+
+  gradientReport(temperature = this.temperature): Outcome<GradientAnswer> {
+    if (this.mining !== undefined) return { ok: true, value: { kind: "mining", ...this.mining } };
+    if (this.retrieval === "lexical")
+      return failed("no-vectors", "There are no vectors yet, and gradients are computed from them.", "Wait until embedding is done.");
+    if (!(temperature > 0)) return failed("bad-config", `The temperature is ${String(temperature)}: must be above 0.`, "Try 0.05.");
+    const own = this.#queries.flatMap((_, index) => {
+      const { positives, candidates, dropped } = this.view(index);
+      const query = gradientQueryOf(index, positives, [...candidates, ...dropped]);
+      return query === undefined || query.candidates.length === 0 ? [] : [query];
+    });
+    const queries = own.length === 0 ? [] : [...own, ...poolGradientQueries(resolve(this.config), this.#queries)];
+    const report = reportOf(queries, { temperature, savedTemperature: this.temperature }, this.revision);
+    return { ok: true, value: { kind: "report", report: this.points === 0 ? report : crowdedReport(report, this.points) } };
+  }
+
+  trainingState(): Outcome<TrainingState> {
+    const candidates = this.#queries.flatMap((_, query) => this.view(query).candidates);
+    return this.training.state(this.revision, candidates.filter(({ isNew }) => isNew === true).length);
+  }
+
+  compareRounds(params: CompareRoundsParams): Outcome<RoundComparison> {
+    return compareFake(this.#queries, params);
+  }
+
+  /** Writes edits into the configuration: of the sampler, or the adapter in use. */
+  saveConfig(edits: readonly SettingEdit[]): void {
+    for (const { value } of edits.filter((edit) => edit.path[0] === "model")) {
+      this.training.adapterInUse = typeof value === "string" ? value : undefined;
+    }
+    for (const { value } of edits.filter((edit) => edit.path[0] === "training")) this.temperature = Number(value);
+    this.config = withFakeEdits(
+      this.config,
+      edits.filter((edit) => edit.path[0] === "sampler"),
+    );
   }
 
   /** The marks of this sitting as points of the histograms. */
@@ -210,6 +261,9 @@ export class FakeServer {
       kept: !leaves && dropped === undefined,
       ...rule,
       listed: i % 4 === 1,
+      ...(this.training.adapterInUse !== undefined && i % 6 === 3 && dropped === undefined && passage.verdict === undefined
+        ? { isNew: true }
+        : {}),
       otherUses: i % 3 === 0 ? i + 1 : 0,
     };
   }
@@ -232,6 +286,21 @@ export class FakeServer {
   #score(score: number): { readonly score?: number } {
     return this.retrieval === "dense" ? { score } : {};
   }
+}
+
+/** What the gradients of a query are computed from; none where there are no similarities. */
+function gradientQueryOf(query: number, positives: readonly PositiveView[], candidates: readonly CandidateView[]): GradientQuery | undefined {
+  const scores = positives.flatMap(({ score }) => (score === undefined ? [] : [score]));
+  if (scores.length === 0) return undefined;
+  const inputs = candidates.map(({ key, rank, score = 0, positiveSimilarity = 0, kept, source, verdict }) => ({
+    ...{ key, rank, score, positiveSimilarity, kept, source },
+    ...(verdict === undefined ? {} : { verdict }),
+  }));
+  return { query, positive: scores.reduce((sum, score) => sum + score, 0) / scores.length, candidates: inputs };
+}
+
+function openIn(view: QueryView): boolean {
+  return view.candidates.some((candidate) => candidate.verdict === undefined);
 }
 
 export function failed(reason: string, message: string, nextStep: string): { readonly ok: false; readonly failure: Failure } {

@@ -1,7 +1,9 @@
 import type { PositiveView } from "#protocol/review";
 import type { Action } from "../keymap";
 import { actionLabels, strings } from "../strings";
+import { nextNew } from "./newCandidates";
 import type { Review } from "./review.svelte";
+import type { SideViewName } from "./sideViews";
 import { judgeCard, judgePositive, judgeQuery, revise } from "./verdicts";
 
 /** What the actions need of the page itself. */
@@ -56,11 +58,25 @@ export function perform(review: Review, page: Page, action: Action): void {
       page.toggleText();
       return;
     case "toggle_sampler":
-      if (review.sampler.open) closeSampler(review);
-      else review.sampler.show(review.dataset);
+      toggleSide(review, "sampler");
       return;
     case "show_sampler":
-      review.sampler.show(review.dataset);
+      review.showSide("sampler");
+      return;
+    case "toggle_gradients":
+      toggleSide(review, "gradients");
+      return;
+    case "show_gradients":
+      review.showSide("gradients");
+      return;
+    case "toggle_training":
+      toggleSide(review, "training");
+      return;
+    case "show_training":
+      review.showSide("training");
+      return;
+    case "next_new":
+      nextNew(review);
       return;
     case "key_sheet":
       page.openKeySheet();
@@ -70,10 +86,15 @@ export function perform(review: Review, page: Page, action: Action): void {
   }
 }
 
-/** Goes back from the sampler view to the candidates. What was moved there is kept until it is reset. */
-export function closeSampler(review: Review): void {
-  review.sampler.hide();
+/** Goes back from the view at the side to the candidates. What was moved in the sampler view is kept until it is reset. */
+export function closeSide(review: Review): void {
+  review.hideSide();
   review.focusAsked += 1;
+}
+
+function toggleSide(review: Review, name: SideViewName): void {
+  if (review.side === name) closeSide(review);
+  else review.showSide(name);
 }
 
 function goToSource(review: Review): void {

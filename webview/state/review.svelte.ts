@@ -1,4 +1,4 @@
-import { panelReady, revealPlace, showLine, type PanelStart } from "#protocol/host";
+import { panelCommand, panelReady, revealPlace, showLine, type PanelCommand, type PanelStart } from "#protocol/host";
 import type { Failure, Outcome, Place } from "#protocol/outcome";
 import { openReview, reviewDidChange, showQuery, stepQuery, type QueryView, type Verdict } from "#protocol/review";
 import type { Host } from "../host";
@@ -6,11 +6,14 @@ import { strings } from "../strings";
 import { ask, tell } from "./ask";
 import { findCard, firstCard, neighbour, openCount, rowsOf, settle, type Row } from "./cards";
 import { CommandQueue, type JobEnd } from "./commandQueue";
+import { GradientStore } from "./gradients.svelte";
 import { Plan } from "./plan";
 import { ProposalStore } from "./proposal.svelte";
 import { SamplerStore } from "./sampler.svelte";
 import { readSaved, type SavedState } from "./saved";
+import { SIDE_VIEWS, type SideViewName } from "./sideViews";
 import { StatusStore } from "./status.svelte";
+import { TrainingStore } from "./training.svelte";
 
 /** Something that went wrong and waits for the person. */
 export interface Alert {
@@ -31,6 +34,8 @@ export class Review {
   readonly status: StatusStore;
   readonly proposal: ProposalStore;
   readonly sampler: SamplerStore;
+  readonly gradients: GradientStore;
+  readonly training: TrainingStore;
   readonly plan = new Plan();
   view = $state.raw<QueryView>();
   /** Why the data set could not be opened. */
@@ -52,20 +57,28 @@ export class Review {
   focusAsked = $state(0);
   readonly rows: readonly Row[] = $derived(this.view === undefined ? [] : rowsOf(this.view, this.showDropped));
   readonly current = $derived(findCard(this.rows, this.currentId));
+  /** The view that stands beside the candidates, or in their place. */
+  readonly side: SideViewName | undefined = $derived.by(() => SIDE_VIEWS.find((name) => this[name].open));
   readonly host: Host;
   readonly #queue = new CommandQueue(() => {
     this.waiting = this.#queue.waiting;
   });
   #refreshQueued = false;
   #newest = 0;
+  #firstCommand: PanelCommand | undefined;
 
   constructor(host: Host) {
     this.host = host;
     this.status = new StatusStore(host);
     this.proposal = new ProposalStore(host);
     this.sampler = new SamplerStore(host);
+    this.gradients = new GradientStore(host);
+    this.training = new TrainingStore(host);
     host.channel.on(reviewDidChange, ({ dataset, revision }) => {
       if (dataset === this.dataset) this.refresh(revision);
+    });
+    host.channel.on(panelCommand, ({ command }) => {
+      if (this.view === undefined) this.#keepForLater(command);
     });
     host.channel.on(showLine, ({ dataset, line }) => {
       if (dataset === this.dataset) this.goTo(() => ask(host, openReview, { dataset, line }));
@@ -81,7 +94,9 @@ export class Review {
     if (start === undefined) return;
     this.dataset = start.dataset;
     this.singleKeys = start.singleKeys;
+    if (start.command !== undefined) this.#keepForLater(start.command);
     void this.status.follow(start.dataset);
+    this.training.follow(start.dataset);
     const saved = readSaved(this.host.saved());
     await this.#open(start, saved?.dataset === start.dataset ? saved : undefined);
   }
@@ -101,11 +116,33 @@ export class Review {
       blind: this.blind,
       sampler: this.sampler.open,
       samplerEdits: this.sampler.edits,
+      gradients: this.gradients.open,
+      ...(this.gradients.temperature === undefined ? {} : { temperature: this.gradients.temperature }),
+      training: this.training.open,
+      ...(this.training.adapterBefore === undefined ? {} : { adapterBefore: this.training.adapterBefore }),
     };
+  }
+
+  /** What was asked of the panel before it had a query to show; asked for once. */
+  takeFirstCommand(): PanelCommand | undefined {
+    const command = this.#firstCommand;
+    this.#firstCommand = undefined;
+    return command;
   }
 
   say(text: string): void {
     this.said = text;
+  }
+
+  /** Opens a view beside the candidates in the place of another one, and puts the focus on it. */
+  showSide(name: SideViewName): void {
+    if (this.side !== name) this.hideSide();
+    this[name].show(this.dataset);
+  }
+
+  /** Closes the view beside the candidates. */
+  hideSide(): void {
+    if (this.side !== undefined) this[this.side].hide();
   }
 
   /** Puts work behind what is under way. Refused while a failed mark waits for a decision, and said so. */
@@ -186,16 +223,24 @@ export class Review {
     this.goTo(() => ask(this.host, showQuery, { dataset: this.dataset, index }));
   }
 
-  /** Shows the query that a request answers, when its turn has come. */
-  goTo(request: () => Promise<Outcome<QueryView>>): void {
+  /** Goes to a candidate of a query, by the query's position and the passage's key; where it was dropped, the dropped are shown. */
+  jumpTo(index: number, key: string): void {
+    this.goTo(() => ask(this.host, showQuery, { dataset: this.dataset, index }), key);
+  }
+
+  /** Shows the query that a request answers, when its turn has come; on the wanted card, if one is named. */
+  goTo(request: () => Promise<Outcome<QueryView>>, wanted?: string): void {
     this.planned().lose();
     this.enqueue(async () => {
       const answer = await request();
       if (!answer.ok) return this.hold(strings.actionFailed, answer.failure);
       const moved = answer.value.key !== this.view?.key;
-      this.accept(answer.value);
+      if (wanted !== undefined && answer.value.dropped.some((candidate) => candidate.key === wanted)) this.showDropped = true;
+      this.accept(answer.value, wanted);
       const { index, total } = answer.value;
-      this.say(moved ? strings.saidQuery(index + 1, total, openCount(answer.value)) : strings.saidNoFurther);
+      // Named by a plot that is older than the list.
+      if (wanted !== undefined && this.currentId !== wanted) this.say(strings.saidNoSuchCard);
+      else this.say(moved ? strings.saidQuery(index + 1, total, openCount(answer.value)) : strings.saidNoFurther);
       this.focusAsked += 1;
       return "done";
     });
@@ -259,6 +304,11 @@ export class Review {
     return "done";
   }
 
+  /** Views can wait for the query. A verdict cannot: the person has not seen what it would be about. */
+  #keepForLater(command: PanelCommand): void {
+    if (command.startsWith("show_")) this.#firstCommand = command;
+  }
+
   async #open(start: PanelStart, saved: SavedState | undefined): Promise<void> {
     const { dataset, line } = start;
     const opened = await ask(this.host, openReview, line === undefined ? { dataset } : { dataset, line });
@@ -285,5 +335,8 @@ export class Review {
     this.blind = saved.blind;
     this.proposal.putAside = saved.putAside;
     if (saved.sampler === true) this.sampler.restore(saved.dataset, saved.samplerEdits ?? []);
+    if (saved.gradients === true) this.gradients.restore(saved.dataset, saved.temperature);
+    this.training.adapterBefore = saved.adapterBefore;
+    if (saved.training === true) this.training.restore(saved.dataset);
   }
 }

@@ -16,6 +16,13 @@ export interface SavedState {
   /** Whether the sampler view is open, and what was moved in it and not saved. */
   readonly sampler?: boolean;
   readonly samplerEdits?: readonly SettingEdit[];
+  /** Whether the gradients view is open, and the temperature that was tried in it. */
+  readonly gradients?: boolean;
+  readonly temperature?: number;
+  /** Whether the training view is open. */
+  readonly training?: boolean;
+  /** The adapter that was in use before the present one, to go back to. */
+  readonly adapterBefore?: string;
   /** The sampler proposal that the person put aside. */
   readonly putAside?: string;
 }

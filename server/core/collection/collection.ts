@@ -31,6 +31,8 @@ export interface Query {
   /** The id in the data, or the first 16 digits of the key. */
   readonly id: string;
   readonly text: string;
+  /** Scalar fields of the record that is the first to name the query, passages and labels aside. Absent where there are none. */
+  readonly fields?: PassageFields;
   /** Group of equal normalised texts shared with documents; -1 where no document has the query's text. */
   readonly group: number;
   /** Indices in `Collection.documents`, without repetition, in order of appearance. */

@@ -14,6 +14,7 @@ interface QueryDraft {
   readonly key: string;
   readonly id: string;
   readonly text: string;
+  readonly fields: RecordQuery["fields"];
   readonly file: number;
   readonly lines: number[];
   readonly positives: Set<number>;
@@ -81,12 +82,13 @@ export class QueryTable {
       // The set is copied only where two queries share a text, which is rare.
       positivesOfKey.set(key, shared === undefined ? positives : new Set([...shared, ...positives]));
     }
-    return drafts.map(({ key, id, text, file, lines, positives, negatives }) => {
+    return drafts.map(({ key, id, text, fields, file, lines, positives, negatives }) => {
       const twinPositives = [...(positivesOfKey.get(key) ?? [])].filter((document) => !positives.has(document));
       return {
         key,
         id,
         text,
+        ...(fields === undefined ? {} : { fields }),
         file,
         lines: [...lines],
         group: groupOf(text),
@@ -101,7 +103,17 @@ export class QueryTable {
     const index = this.#drafts.length;
     const key = this.#keys.keyOf(normalised);
     const id = query.id ?? idFromKey(key);
-    this.#drafts.push({ key, id, text: query.text, file, lines: [], positives: new Set(), negatives: new Set(), judged: false });
+    this.#drafts.push({
+      key,
+      id,
+      text: query.text,
+      fields: query.fields,
+      file,
+      lines: [],
+      positives: new Set(),
+      negatives: new Set(),
+      judged: false,
+    });
     this.#byIdentity.set(identity, index);
     if (query.id !== undefined && !this.#firstOfId.has(query.id)) {
       this.#firstOfId.set(query.id, index);

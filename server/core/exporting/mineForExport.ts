@@ -1,4 +1,5 @@
 import type { Collection } from "../collection/collection";
+import { gradientSettings } from "../gradients/gradientSettings";
 import type { DatasetSession } from "../session/datasetSession";
 import type { MinedQuery } from "../mining/miningState";
 import type { Cancellation } from "../util/cancellation";
@@ -33,7 +34,7 @@ export interface MineOptions {
 export async function mineForExport(session: DatasetSession, options: MineOptions): Promise<Result<MinedSet>> {
   const { collection } = session;
   const queries: ExportQuery[] = [];
-  const tally = new MiningTally();
+  const tally = new MiningTally(gradientSettings(session.config.training));
   const done = await session.mineAll(async (mined) => {
     const exported = exportQuery(mined, collection, options.negatives);
     queries.push(exported);

@@ -1,3 +1,6 @@
+import { gradientRules } from "../gradients/gradientClass";
+import type { GradientTotals } from "../gradients/gradientTally";
+import type { SourceGradient } from "../gradients/sourceGradients";
 import { shortfallAdvice } from "../mining/shortfallWords";
 import type { ShortfallCount } from "../mining/tally";
 import type { MiningCounts } from "./miningTally";
@@ -38,6 +41,7 @@ export function miningReport(input: ReportInput): string {
     })),
     shortfalls: counts.shortfalls.map(shortfallInWords),
     scores: shortened(scores),
+    ...(counts.gradients === undefined ? {} : { gradients: gradientsOf(counts.gradients) }),
     embedded,
     cached,
     seconds: timed,
@@ -52,6 +56,37 @@ export function miningReport(input: ReportInput): string {
 
 function shortfallInWords({ source, cause, missing, queries, note }: ShortfallCount): Readonly<Record<string, unknown>> {
   return { source, cause, missing, queries, ...shortfallAdvice(cause, source, note) };
+}
+
+/** The gradients of the emitted negatives, with the rules of their classes. */
+function gradientsOf({ queriesWithoutUseful, effectiveNegatives, sources, ...totals }: GradientTotals): Readonly<Record<string, unknown>> {
+  const { low, median, high } = effectiveNegatives ?? {};
+  return {
+    ...totals,
+    queries_without_useful: queriesWithoutUseful,
+    effective_negatives: { p25: roundedOf(low), p50: roundedOf(median), p75: roundedOf(high) },
+    sources: sources.map(sourceGradientOf),
+    rules: Object.fromEntries(gradientRules.map(({ kind, text }) => [kind, text])),
+  };
+}
+
+function sourceGradientOf(source: SourceGradient): Readonly<Record<string, unknown>> {
+  const { trueNegatives, falseNegatives, score, difference, norm, mass, useful, harmful, ...counts } = source;
+  return {
+    ...counts,
+    mean_score: roundedOf(score),
+    mean_difference: roundedOf(difference),
+    mean_gradient: roundedOf(norm),
+    gradient_mass: rounded(mass),
+    useful_mass: rounded(useful),
+    harmful_mass: rounded(harmful),
+    marked_true_negatives: trueNegatives,
+    marked_false_negatives: falseNegatives,
+  };
+}
+
+function roundedOf(value: number | undefined): number | null {
+  return rounded(value ?? Number.NaN);
 }
 
 /** With six decimals, as `--detail` has them. */

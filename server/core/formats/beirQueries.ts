@@ -1,6 +1,8 @@
-import { firstKey, idField, idOf, RecordBuilder } from "./fields";
-import type { RecordFormat } from "./format";
-import { finish, readQuery } from "./readQuery";
+import { firstKey, idOf, RecordBuilder } from "./fields";
+import type { JsonObject, RecordFormat, RecordQuery } from "./format";
+import { isObject } from "./jsonObject";
+import { fieldsExcept } from "./passageFields";
+import { besideQuery, finish, readQuery } from "./readQuery";
 
 /** `queries.jsonl` of a BEIR folder. Positives stand in the qrels. */
 export const beirQueries: RecordFormat = {
@@ -10,7 +12,15 @@ export const beirQueries: RecordFormat = {
   read(value) {
     const builder = new RecordBuilder();
     if (idOf(value["_id"]) === undefined) builder.report("HN102", [], 'The record has no "_id", so no qrels row can name it.');
-    const query = readQuery(builder, value, firstKey(value, ["text"]), "text", idField(value, ["_id"]));
+    const query = readQuery(builder, value, firstKey(value, ["text"]), "text", beside(value));
     return finish(builder, query);
   },
 };
+
+/** Fields of the record go before those of its `metadata`, where BEIR's own files keep what else they know of a query. */
+function beside(value: JsonObject): Pick<RecordQuery, "id" | "fields"> {
+  const own = besideQuery(value, ["_id"], (key) => key === "text");
+  const { metadata } = value;
+  const more = isObject(metadata) ? fieldsExcept(metadata, () => false).fields : undefined;
+  return more === undefined ? own : { ...own, fields: { ...more, ...own.fields } };
+}

@@ -41,6 +41,20 @@ export const PASSAGE_ID_COLUMNS = ["doc_id", "docid", "passage_id", "pid"] as co
 /** `negative_1` to `negative_n`; LightOn's data sets count from `negative_0`. */
 const NUMBERED_NEGATIVE = /^(?:hard_)?(?:negative|neg)_?([0-9]+)$/;
 
+const KNOWN_COLUMNS: ReadonlySet<string> = new Set([
+  ...QUERY_COLUMNS,
+  ...POSITIVE_COLUMNS,
+  ...NEGATIVE_COLUMNS,
+  ...PASSAGE_COLUMNS,
+  ...LABEL_COLUMNS,
+  ...PASSAGE_ID_COLUMNS,
+]);
+
+/** Whether a column is one of those that hold the query, its passages or their labels. Any other says something about the query. */
+export function isKnownColumn(name: string): boolean {
+  return KNOWN_COLUMNS.has(name) || NUMBERED_NEGATIVE.test(name);
+}
+
 /** The record's numbered negative columns by number. */
 export function numberedNegatives(value: Readonly<Record<string, unknown>>): readonly string[] {
   const numbered: { readonly key: string; readonly number: number }[] = [];

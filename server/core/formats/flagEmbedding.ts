@@ -1,6 +1,8 @@
-import { firstKey, idField, kindOf, RecordBuilder } from "./fields";
+import { firstKey, kindOf, RecordBuilder } from "./fields";
 import type { JsonObject, RecordFormat, RecordPassage } from "./format";
-import { finish, readQuery } from "./readQuery";
+import { besideQuery, finish, readQuery } from "./readQuery";
+
+const QUERY_IDS = ["query_id", "qid", "id", "_id"] as const;
 
 /** FlagEmbedding's fine-tuning records: `query`, `pos` and `neg` lists, and scores in lists of the same length. */
 export const flagEmbedding: RecordFormat = {
@@ -10,12 +12,17 @@ export const flagEmbedding: RecordFormat = {
     typeof value["query"] === "string" && isTexts(value["pos"]) && (!Object.hasOwn(value, "neg") || isTexts(value["neg"])),
   read(value) {
     const builder = new RecordBuilder();
-    const query = readQuery(builder, value, firstKey(value, ["query"]), "query", idField(value, ["query_id", "qid", "id", "_id"]));
+    const query = readQuery(builder, value, firstKey(value, ["query"]), "query", besideQuery(value, QUERY_IDS, isText));
     readSide(builder, value, "pos");
     readSide(builder, value, "neg");
     return finish(builder, query);
   },
 };
+
+/** The members that hold texts to embed. */
+function isText(key: string): boolean {
+  return key === "query" || key === "pos" || key === "neg";
+}
 
 function isTexts(value: unknown): boolean {
   return typeof value === "string" || (Array.isArray(value) && value.every((element) => typeof element === "string"));

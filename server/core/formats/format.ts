@@ -25,6 +25,8 @@ export interface RecordPassage {
 export interface RecordQuery {
   readonly text: string;
   readonly id?: string;
+  /** The other scalar fields of the record, passages and labels aside; of a BEIR query also those of its `metadata`. As a passage's otherwise. */
+  readonly fields?: PassageFields;
   readonly path: JsonPath;
 }
 

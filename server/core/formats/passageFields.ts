@@ -16,9 +16,14 @@ export const LONGEST_FIELD = 256;
  * @param taken keys of what the passage has already: its text, title and id
  */
 export function fieldsBeside(value: JsonObject, taken: readonly (string | undefined)[]): { readonly fields?: PassageFields } {
+  return fieldsExcept(value, (key) => taken.includes(key));
+}
+
+/** As `fieldsBeside`, for whatever holds the fields, with a test of the keys to leave out. */
+export function fieldsExcept(value: JsonObject, isTaken: (key: string) => boolean): { readonly fields?: PassageFields } {
   let fields: Record<string, FieldValue> | undefined;
   for (const key of Object.keys(value)) {
-    const kept = taken.includes(key) ? undefined : fieldValue(value[key]);
+    const kept = isTaken(key) ? undefined : fieldValue(value[key]);
     if (kept === undefined) continue;
     fields ??= {};
     if (key === "__proto__") {

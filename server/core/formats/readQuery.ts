@@ -1,18 +1,20 @@
-import { isEmptyText, kindOf, type RecordBuilder } from "./fields";
+import { firstKey, idField, isEmptyText, kindOf, type RecordBuilder } from "./fields";
 import type { JsonObject, RecordPassage, RecordQuery, RecordReading } from "./format";
+import { fieldsExcept } from "./passageFields";
 
 /**
  * The query under a key. A missing, mistyped or empty one is reported, and the record then has no query.
  *
  * @param key undefined where none of the names that the format knows is present
  * @param wanted the name that messages use then
+ * @param beside what the query has besides its text: see `besideQuery`
  */
 export function readQuery(
   builder: RecordBuilder,
   value: JsonObject,
   key: string | undefined,
   wanted: string,
-  id: { readonly id?: string } = {},
+  beside: Pick<RecordQuery, "id" | "fields"> = {},
 ): RecordQuery | undefined {
   if (key === undefined) {
     builder.report("HN102", [], `The record has no "${wanted}".`);
@@ -27,7 +29,22 @@ export function readQuery(
     builder.report("HN401", [key], `"${key}" is an empty text.`);
     return undefined;
   }
-  return { text, path: [key], ...id };
+  return { text, path: [key], ...beside };
+}
+
+/**
+ * Id and other scalar fields of a query's record.
+ *
+ * @param ids keys of the id, in order of preference
+ * @param isTaken tells the keys of the query's text, the passages and their labels
+ */
+export function besideQuery(
+  value: JsonObject,
+  ids: readonly string[],
+  isTaken: (key: string) => boolean,
+): Pick<RecordQuery, "id" | "fields"> {
+  const id = firstKey(value, ids);
+  return { ...idField(value, ids), ...fieldsExcept(value, (key) => key === id || isTaken(key)) };
 }
 
 /** The record as a format hands it over. */

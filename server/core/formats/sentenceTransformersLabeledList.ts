@@ -1,7 +1,7 @@
-import { LABEL_LIST_COLUMNS, mayBeLabeledList, PASSAGE_LIST_COLUMNS, QUERY_COLUMNS, QUERY_ID_COLUMNS } from "./columns";
-import { firstKey, firstTextKey, idField, kindOf, RecordBuilder, showPath } from "./fields";
+import { isKnownColumn, LABEL_LIST_COLUMNS, mayBeLabeledList, PASSAGE_LIST_COLUMNS, QUERY_COLUMNS, QUERY_ID_COLUMNS } from "./columns";
+import { firstKey, firstTextKey, kindOf, RecordBuilder, showPath } from "./fields";
 import type { JsonObject, RecordFormat } from "./format";
-import { finish, readQuery } from "./readQuery";
+import { besideQuery, finish, readQuery } from "./readQuery";
 import { isScoreKey, relevanceUnder } from "./relevance";
 import type { Relevance } from "./relevance";
 
@@ -18,7 +18,7 @@ export const sentenceTransformersLabeledList: RecordFormat = {
     (PASSAGE_LIST_COLUMNS.some((name) => isTextList(value[name])) || isMined(value)),
   read(value) {
     const builder = new RecordBuilder();
-    const query = readQuery(builder, value, firstKey(value, QUERY_COLUMNS), "query", idField(value, QUERY_ID_COLUMNS));
+    const query = readQuery(builder, value, firstKey(value, QUERY_COLUMNS), "query", besideQuery(value, QUERY_ID_COLUMNS, isKnownColumn));
     const mined = PASSAGE_LIST_COLUMNS.some((name) => Array.isArray(value[name])) ? undefined : minedListKey(value);
     const passages = listOf(builder, value, mined === undefined ? PASSAGE_LIST_COLUMNS : [mined]);
     const labels = listOf(builder, value, LABEL_LIST_COLUMNS);

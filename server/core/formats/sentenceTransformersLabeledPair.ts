@@ -1,4 +1,5 @@
 import {
+  isKnownColumn,
   LABEL_COLUMNS,
   NEGATIVE_COLUMNS,
   numberedNegatives,
@@ -9,7 +10,7 @@ import {
 } from "./columns";
 import { firstKey, firstTextKey, idField, kindOf, RecordBuilder } from "./fields";
 import type { JsonObject, RecordFormat } from "./format";
-import { finish, readQuery } from "./readQuery";
+import { besideQuery, finish, readQuery } from "./readQuery";
 import { relevanceUnder } from "./relevance";
 
 /** sentence-transformers' (query, passage, label), one judgement a line. */
@@ -24,7 +25,7 @@ export const sentenceTransformersLabeledPair: RecordFormat = {
     numberedNegatives(value).length === 0,
   read(value) {
     const builder = new RecordBuilder();
-    const query = readQuery(builder, value, firstKey(value, QUERY_COLUMNS), "query", idField(value, QUERY_ID_COLUMNS));
+    const query = readQuery(builder, value, firstKey(value, QUERY_COLUMNS), "query", besideQuery(value, QUERY_ID_COLUMNS, isKnownColumn));
     const key = firstKey(value, PASSAGE_COLUMNS);
     if (key === undefined) builder.report("HN102", [], "The record has no passage.");
     else readJudgement(builder, value, key);

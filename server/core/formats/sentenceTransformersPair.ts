@@ -1,7 +1,7 @@
-import { numberedNegatives, NEGATIVE_COLUMNS, POSITIVE_COLUMNS, QUERY_COLUMNS, QUERY_ID_COLUMNS } from "./columns";
-import { firstKey, firstTextKey, idField, RecordBuilder } from "./fields";
+import { isKnownColumn, numberedNegatives, NEGATIVE_COLUMNS, POSITIVE_COLUMNS, QUERY_COLUMNS, QUERY_ID_COLUMNS } from "./columns";
+import { firstKey, firstTextKey, RecordBuilder } from "./fields";
 import type { JsonObject, RecordFormat, RecordQuery } from "./format";
-import { finish, readQuery } from "./readQuery";
+import { besideQuery, finish, readQuery } from "./readQuery";
 
 /** sentence-transformers' (anchor, positive). */
 export const sentenceTransformersPair: RecordFormat = {
@@ -21,7 +21,7 @@ export const sentenceTransformersPair: RecordFormat = {
 
 /** The two columns that pairs, triplets and n-tuples begin with. */
 export function readAnchorAndPositive(builder: RecordBuilder, value: JsonObject): RecordQuery | undefined {
-  const query = readQuery(builder, value, firstKey(value, QUERY_COLUMNS), "anchor", idField(value, QUERY_ID_COLUMNS));
+  const query = readQuery(builder, value, firstKey(value, QUERY_COLUMNS), "anchor", besideQuery(value, QUERY_ID_COLUMNS, isKnownColumn));
   const key = firstKey(value, POSITIVE_COLUMNS);
   if (key === undefined) builder.report("HN107", [], 'The record has no "positive".');
   else builder.addTexts(builder.positives, value[key], key);

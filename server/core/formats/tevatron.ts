@@ -2,8 +2,9 @@ import { firstKey, idField, kindOf, RecordBuilder, showPath } from "./fields";
 import type { JsonObject, RecordFormat, RecordPassage } from "./format";
 import { isObject } from "./jsonObject";
 import { fieldsBeside } from "./passageFields";
-import { finish, readQuery } from "./readQuery";
+import { besideQuery, finish, readQuery } from "./readQuery";
 
+const QUERY_IDS = ["query_id", "qid"] as const;
 const PASSAGE_IDS = ["docid", "doc_id", "_id", "id"] as const;
 
 /** Tevatron's inline records, also RLHN's: passages as objects with `docid`, `title` and `text`. */
@@ -13,12 +14,16 @@ export const tevatron: RecordFormat = {
   recognises: (value) => typeof value["query"] === "string" && Array.isArray(value["positive_passages"]),
   read(value) {
     const builder = new RecordBuilder();
-    const query = readQuery(builder, value, firstKey(value, ["query"]), "query", idField(value, ["query_id", "qid"]));
+    const query = readQuery(builder, value, firstKey(value, ["query"]), "query", besideQuery(value, QUERY_IDS, isQuery));
     readSide(builder, value, "positive_passages");
     readSide(builder, value, "negative_passages");
     return finish(builder, query);
   },
 };
+
+function isQuery(key: string): boolean {
+  return key === "query";
+}
 
 function readSide(builder: RecordBuilder, value: JsonObject, key: "positive_passages" | "negative_passages"): void {
   const side = value[key];

@@ -141,6 +141,14 @@ function byStrength(a: VerdictMark, b: VerdictMark): number {
   return strength.indexOf(a.verdict) - strength.indexOf(b.verdict) || (a.author < b.author ? -1 : a.author > b.author ? 1 : 0);
 }
 
+/** The verdict that holds on a group, whoever gave it: the one that keeps it out, else a true negative, else that it was put off. */
+export function verdictOnGroup({ excluded, marksOfGroup }: QueryVerdicts, group: number): Verdict | undefined {
+  const judged = excluded.get(group);
+  if (judged !== undefined) return judged.verdict;
+  const marks = marksOfGroup.get(group) ?? [];
+  return marks.some(({ verdict }) => verdict === "true_negative") ? "true_negative" : marks[0]?.verdict;
+}
+
 /** The group's document that a mark names by id, else its first. */
 function documentOf(group: number, marks: readonly VerdictMark[], collection: Collection): number {
   const members = collection.groups[group] ?? [];

@@ -36,6 +36,18 @@ export function explain(explanation: Explanation): readonly Candidate[] {
   return [...decision.kept.map(candidateAt), ...dropped.sort(byRank)];
 }
 
+/** As `explain`, for some rows of the pool, in their order: for callers that ask about few of many. The rows must be candidates. */
+export function explainRows(explanation: Explanation, rows: readonly number[]): readonly Candidate[] {
+  if (rows.length === 0) return [];
+  const { facts, context } = explanation;
+  const detailed = { ...explanation, detail: decisionDetail(facts, context) };
+  const ranks = facts.pool.lists.map((list) => {
+    const places = rows.map((row) => [row, list.rows.indexOf(row)] as const).filter(([, at]) => at !== -1);
+    return new Map(places.map(([row, at]) => [row, list.ranked ? at + 1 : 0]));
+  });
+  return rows.map((row) => candidateOf(row, ranks, detailed));
+}
+
 interface Detailed extends Explanation {
   readonly detail: DecisionDetail;
 }
@@ -67,7 +79,7 @@ function candidateOf(row: number, ranks: Ranks, explanation: Detailed): Candidat
 }
 
 /** Until there are vectors, what would search by them goes by words. */
-function sourceName(position: number, { facts, context }: Explanation): CandidateSource {
+export function sourceName(position: number, { facts, context }: Pick<Explanation, "facts" | "context">): CandidateSource {
   const source = context.sources[position]?.source ?? "top";
   const isBm25 =
     facts.pool.retrieval === "lexical" && (source === "top" || source === "window" || source === "simans" || source === "hybrid");

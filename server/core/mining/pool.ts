@@ -28,12 +28,22 @@ export interface Pool {
   readonly scores: Float64Array;
   /** Highest cosine similarity to a positive in force; NaN where unknown. */
   readonly positiveSimilarity: Float64Array;
+  /** Cosine similarity to each of several positives in force, [rows, positives]; absent where it was not asked, or one positive has them all. */
+  readonly positiveSimilarities?: Float32Array;
   /** The first rows are the raw dense list, nearest first, own positives included; this is their number. */
   readonly nearest: number;
   /** One list for each source of the mix, in its order. */
   readonly lists: readonly SourceList[];
   /** Second scores: NaN for rows that the rescorer was not asked about; then those of `positives`. */
   readonly rescored?: { readonly rows: Float64Array; readonly positives: readonly number[] };
+  /** Cosine similarities to the query, where second scores took their place in `scores` and `positiveScores`. */
+  readonly cosines?: { readonly rows: Float64Array; readonly positives: readonly number[] };
   /** Rows that are similar to one another, as far as the rule on diversity needs them. */
   readonly similarRows?: SimilarPairs;
+}
+
+/** Cosine similarity of a row to the positive at a position of `positives`; NaN where unknown. */
+export function similarityToPositive({ positives, positiveSimilarity, positiveSimilarities }: Pool, row: number, position: number): number {
+  const found = positives.length === 1 ? positiveSimilarity[row] : positiveSimilarities?.[row * positives.length + position];
+  return found ?? Number.NaN;
 }

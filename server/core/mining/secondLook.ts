@@ -52,7 +52,7 @@ function replacedScores(pool: Pool, { positives, rows }: SecondScoresOfPool): Po
     ...list,
     rows: list.rows.toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b),
   }));
-  return { ...pool, scores, positiveScores: positives, lists };
+  return { ...pool, scores, positiveScores: positives, lists, cosines: { rows: pool.scores, positives: pool.positiveScores } };
 }
 
 /** Rows that may be chosen, and so have to be compared with one another, ascending. */

@@ -1,4 +1,3 @@
-import type { Collection } from "../collection/collection";
 import type { Pool } from "../mining/pool";
 import type { RetrievalPlan } from "../mining/retrievalPlan";
 import { searchShape } from "../mining/searchShape";
@@ -7,7 +6,7 @@ import { itemAt } from "../util/itemAt";
 import { ok } from "../util/result";
 import type { Result } from "../util/result";
 import { completePools } from "./completePools";
-import type { DenseIndex } from "./denseIndex";
+import type { DenseSearch } from "./denseSearch";
 import { decideFor, factsFor, marksAt, planFor } from "../mining/miningState";
 import type { MinedQuery, MiningState, PlanOptions } from "../mining/miningState";
 import { decideHeld, planKey, stillHolds } from "./poolTable";
@@ -27,7 +26,7 @@ export type Decide = () => MinedQuery;
  * to them, one by one: V8 takes decisions that lie about by the hundred for long-lived, and makes all later ones in the slower part of its heap.
  */
 export async function mineQueries(
-  { dense, table }: { readonly dense: DenseIndex; readonly table: PoolTable },
+  { dense, table }: { readonly dense: DenseSearch; readonly table: PoolTable },
   state: MiningState,
   queries: readonly number[],
   options: SearchOptions,
@@ -41,7 +40,7 @@ export async function mineQueries(
   // Marks that come while the search is under way ask for another one.
   const marks = missing.map((query) => marksAt(state, query));
   const plans = missing.map((query) => planFor(state, query, { retrieval: "dense", searchWords: options.searchWords }));
-  const bases = await basePools({ dense, table }, state.collection, plans, options);
+  const bases = await basePools({ dense, table }, plans, options);
   if (!bases.ok) return bases;
   const pools = await completePools(dense, state, bases.value, options);
   if (!pools.ok) return pools;
@@ -57,8 +56,7 @@ export async function mineQueries(
 
 /** Searches in one go; where only positives and documents scored besides differ, as after a mark, what is known is scored anew instead. */
 async function basePools(
-  { dense, table }: { readonly dense: DenseIndex; readonly table: PoolTable },
-  collection: Collection,
+  { dense, table }: { readonly dense: DenseSearch; readonly table: PoolTable },
   plans: readonly RetrievalPlan[],
   { cancellation }: WorkOptions,
 ): Promise<Result<readonly Pool[]>> {
@@ -69,12 +67,12 @@ async function basePools(
       pools.push(undefined);
       continue;
     }
-    const rescored = planKey(kept.plan) === planKey(plan) ? ok(kept.base) : await dense.rescore(collection, kept.base, plan);
+    const rescored = planKey(kept.plan) === planKey(plan) ? ok(kept.base) : await dense.rescore(kept.base, plan);
     if (!rescored.ok) return rescored;
     pools.push(rescored.value);
   }
   const open = plans.filter((_, i) => pools[i] === undefined);
-  const found = open.length === 0 ? ok([]) : await dense.pools(collection, open, cancellation);
+  const found = open.length === 0 ? ok([]) : await dense.pools(open, cancellation);
   if (!found.ok) return found;
   const next = found.value.values();
   return ok(pools.map((pool) => pool ?? (next.next().value as Pool)));

@@ -10,11 +10,11 @@ import { ok } from "../util/result";
 import type { Result } from "../util/result";
 import { changeBetween } from "./collectionChange";
 import type { CollectionChange } from "./collectionChange";
-import type { DenseIndex } from "./denseIndex";
+import type { DenseSearch } from "./denseSearch";
 import type { KeptPool, PoolTable } from "./poolTable";
 
 export interface CarryInput {
-  readonly dense: DenseIndex;
+  readonly dense: DenseSearch;
   readonly table: PoolTable;
   /** The collection that the kept pools were made from. */
   readonly before: Collection;
@@ -38,7 +38,7 @@ export async function carryOver(input: CarryInput): Promise<Result<null>> {
   carryOverlaps(change);
   const kept = [...table.entries()].filter(({ plan, base }) => change.newQuery(plan.query) !== -1 && !losesNearest(base, change));
   const queries = kept.map(({ plan }) => change.newQuery(plan.query));
-  const scores = await dense.scores(state.collection, queries, change.added);
+  const scores = await dense.scores(queries, change.added);
   if (!scores.ok) {
     table.clear();
     return scores;

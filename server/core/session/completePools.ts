@@ -7,23 +7,46 @@ import type { Cancellation } from "../util/cancellation";
 import { itemAt } from "../util/itemAt";
 import { ok } from "../util/result";
 import type { Result } from "../util/result";
-import type { DenseIndex } from "./denseIndex";
+import type { DenseSearch } from "./denseSearch";
 import { decisionContext, factsFor } from "../mining/miningState";
 import type { MiningState } from "../mining/miningState";
 
-/** Adds to pools what their sources need besides similarities: second scores, and which survivors are alike. */
+/**
+ * Adds to pools what their sources need besides similarities: second scores, and which survivors are alike; and for gradients how similar
+ * candidates are to each of several positives.
+ */
 export async function completePools(
-  dense: DenseIndex,
+  dense: DenseSearch,
   state: MiningState,
   pools: readonly Pool[],
   options: WorkOptions,
 ): Promise<Result<readonly Pool[]>> {
-  const rescored = await addSecondScores(dense, state, pools, options);
+  const compared = await addPositiveSimilarities(dense, pools, options.cancellation);
+  if (!compared.ok) return compared;
+  const rescored = await addSecondScores(dense, state, compared.value, options);
   return rescored.ok ? await addSimilarRows(dense, state, rescored.value, options.cancellation) : rescored;
 }
 
+async function addPositiveSimilarities(
+  dense: DenseSearch,
+  pools: readonly Pool[],
+  cancellation: Cancellation,
+): Promise<Result<readonly Pool[]>> {
+  const several = pools.filter(({ positives, documents }) => positives.length > 1 && documents.length > 0);
+  if (several.length === 0) return ok(pools);
+  const found = await dense.similaritiesToPositives(several, cancellation);
+  if (!found.ok) return found;
+  const similaritiesOf = new Map(several.map((pool, i) => [pool, itemAt(found.value, i)]));
+  return ok(
+    pools.map((pool) => {
+      const positiveSimilarities = similaritiesOf.get(pool);
+      return positiveSimilarities === undefined ? pool : { ...pool, positiveSimilarities };
+    }),
+  );
+}
+
 async function addSecondScores(
-  dense: DenseIndex,
+  dense: DenseSearch,
   state: MiningState,
   pools: readonly Pool[],
   options: WorkOptions,
@@ -38,7 +61,7 @@ async function addSecondScores(
     query: pool.query,
     documents: [...pool.positives, ...itemAt(rows, i).map((row) => pool.documents[row] ?? -1)],
   }));
-  const found = await dense.rescored(state.collection, choice, wanted, options);
+  const found = await dense.rescored(choice, wanted, options);
   if (!found.ok) return found;
   const isCompat = state.config.sampler.compat !== null;
   return ok(pools.map((pool, i) => withSecondScores(pool, secondScores(pool, itemAt(rows, i), itemAt(found.value, i)), isCompat)));
@@ -64,7 +87,7 @@ function rescorerOf({ model, sampler: { rescore } }: Config): RescorerChoice | u
 }
 
 async function addSimilarRows(
-  dense: DenseIndex,
+  dense: DenseSearch,
   state: MiningState,
   pools: readonly Pool[],
   cancellation: Cancellation,

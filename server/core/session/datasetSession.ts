@@ -1,3 +1,4 @@
+import { AdapterTrials } from "./adapterTrials";
 import type { Collection } from "../collection/collection";
 import { buildCollectionSliced } from "../collection/buildCollection";
 import type { CollectionInput } from "../collection/buildCollection";
@@ -9,11 +10,17 @@ import { mostPositives } from "../collection/mostPositives";
 import { foldMarks } from "../marks/foldMarks";
 import type { FoldedMarks } from "../marks/foldMarks";
 import type { QueryVerdicts } from "../marks/verdictsForQuery";
+import { gradientSettings, temperatureFault } from "../gradients/gradientSettings";
+import { GradientSummariser } from "../gradients/gradientSummariser";
+import type { GradientSummary } from "../gradients/gradientSummariser";
 import { lexicalPool } from "../mining/lexicalPool";
 import { searchShape } from "../mining/searchShape";
 import { isLexical, sourcesOf } from "../mining/sourceSettings";
 import type { SourceSettings } from "../mining/sourceSettings";
+import type { Grouping } from "../grouping/grouping";
 import type { IndexKind } from "../ports";
+import { SamplerSummariser } from "../preview/samplerPreview";
+import type { SamplerSummary } from "../preview/samplerPreview";
 import { neverCancelled } from "../util/cancellation";
 import type { Cancellation } from "../util/cancellation";
 import { itemAt } from "../util/itemAt";
@@ -22,7 +29,7 @@ import type { Result } from "../util/result";
 import { carryOver } from "./carryOver";
 import { mineQueries } from "./candidateSearch";
 import type { Decide, SearchOptions } from "./candidateSearch";
-import type { DenseIndex } from "./denseIndex";
+import type { DenseSearch } from "./denseSearch";
 import { GroupingStore } from "./groupingStore";
 import { LexicalIndex } from "./lexicalIndex";
 import { decideFor, planFor, verdictsAt } from "../mining/miningState";
@@ -30,17 +37,17 @@ import type { MinedQuery, MiningState, PlanOptions } from "../mining/miningState
 import { minedAhead } from "./minedAhead";
 import { decideKept, PoolTable } from "./poolTable";
 import type { SessionPorts } from "./sessionPorts";
-import { SamplerPreviewer } from "./samplerPreviewer";
-import type { PreviewStep } from "./samplerPreviewer";
 import type { SessionStatus } from "./sessionStatus";
 import { VectorWork } from "./vectorWork";
+import { WholeFileMining } from "./wholeFileMining";
+import type { WholeFileStep } from "./wholeFileMining";
 
 /** Told of changes. A status change alone leaves every query as it is. */
 export interface SessionListener {
   /** Some query may look different now. */
   readonly revised: () => void;
   readonly statusChanged: () => void;
-  /** How far the search for the candidates of a preview is. */
+  /** How far the search for the candidates of the whole file is. */
   readonly previewAdvanced?: (done: number, total: number) => void;
 }
 
@@ -68,7 +75,9 @@ export class DatasetSession {
   readonly #table = new PoolTable();
   /** What the kept pools were made from. */
   #pooled: Collection = this.#collection;
-  readonly #previewer: SamplerPreviewer;
+  readonly #wholeFile: WholeFileMining;
+  /** Search with adapters that are tried and not in use. */
+  readonly trials: AdapterTrials;
 
   constructor(ports: SessionPorts, listener: SessionListener = nobody) {
     this.#ports = ports;
@@ -81,14 +90,22 @@ export class DatasetSession {
         this.#revised();
       },
     });
-    this.#previewer = new SamplerPreviewer({
+    this.#wholeFile = new WholeFileMining({
       table: this.#table,
       isCurrent: (collection) => collection === this.#collection && collection === this.#pooled,
-      model: () => this.status.model?.fingerprint,
       breathe: ports.breathe,
       mine: async (state, queries, cancellation) =>
         this.#mineBatch(state, queries, { searchWords: await this.#words(state), keep: true, cancellation }),
       advanced: (done, total) => listener.previewAdvanced?.(done, total),
+    });
+    this.trials = new AdapterTrials({
+      dense: () => this.#work.dense,
+      ready: (collection) => this.#ready(collection),
+      collection: () => this.#collection,
+      state: () => ({ ...this.#state(), marks: this.#marks.snapshot() }),
+      completeGroupings: (cancellation) => this.#completeGroupings(cancellation),
+      words: (state) => this.#words(state),
+      breathe: ports.breathe,
     });
   }
 
@@ -162,9 +179,9 @@ export class DatasetSession {
     return this.#work.prepare({ collection: this.#collection, config: this.#config, ...first });
   }
 
-  /** Stops embedding, and the search for a preview. What is embedded and found already stays. */
+  /** Stops embedding, and a search for the whole file. What is embedded and found already stays. */
   stop(): Promise<void> {
-    this.#previewer.stop();
+    this.#wholeFile.stop();
     return this.#work.stop();
   }
 
@@ -220,19 +237,50 @@ export class DatasetSession {
   }
 
   /** What the sampler of another configuration would do to the whole file. Nothing changes. The vectors must be ready. */
-  async preview(config: Config): Promise<Result<PreviewStep>> {
-    const dense = this.#readyIndex(this.#collection);
-    if (!dense.ok) return dense;
+  async preview(config: Config): Promise<Result<WholeFileStep<SamplerSummary>>> {
+    const state = await this.#wholeFileState(config);
+    if (!state.ok) return state;
+    const { sources } = state.value;
+    return await this.#wholeFile.summarise(
+      state.value,
+      () => new SamplerSummariser(config.sampler, sources, this.status.model?.fingerprint),
+    );
+  }
+
+  /** What the candidates of the whole file do to the gradient, at the configuration's temperature or another one above 0. Nothing changes. */
+  async gradients(temperature?: number): Promise<Result<WholeFileStep<GradientSummary>>> {
+    const settings = gradientSettings(this.#config.training, temperature);
+    const fault = temperatureFault(settings.temperature);
+    if (fault !== undefined) return err(fault);
+    const state = await this.#wholeFileState(this.#config);
+    if (!state.ok) return state;
+    return await this.#wholeFile.summarise(state.value, () => new GradientSummariser(settings, state.value.sources));
+  }
+
+  /** Topics of the documents as `sampler.same_topic` has them, whether or not a source asks for them. Without a field the vectors must be ready. */
+  async topics(cancellation: Cancellation): Promise<Result<Grouping>> {
+    const sampler = { ...this.#config.sampler, mix: [{ source: "same_topic" as const, n: 1 }] };
+    const grouped = await this.#completeGroupings(cancellation, { ...this.#config, sampler });
+    if (!grouped.ok) return grouped;
+    const { topic } = this.#groupings.now(sampler);
+    return topic === undefined ? err({ reason: "superseded", message: "The data changed meanwhile.", nextStep: "Try again." }) : ok(topic);
+  }
+
+  async dispose(): Promise<void> {
+    this.#wholeFile.abandon();
+    await this.#work.dispose();
+  }
+
+  /** What deciding about the whole file with a configuration rests on. The vectors must be ready. */
+  async #wholeFileState(config: Config): Promise<Result<MiningState>> {
+    const ready = this.#ready(this.#collection);
+    if (!ready.ok) return ready;
     if (this.#groupings.isMissing(config.sampler)) {
       const grouped = await this.#completeGroupings(neverCancelled, config);
       if (!grouped.ok) return grouped;
     }
-    return await this.#previewer.preview({ ...this.#state(), groupings: this.#groupings.now(config.sampler) }, config);
-  }
-
-  async dispose(): Promise<void> {
-    this.#previewer.abandon();
-    await this.#work.dispose();
+    const sources = sourcesOf(config.sampler, mostPositives(this.#collection));
+    return ok({ ...this.#state(), config, sources, groupings: this.#groupings.now(config.sampler) });
   }
 
   /** Keeps the candidates that a change of the data cannot affect. A word that comes or goes moves every BM25 score. */
@@ -244,8 +292,10 @@ export class DatasetSession {
       this.#table.clear();
       return;
     }
+    const search = this.#work.dense.search();
+    if (!search.ok) throw new Error("The vectors are in step with the collection, and yet cannot be searched.");
     const searchWords: PlanOptions["searchWords"] = () => ({ documents: [], scores: [] });
-    await carryOver({ dense: this.#work.dense, table: this.#table, before, state: this.#state(), searchWords });
+    await carryOver({ dense: search.value, table: this.#table, before, state: this.#state(), searchWords });
   }
 
   #state(): MiningState {
@@ -269,9 +319,9 @@ export class DatasetSession {
   async #completeGroupings(cancellation: Cancellation, { sampler }: Config = this.#config): Promise<Result<null>> {
     const [store, collection] = [this.#groupings, this.#collection];
     if (!store.isMissing(sampler)) return ok(null);
-    const dense = this.#readyIndex(collection);
+    const dense = this.#readySearch(collection);
     if (!dense.ok) return dense;
-    const found = await store.complete(sampler, (...asked) => dense.value.topics(collection, ...asked), { cancellation });
+    const found = await store.complete(sampler, (...asked) => dense.value.topics(...asked), { cancellation });
     if (!found.ok) return found;
     if (store === this.#groupings) {
       this.#table.clear();
@@ -281,21 +331,26 @@ export class DatasetSession {
   }
 
   async #mineBatch(state: MiningState, queries: readonly number[], options: SearchOptions): Promise<Result<readonly Decide[]>> {
-    const dense = this.#readyIndex(state.collection);
+    const dense = this.#readySearch(state.collection);
     if (!dense.ok) return dense;
     const mined = await mineQueries({ dense: dense.value, table: this.#table }, state, queries, options);
     if (mined.ok && state.collection !== this.#collection) this.#table.clear();
     return mined;
   }
 
-  #readyIndex(collection: Collection): Result<DenseIndex> {
+  #readySearch(collection: Collection): Result<DenseSearch> {
+    const ready = this.#ready(collection);
+    return ready.ok ? this.#work.dense.search() : ready;
+  }
+
+  #ready(collection: Collection): Result<null> {
     if (this.status.phase !== "ready") {
       return err({ reason: "not-ready", message: "The vectors are not there yet.", nextStep: "Wait for embedding to end." });
     }
     if (collection !== this.#collection) {
       return err({ reason: "superseded", message: "The data changed meanwhile.", nextStep: "Try again." });
     }
-    return ok(this.#work.dense);
+    return ok(null);
   }
 
   #revised(): void {

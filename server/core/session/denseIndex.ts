@@ -1,28 +1,15 @@
 import type { Collection } from "../collection/collection";
 import { TextSlots } from "../collection/textSlots";
 import type { Config } from "../config/config";
-import type { RetrievalPlan } from "../mining/retrievalPlan";
-import type { Pool } from "../mining/pool";
-import { rescorePool, rescoringPlan } from "../mining/rescorePool";
+import type { Adapter } from "../adapter/adapter";
 import { SlotDocuments } from "../mining/slotDocuments";
-import { toPool } from "../mining/toPool";
-import type {
-  EmbedProgress,
-  EmbedReport,
-  IndexStatus,
-  ModelIdentity,
-  RescorerChoice,
-  RetrievalJob,
-  SimilarPairs,
-  SlotText,
-  VectorSpace,
-  WorkOptions,
-} from "../ports";
-import { neverCancelled } from "../util/cancellation";
+import type { EmbedProgress, EmbedReport, IndexStatus, ModelIdentity, SlotText, VectorSpace } from "../ports";
 import type { Cancellation } from "../util/cancellation";
 import { itemAt } from "../util/itemAt";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
+import { DenseSearch } from "./denseSearch";
+import type { SearchedTexts } from "./denseSearch";
 
 export interface SyncOptions {
   readonly cancellation: Cancellation;
@@ -33,32 +20,41 @@ export interface SyncOptions {
 }
 
 export interface SyncReport extends EmbedReport {
+  /** The encoder with the adapter in use. */
   readonly model: ModelIdentity;
+  /** The encoder alone. */
+  readonly encoder: ModelIdentity;
   readonly index: IndexStatus;
 }
 
-/** How many more texts are fetched than wanted, so that equal scores at the end of the list are seen together, whatever their slots. */
-const spare = 8;
-
-/** Documents of one query that are to be scored by a rescorer. */
-export interface SecondScores {
-  readonly query: number;
-  readonly documents: readonly number[];
+export interface DenseIndexPorts {
+  readonly createVectors: (textOf: SlotText) => VectorSpace;
+  /** The adapter of this name, made for this encoder, and a fingerprint of it. */
+  readonly readAdapter: (name: string, encoder: ModelIdentity) => Promise<Result<StoredAdapter>>;
 }
 
-/** The vectors of one collection: keeps texts, slots and the vector space in step, and turns searches into pools. */
+export interface StoredAdapter {
+  readonly adapter: Adapter;
+  readonly fingerprint: string;
+}
+
+/** The vectors of one collection: keeps texts, slots, the adapter in use and the vector space in step. */
 export class DenseIndex {
+  readonly #ports: DenseIndexPorts;
   readonly #vectors: VectorSpace;
   readonly #documents = new TextSlots();
   readonly #queries = new TextSlots();
   #model: { readonly choice: string; readonly opened: Promise<Result<ModelIdentity>> } | undefined;
-  #slotDocuments: SlotDocuments | undefined;
+  /** The adapter in use, and the encoder that it is held for. */
+  #inUse: { readonly name: string; readonly choice: string; readonly fingerprint: string } | undefined;
+  #searched: SearchedTexts | undefined;
 
-  constructor(createVectors: (textOf: SlotText) => VectorSpace) {
-    this.#vectors = createVectors((side, slot) => (side === "query" ? this.#queries : this.#documents).textOf(slot));
+  constructor(ports: DenseIndexPorts) {
+    this.#ports = ports;
+    this.#vectors = ports.createVectors((side, slot) => (side === "query" ? this.#queries : this.#documents).textOf(slot));
   }
 
-  /** Makes the model ready. Called again with the same choice it gives the same answer, unless that was a failure. */
+  /** Makes the encoder ready. Called again with the same choice it gives the same answer, unless that was a failure. */
   async openModel(config: Config): Promise<Result<ModelIdentity>> {
     const { id, precision, query_prompt, corpus_prompt, allow_download } = config.model;
     const choice = { id, precision, queryPrompt: query_prompt, corpusPrompt: corpus_prompt, allowDownload: allow_download };
@@ -72,91 +68,64 @@ export class DenseIndex {
 
   /** Brings the vectors in line with the collection: embeds what is new, forgets what is gone, rebuilds the index. */
   async sync(collection: Collection, config: Config, options: SyncOptions): Promise<Result<SyncReport>> {
-    this.#slotDocuments = undefined;
-    const model = await this.openModel(config);
+    this.#searched = undefined;
+    const encoder = await this.openModel(config);
+    if (!encoder.ok) return encoder;
+    const model = await this.#useAdapter(config.model.adapter, encoder.value);
     if (!model.ok) return model;
     await this.#assign(collection);
     const embedded = await this.#embed(collection, options);
     if (!embedded.ok) return embedded;
     options.onIndexing?.();
     const { kind, m, ef_construction, ef } = config.index;
-    const index = await this.#vectors.index({ kind, m, efConstruction: ef_construction, ef }, options.cancellation);
+    const choice = { kind, m, efConstruction: ef_construction, ef };
+    const index = await this.#vectors.index(choice, options.cancellation, this.#inUse?.name);
     if (!index.ok) return index;
-    this.#slotDocuments = new SlotDocuments(collection, (text) => this.#documents.slotOf(text));
-    return ok({ ...embedded.value, model: model.value, index: index.value });
+    const slotDocuments = new SlotDocuments(collection, (text) => this.#documents.slotOf(text));
+    this.#searched = { collection, queries: this.#queries, slotDocuments };
+    return ok({ ...embedded.value, model: model.value, encoder: encoder.value, index: index.value });
   }
 
-  /** Searches for several queries of the collection last synchronised, in one go. */
-  async pools(collection: Collection, plans: readonly RetrievalPlan[], cancellation: Cancellation): Promise<Result<Pool[]>> {
-    const slotDocuments = this.#slotDocuments;
-    if (slotDocuments === undefined) return notReady();
-    const jobs = plans.map((plan) => this.#job(collection, plan, slotDocuments));
-    const depth = Math.max(0, ...plans.map((plan) => plan.depth));
-    const fetched = depth === 0 ? 0 : depth + slotDocuments.unminableSlots + spare;
-    const found = await this.#vectors.retrieve(jobs, fetched, cancellation);
-    if (!found.ok) return found;
-    return ok(found.value.map((retrieved, i) => toPool({ plan: itemAt(plans, i), retrieved, slotDocuments })));
+  /** Search with the adapter in use, in the collection last synchronised. */
+  search(): Result<DenseSearch> {
+    return this.searchUnder(this.#inUse?.name);
   }
 
-  /** Scores of some documents for each of several queries, in their order. */
-  async scores(collection: Collection, queries: readonly number[], documents: readonly number[]): Promise<Result<readonly Float32Array[]>> {
-    const slotDocuments = this.#slotDocuments;
-    if (slotDocuments === undefined) return notReady();
-    if (documents.length === 0) return ok(queries.map(() => new Float32Array(0)));
-    const extra = documents.map((document) => slotDocuments.slotOf(document));
-    const jobs = queries.map((query) => ({ query: this.#queries.slotOf(itemAt(collection.queries, query).text), positives: [], extra }));
-    const found = await this.#vectors.retrieve(jobs, 0, neverCancelled);
-    return found.ok ? ok(found.value.map(({ extraScores }) => extraScores)) : found;
+  /** Search with a held adapter, or by the encoder alone. */
+  searchUnder(adapter: string | undefined): Result<DenseSearch> {
+    return this.#searched === undefined ? notReady() : ok(new DenseSearch(this.#vectors, this.#searched, adapter));
   }
 
-  /** Brings a pool of this index in line with a plan of the same depth, without a search. */
-  async rescore(collection: Collection, known: Pool, plan: RetrievalPlan): Promise<Result<Pool>> {
-    const slotDocuments = this.#slotDocuments;
-    if (slotDocuments === undefined) return notReady();
-    const found = await this.#vectors.retrieve([this.#job(collection, rescoringPlan(known, plan), slotDocuments)], 0, neverCancelled);
-    return found.ok ? ok(rescorePool(known, plan, itemAt(found.value, 0))) : found;
+  /** Keeps an adapter for `searchUnder`, until it is released or the encoder changes. */
+  hold(name: string, adapter: Adapter): Promise<Result<null>> {
+    return this.#vectors.hold(name, adapter);
   }
 
-  /** Second scores of documents, in their order. */
-  async rescored(
-    collection: Collection,
-    choice: RescorerChoice,
-    wanted: readonly SecondScores[],
-    options: WorkOptions,
-  ): Promise<Result<readonly Float32Array[]>> {
-    const slotDocuments = this.#slotDocuments;
-    if (slotDocuments === undefined) return notReady();
-    const jobs = wanted.map(({ query, documents }) => ({
-      query: this.#queries.slotOf(itemAt(collection.queries, query).text),
-      documents: documents.map((document) => slotDocuments.slotOf(document)),
-    }));
-    return this.#vectors.rescore(choice, jobs, options);
-  }
-
-  /** For each list of documents the pairs that are at least so similar. */
-  async similarPairs(
-    lists: readonly (readonly number[])[],
-    least: number,
-    cancellation: Cancellation,
-  ): Promise<Result<readonly SimilarPairs[]>> {
-    const slotDocuments = this.#slotDocuments;
-    if (slotDocuments === undefined) return notReady();
-    const slots = lists.map((documents) => documents.map((document) => slotDocuments.slotOf(document)));
-    return this.#vectors.similarPairs(slots, least, cancellation);
-  }
-
-  /** Topic of each document of the collection, by k-means over the vectors. */
-  async topics(collection: Collection, count: number, seed: number, options: WorkOptions): Promise<Result<Int32Array>> {
-    const slotDocuments = this.#slotDocuments;
-    if (slotDocuments === undefined) return notReady();
-    const found = await this.#vectors.topics(count, seed, options);
-    if (!found.ok) return found;
-    const { topicOfSlot } = found.value;
-    return ok(Int32Array.from(collection.documents, (_, document) => topicOfSlot[slotDocuments.slotOf(document)] ?? -1));
+  release(name: string): Promise<void> {
+    return this.#vectors.release(name);
   }
 
   dispose(): Promise<void> {
     return this.#vectors.dispose();
+  }
+
+  /** Holds the adapter in use; answers what the encoder is with it. */
+  async #useAdapter(adapter: string | null, encoder: ModelIdentity): Promise<Result<ModelIdentity>> {
+    const choice = this.#model?.choice ?? "";
+    const name = adapter === null ? undefined : `in use: ${adapter}`;
+    if (this.#inUse !== undefined && (this.#inUse.name !== name || this.#inUse.choice !== choice)) {
+      await this.#vectors.release(this.#inUse.name);
+      this.#inUse = undefined;
+    }
+    if (adapter === null || name === undefined) return ok(encoder);
+    if (this.#inUse === undefined) {
+      const stored = await this.#ports.readAdapter(adapter, encoder);
+      if (!stored.ok) return stored;
+      const held = await this.#vectors.hold(name, stored.value.adapter);
+      if (!held.ok) return held;
+      this.#inUse = { name, choice, fingerprint: stored.value.fingerprint };
+    }
+    return ok({ ...encoder, id: `${encoder.id} with ${adapter}`, fingerprint: `${encoder.fingerprint} ${this.#inUse.fingerprint}` });
   }
 
   async #assign(collection: Collection): Promise<void> {
@@ -188,14 +157,6 @@ export class DenseIndex {
       embedded: queries.value.embedded + documents.value.embedded,
       cached: queries.value.cached + documents.value.cached,
     });
-  }
-
-  #job(collection: Collection, plan: RetrievalPlan, slotDocuments: SlotDocuments): RetrievalJob {
-    return {
-      query: this.#queries.slotOf(itemAt(collection.queries, plan.query).text),
-      positives: plan.positives.map((document) => slotDocuments.slotOf(document)),
-      extra: plan.extra.map((document) => slotDocuments.slotOf(document)),
-    };
   }
 
   #slotOfDocument(collection: Collection, document: number): number {

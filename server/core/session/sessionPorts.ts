@@ -1,4 +1,4 @@
-import type { Breathe, Logger, Sha256, SlotText, Stopwatch, VectorSpace } from "../ports";
+import type { Breathe, HomeFiles, Logger, Sha256, SlotText, Stopwatch, VectorSpace } from "../ports";
 
 /** What a data set session needs from its host. */
 export interface SessionPorts {
@@ -10,4 +10,6 @@ export interface SessionPorts {
   readonly breathe: Breathe;
   /** A fresh vector space, which asks for texts by slot when it has to fill itself again. */
   readonly createVectors: (textOf: SlotText) => VectorSpace;
+  /** The project's folder `.nearmiss`, for adapters and training runs. */
+  readonly home: HomeFiles;
 }

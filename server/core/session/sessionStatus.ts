@@ -11,7 +11,9 @@ export interface SessionStatus {
   /** Since the session began: texts that went through the model, and vectors from the cache. */
   readonly embedded: number;
   readonly cached: number;
+  /** The encoder with the adapter in use, and the encoder alone. */
   readonly model?: ModelIdentity;
+  readonly encoder?: ModelIdentity;
   readonly index?: IndexStatus;
   readonly failure?: Failure;
 }

@@ -1,9 +1,11 @@
+import { readAdapter } from "../adapter/adapterFiles";
 import type { Collection } from "../collection/collection";
 import type { Config } from "../config/config";
-import type { IndexStatus } from "../ports";
+import type { IndexStatus, ModelIdentity } from "../ports";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
 import { DenseIndex } from "./denseIndex";
+import type { StoredAdapter } from "./denseIndex";
 import type { SessionPorts } from "./sessionPorts";
 import { idleStatus } from "./sessionStatus";
 import type { SessionStatus } from "./sessionStatus";
@@ -60,7 +62,8 @@ export class VectorWork {
   }
 
   get dense(): DenseIndex {
-    this.#dense ??= new DenseIndex(this.#ports.createVectors);
+    const { createVectors } = this.#ports;
+    this.#dense ??= new DenseIndex({ createVectors, readAdapter: (name, encoder) => this.#readAdapter(name, encoder) });
     return this.#dense;
   }
 
@@ -123,11 +126,19 @@ export class VectorWork {
       this.#setStatus({ phase: "failed", failure: report.failure });
       return report;
     }
-    const { model, index, embedded, cached } = report.value;
-    this.#setStatus({ phase: "ready", model, index, embedded: this.#status.embedded + embedded, cached: this.#status.cached + cached });
+    const { model, encoder, index, embedded, cached } = report.value;
+    const { status } = this;
+    this.#setStatus({ phase: "ready", model, encoder, index, embedded: status.embedded + embedded, cached: status.cached + cached });
     this.#listener.ready();
     this.#ports.logger("info", "vectors ready", { embedded, cached, index: index.kind, seconds: this.#ports.stopwatch() - started });
     return ok(null);
+  }
+
+  async #readAdapter(name: string, { dimensions, fingerprint }: ModelIdentity): Promise<Result<StoredAdapter>> {
+    const read = await readAdapter(this.#ports.home, name, { dimensions, fingerprint });
+    if (!read.ok) return read;
+    const { adapter } = read.value;
+    return ok({ adapter, fingerprint: this.#ports.sha256(`${adapter.sides} ${adapter.weight.join(" ")}`) });
   }
 
   async #abandon(): Promise<void> {

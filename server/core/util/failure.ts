@@ -6,6 +6,7 @@ export type FailureReason =
   | "bad-model"
   | "bad-vectors"
   | "cancelled"
+  | "diverged"
   | "disk"
   | "missing-file"
   | "not-ready"

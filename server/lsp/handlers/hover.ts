@@ -2,9 +2,12 @@ import { MarkupKind } from "vscode-languageserver";
 import type { Connection, Hover, Position } from "vscode-languageserver";
 import type { JsonPath, RecordPassage, TrainingRecord } from "#core/formats/format";
 import { locate } from "#core/jsonl/readRecord";
+import { candidateGradients } from "#core/gradients/candidateGradients";
+import type { CandidateGradient } from "#core/gradients/candidateGradients";
+import { gradientSettings } from "#core/gradients/gradientSettings";
 import type { Candidate } from "#core/mining/candidate";
 import { explain } from "#core/mining/explain";
-import { percent } from "#core/mining/numbersInWords";
+import { percent, short } from "#core/mining/numbersInWords";
 import type { Pool } from "#core/mining/pool";
 import type { Datasets } from "../datasets";
 import type { OpenDataset } from "../openDataset";
@@ -97,7 +100,9 @@ function describe(dataset: OpenDataset, target: HoverTarget): readonly string[] 
   const candidates = mined === undefined ? [] : explain(mined);
   const candidate = candidates.find(({ document }) => collection.documents[document]?.group === group);
   const scores = candidate === undefined || mined === undefined ? [] : scoreLines(candidate, mined.pool.retrieval);
-  return [...scores, ...usesOf(dataset, group, index)];
+  const settings = gradientSettings(dataset.session.config.training);
+  const gradient = candidate === undefined || mined === undefined ? undefined : candidateGradients(mined, settings).of(candidate.document);
+  return [...scores, ...(gradient === undefined ? [] : [gradientLine(gradient, settings.temperature)]), ...usesOf(dataset, group, index)];
 }
 
 function scoreLines(candidate: Candidate, retrieval: Pool["retrieval"]): readonly string[] {
@@ -112,6 +117,11 @@ function scoreLines(candidate: Candidate, retrieval: Pool["retrieval"]): readonl
     ...(sources.length === 0 ? [] : [`Found by ${sources.join(", ")}${chance}`]),
     `${kept ? "Kept" : "Dropped"}: ${reason}`,
   ];
+}
+
+function gradientLine({ kind, weight, norm, share, push }: CandidateGradient, temperature: number): string {
+  const effect = push < 0 ? `raises the positive's score by ${short(-push)}` : `lowers the positive's score by ${short(push)}`;
+  return `Gradient at tau ${String(temperature)}: ${kind}; p ${short(weight)}, length ${short(norm)}, ${percent(share)} of the negatives' gradient, ${effect} a unit step`;
 }
 
 function usesOf(dataset: OpenDataset, group: number, self: number | undefined): readonly string[] {

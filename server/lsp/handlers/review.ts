@@ -37,13 +37,26 @@ function queryNearLine(dataset: OpenDataset, line: number): number {
   return 0;
 }
 
-async function step(dataset: OpenDataset, { index, direction, onlyOpen }: StepParams): Promise<Result<QueryView>> {
+async function step(dataset: OpenDataset, { index, direction, onlyOpen, onlyNew = false }: StepParams): Promise<Result<QueryView>> {
   const total = dataset.session.collection.queries.length;
+  if (onlyNew) return await stepToNew(dataset, index, direction);
   for (let next = index + direction; next >= 0 && next < total; next += direction) {
     if (!onlyOpen) return await dataset.view(next);
     const open = await hasOpenWork(dataset, next);
     if (!open.ok) return open;
     if (open.value) return await dataset.view(next);
+  }
+  return await dataset.view(index);
+}
+
+/** The next query with a new candidate that nobody has judged, from the end on to the beginning; the same query where there is no other. */
+async function stepToNew(dataset: OpenDataset, index: number, direction: number): Promise<Result<QueryView>> {
+  const total = dataset.session.collection.queries.length;
+  for (let steps = 1; steps < total; steps += 1) {
+    const next = (index + direction * steps + total * steps) % total;
+    if ((await dataset.newNegatives(next)).size === 0) continue;
+    const view = await dataset.view(next);
+    if (!view.ok || view.value.candidates.some(({ isNew }) => isNew === true)) return view;
   }
   return await dataset.view(index);
 }

@@ -7,8 +7,6 @@ import { initialConfigText, removeConfigValue, setConfigValue } from "#core/conf
 import { parseConfig } from "#core/config/parseConfig";
 import { readConfig } from "#core/config/readConfig";
 import { pathText } from "#core/config/settingPath";
-import type { SessionStatus } from "#core/session/sessionStatus";
-import type { Failure } from "#core/util/failure";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { locateConfig, previewSampler, proposedConfig, proposeSampler, samplerState } from "#protocol/sampler";
@@ -17,6 +15,7 @@ import type { Datasets } from "../datasets";
 import type { OpenDataset } from "../openDataset";
 import { handle } from "../requests";
 import type { ServerHost } from "../serverHost";
+import { vectorsNotReady } from "../vectorsNotReady";
 import { samplerPreviewView } from "../views/samplerPreviewView";
 import { samplerStateView } from "../views/samplerStateView";
 
@@ -64,31 +63,13 @@ async function preview(dataset: OpenDataset, host: ServerHost, edits: readonly S
   const config = edited.ok ? host.permit(edited.value) : edited;
   if (!config.ok) return config;
   const { status } = session;
-  if (status.phase !== "ready") return err(notReady(status));
+  if (status.phase !== "ready") return err(vectorsNotReady(status, "What the sampler does is counted"));
   const step = await session.preview(config.value);
   if (!step.ok) return step;
   if (step.value.kind === "mining") return ok(step.value);
   const { summary, queries, sampled } = step.value;
   const frame = { revision: session.revision, queries, sampled, seconds: host.stopwatch() - started };
   return ok({ kind: "preview", preview: samplerPreviewView(summary, frame) });
-}
-
-/** Why there is no preview yet. A panel that shows this is told of the next revision when vectors are there, and asks again. */
-function notReady({ phase, done, total, failure }: SessionStatus): Failure {
-  if (failure !== undefined) return failure;
-  if (phase === "stopped") {
-    return {
-      reason: "not-ready",
-      message: "What the sampler does is counted with embeddings, and making them was stopped.",
-      nextStep: "Resume embedding; what is made already is kept.",
-    };
-  }
-  const counts = total > 0 ? `: ${String(done)} of ${String(total)} texts are done` : "";
-  return {
-    reason: "not-ready",
-    message: `What the sampler does is counted with embeddings, which are being made${counts}.`,
-    nextStep: "The counts appear here when all are there.",
-  };
 }
 
 /** The configuration with edits; the one in force where there are none. */
@@ -113,11 +94,16 @@ function editedText({ loaded: { configFile, configText } }: OpenDataset, edits: 
       place: { file: configFile },
     });
   }
-  const strange = edits.find(({ path }) => path[0] !== "sampler");
+  const strange = edits.find(({ path }) => !isEditable(path));
   if (strange !== undefined) {
-    return err({ reason: "unsupported", message: `${pathText(strange.path)} is not a setting of the sampler.` });
+    return err({ reason: "unsupported", message: `${pathText(strange.path)} is not a setting that the panel changes.` });
   }
   return ok(edits.reduce(withEdit, configText ?? initialConfigText()));
+}
+
+/** A panel proposes changes of the sampler, of the training, and of the adapter in use. */
+function isEditable(path: SettingEdit["path"]): boolean {
+  return path[0] === "sampler" || path[0] === "training" || pathText(path) === "model.adapter";
 }
 
 function withEdit(text: string, { path, value }: SettingEdit): string {

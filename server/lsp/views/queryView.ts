@@ -1,4 +1,7 @@
 import type { Collection, Document, Query } from "#core/collection/collection";
+import { candidateGradients } from "#core/gradients/candidateGradients";
+import type { CandidateGradients } from "#core/gradients/candidateGradients";
+import type { GradientSettings } from "#core/gradients/gradientSettings";
 import type { Candidate } from "#core/mining/candidate";
 import { explain } from "#core/mining/explain";
 import type { MinedQuery } from "#core/mining/miningState";
@@ -10,9 +13,13 @@ export interface ViewContext {
   readonly dataset: string;
   readonly revision: number;
   readonly collection: Collection;
+  /** At which temperature gradients are shown. */
+  readonly gradients: GradientSettings;
   readonly counts: ReviewCounts;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  /** Whether the adapter in use brought the texts of a group, and nobody has judged them for this query. */
+  readonly isNew: (group: number) => boolean;
   /** Number of queries that use a document as a positive or listed negative. */
   readonly usesOf: (document: number) => number;
 }
@@ -22,7 +29,8 @@ export function queryView(mined: MinedQuery, context: ViewContext): QueryView {
   const { collection } = context;
   const query = itemAt(collection.queries, mined.query);
   const { decision, verdicts, pool } = mined;
-  const views = explain(mined).map((candidate) => candidateView(candidate, mined, query, context));
+  const gradients = candidateGradients(mined, context.gradients);
+  const views = explain(mined).map((candidate) => candidateView(candidate, { mined, query, context, gradients }));
   return {
     revision: context.revision,
     dataset: context.dataset,
@@ -40,6 +48,7 @@ export function queryView(mined: MinedQuery, context: ViewContext): QueryView {
     dropped: views.filter((view) => !view.kept),
     short: decision.short,
     ...(Number.isFinite(decision.effectiveCandidates) ? { effectiveCandidates: decision.effectiveCandidates } : {}),
+    ...(gradients.query === undefined ? {} : { gradients: gradients.query }),
     counts: context.counts,
     canUndo: context.canUndo,
     canRedo: context.canRedo,
@@ -61,11 +70,19 @@ function positiveViews(mined: MinedQuery, query: Query, context: ViewContext): r
   return [...inForce, ...bad.map((document) => ({ ...passageView(document, mined, context), promoted: false }))];
 }
 
-function candidateView(candidate: Candidate, mined: MinedQuery, query: Query, context: ViewContext): CandidateView {
+interface CandidateContext {
+  readonly mined: MinedQuery;
+  readonly query: Query;
+  readonly context: ViewContext;
+  readonly gradients: CandidateGradients;
+}
+
+function candidateView(candidate: Candidate, { mined, query, context, gradients }: CandidateContext): CandidateView {
   const { score, positiveSimilarity, probability, rescored } = candidate;
   const margin = mined.decision.anchor - score;
   const uses = context.usesOf(candidate.document);
   const listed = query.negatives.includes(candidate.document);
+  const gradient = gradients.of(candidate.document);
   const own = listed || query.positives.includes(candidate.document) ? 1 : 0;
   return {
     ...passageView(candidate.document, mined, context),
@@ -82,6 +99,8 @@ function candidateView(candidate: Candidate, mined: MinedQuery, query: Query, co
     reason: candidate.reason,
     listed,
     otherUses: Math.max(0, uses - own),
+    ...(gradient === undefined ? {} : { gradient }),
+    ...(candidate.kept && context.isNew(itemAt(context.collection.documents, candidate.document).group) ? { isNew: true } : {}),
   };
 }
 

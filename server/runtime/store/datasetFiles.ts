@@ -118,7 +118,7 @@ function chooseSplit(splits: readonly string[], wanted: string | null | undefine
       place,
     });
   }
-  const preferred = PREFERRED_SPLITS.find((name) => splits.includes(name)) ?? (splits.length === 1 ? splits[0] : undefined);
+  const preferred = preferredSplit(splits);
   if (preferred !== undefined) return ok(preferred);
   return err({
     reason: "bad-arguments",
@@ -126,6 +126,11 @@ function chooseSplit(splits: readonly string[], wanted: string | null | undefine
     nextStep: 'Choose one with "data.split" or --split.',
     place,
   });
+}
+
+/** The split that is read where none is named; undefined where one has to be. */
+export function preferredSplit(splits: readonly string[]): string | undefined {
+  return PREFERRED_SPLITS.find((name) => splits.includes(name)) ?? (splits.length === 1 ? splits[0] : undefined);
 }
 
 /** Splits of a BEIR folder by name, sorted; `train.tsv` goes before `train.tsv.gz`. */

@@ -1,19 +1,12 @@
+import { growTo, wasmExports, type WasmMemory } from "../wasmInstance";
 import { dotKernelCode, ROWS_PER_PASS } from "./dotKernelCode";
 import type { VectorTable } from "./vectorTable";
 
-/** What is used of the global of this name, which Node's types leave to the browser's. */
-declare const WebAssembly: {
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
-
 /** What the module exports; `score` is explained at `dotKernelCode`. */
 interface KernelExports {
-  readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number };
+  readonly memory: WasmMemory;
   readonly score: (vector: number, firstRow: number, rows: number, rowBytes: number, scores: number) => void;
 }
-
-const PAGE_BYTES = 65536;
 
 /**
  * Scores one vector with many, each exactly as `dot` does: WebAssembly's doubles are added in the same order, two at a time, which takes a
@@ -30,7 +23,7 @@ export class DotKernel {
   #scores = new Float32Array(0);
 
   constructor(dimensions: number) {
-    this.#exports = new WebAssembly.Instance(new WebAssembly.Module(dotKernelCode())).exports as KernelExports;
+    this.#exports = wasmExports(dotKernelCode()) as KernelExports;
     this.#dimensions = dimensions;
     this.#stride = Math.ceil(dimensions / 4) * 4;
     this.#makeRoom(128);
@@ -40,6 +33,15 @@ export class DotKernel {
   load(table: VectorTable, slots: Int32Array): void {
     if (slots.length > this.#capacity) this.#makeRoom(slots.length);
     for (let i = 0; i < slots.length; i++) this.#rows.set(table.vector(slots[i] ?? 0), i * this.#stride);
+  }
+
+  /** Takes in a matrix, row after row, in place of what was loaded before. */
+  loadRows(matrix: Float32Array): void {
+    const rows = matrix.length / this.#dimensions;
+    if (rows > this.#capacity) this.#makeRoom(rows);
+    for (let row = 0; row < rows; row++) {
+      this.#rows.set(matrix.subarray(row * this.#dimensions, (row + 1) * this.#dimensions), row * this.#stride);
+    }
   }
 
   /** Scores of this vector with the first `count` vectors that were loaded, in their order. Overwritten by the next call. */
@@ -56,8 +58,7 @@ export class DotKernel {
     const rowStart = 8 * this.#stride;
     const scoreStart = rowStart + 4 * this.#stride * capacity;
     const { memory } = this.#exports;
-    const pages = Math.ceil((scoreStart + 4 * capacity) / PAGE_BYTES);
-    memory.grow(Math.max(0, pages - memory.buffer.byteLength / PAGE_BYTES));
+    growTo(memory, scoreStart + 4 * capacity);
     this.#capacity = capacity;
     this.#vector = new Float64Array(memory.buffer, 0, this.#dimensions);
     this.#rows = new Float32Array(memory.buffer, rowStart, capacity * this.#stride);

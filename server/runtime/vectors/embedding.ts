@@ -44,7 +44,6 @@ export class EmbeddingJob {
   readonly #table: VectorTable;
   readonly #request: PutTexts;
   readonly #items: readonly Item[];
-  readonly #onPut: (slot: number) => void;
   readonly #onProgress: (progress: EmbedProgress) => void;
   #done = 0;
   #embedded = 0;
@@ -53,19 +52,13 @@ export class EmbeddingJob {
   #reported = -Infinity;
   #unusable: number[] = [];
 
-  /** To be made when the request arrives: a slot dropped after that moment stays empty. `onPut` hears of each slot that got a vector. */
-  constructor(
-    embedder: Embedder,
-    table: VectorTable,
-    request: PutTexts,
-    events: { onPut: (slot: number) => void; onProgress: (progress: EmbedProgress) => void },
-  ) {
+  /** To be made when the request arrives: a slot dropped after that moment stays empty. */
+  constructor(embedder: Embedder, table: VectorTable, request: PutTexts, onProgress: (progress: EmbedProgress) => void) {
     this.#embedder = embedder;
     this.#table = table;
     this.#request = request;
     this.#items = request.slots.map((slot, i) => ({ slot, generation: table.generation(slot), text: request.texts[i] ?? "" }));
-    this.#onPut = events.onPut;
-    this.#onProgress = events.onProgress;
+    this.#onProgress = onProgress;
   }
 
   async *run(): SlicedWork<Result<EmbedReport>> {
@@ -141,9 +134,7 @@ export class EmbeddingJob {
   }
 
   #set(item: Item, vector: Float32Array): void {
-    if (!this.#isWanted(item)) return;
-    this.#table.set(item.slot, vector);
-    this.#onPut(item.slot);
+    if (this.#isWanted(item)) this.#table.set(item.slot, vector);
   }
 
   /** False when the slot was dropped since, or another request was faster. */

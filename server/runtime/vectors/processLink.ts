@@ -1,15 +1,15 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
-import type { EmbedProgress, Logger } from "#core/ports";
+import type { Logger } from "#core/ports";
 import type { Cancellation } from "#core/util/cancellation";
 import type { Failure } from "#core/util/failure";
 import { err, type Result } from "#core/util/result";
-import type { FromProcess, ToProcess, VectorAnswers, VectorRequest } from "./vectorMessages";
+import type { FromProcess, ProcessTraffic, RequestKind, RequestOf, ToProcess, AnswerTo } from "./processTraffic";
 
 export type ProcessStatus = "starting" | "ready" | "restarting" | "dead" | "stopped";
 
 export interface ProcessLinkOptions {
-  /** The bundle of vectorProcess.ts. */
+  /** The bundle of the process's entry. */
   readonly processFile: string;
   readonly log: Logger;
   readonly onStatus?: (status: ProcessStatus) => void;
@@ -17,16 +17,26 @@ export interface ProcessLinkOptions {
   readonly restartDelays?: readonly number[];
 }
 
-export interface SendOptions {
+/** What people read of a process that dies. */
+export interface ProcessWords {
+  /** For the log: "vector process". */
+  readonly name: string;
+  /** What it does, in the third person: "makes vectors". */
+  readonly task: string;
+  /** For the person before whom it died again and again. */
+  readonly nextStep: string;
+}
+
+export interface SendOptions<Progress> {
   readonly cancellation?: Cancellation;
-  readonly onProgress?: (progress: EmbedProgress) => void;
+  readonly onProgress?: (progress: Progress) => void;
   /** Part of filling a restarted process: sent at once, and given up when that process dies too. */
   readonly refilling?: boolean;
 }
 
-interface Pending extends SendOptions {
+interface Pending<T extends ProcessTraffic> extends SendOptions<T["progress"]> {
   /** Called for each time the request is sent: what it asks for may have changed since a process died. */
-  readonly request: () => VectorRequest;
+  readonly request: () => T["request"];
   readonly resolve: (result: Result<never>) => void;
   readonly reject: (error: Error) => void;
 }
@@ -41,10 +51,11 @@ const CANCELLED: Failure = { reason: "cancelled", message: "Stopped." };
  * Keeps a child process alive and carries requests to it. When it dies, another is started after a pause, `refill` brings it to the state of
  * the one before, and all open requests are sent again.
  */
-export class ProcessLink {
+export class ProcessLink<T extends ProcessTraffic> {
   readonly #options: ProcessLinkOptions;
+  readonly #words: ProcessWords;
   readonly #refill: () => Promise<Result<unknown>>;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Map<number, Pending<T>>();
   #child: ChildProcess | undefined;
   /** False while a restarted process is being filled. */
   #ready = true;
@@ -54,8 +65,9 @@ export class ProcessLink {
   #lastWords = "";
   #poll: NodeJS.Timeout | undefined;
 
-  constructor(options: ProcessLinkOptions, refill: () => Promise<Result<unknown>>) {
+  constructor(options: ProcessLinkOptions, words: ProcessWords, refill: () => Promise<Result<unknown>>) {
     this.#options = options;
+    this.#words = words;
     this.#refill = refill;
   }
 
@@ -65,15 +77,12 @@ export class ProcessLink {
   }
 
   /** Rejects on a bug in the process; everything expected is a failure. */
-  send<K extends VectorRequest["kind"]>(
-    request: () => Extract<VectorRequest, { readonly kind: K }>,
-    options: SendOptions,
-  ): Promise<Result<VectorAnswers[K]>> {
+  send<K extends RequestKind<T>>(request: () => RequestOf<T, K>, options: SendOptions<T["progress"]>): Promise<Result<AnswerTo<T, K>>> {
     if (this.#disposed || options.cancellation?.requested === true) return Promise.resolve(err(CANCELLED));
     if (this.#child === undefined && this.#ready) this.#start("starting");
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
-      const pending: Pending = { ...options, request, resolve, reject };
+      const pending: Pending<T> = { ...options, request, resolve, reject };
       this.#pending.set(id, pending);
       if (this.#ready || options.refilling === true) this.#post({ id, request: request() });
       this.#watchCancellations();
@@ -81,7 +90,7 @@ export class ProcessLink {
   }
 
   /** A message without an answer; lost where no process runs. */
-  tell(message: ToProcess): void {
+  tell(message: T["notice"]): void {
     this.#post(message);
   }
 
@@ -126,7 +135,7 @@ export class ProcessLink {
       this.#options.log("debug", text.trimEnd());
     });
     child.on("message", (message) => {
-      this.#receive(message as FromProcess);
+      this.#receive(message as FromProcess<T>);
     });
     child.on("error", (error) => {
       this.#lastWords = error.message;
@@ -143,12 +152,12 @@ export class ProcessLink {
     return child === this.#child;
   }
 
-  #post(message: ToProcess): void {
+  #post(message: ToProcess<T>): void {
     // A process that has just gone is noticed by "exit", which sends everything again.
     if (this.#child?.connected === true) this.#child.send(message, () => undefined);
   }
 
-  #receive(message: FromProcess): void {
+  #receive(message: FromProcess<T>): void {
     if ("level" in message) {
       this.#options.log(message.level, message.message);
       return;
@@ -160,7 +169,7 @@ export class ProcessLink {
       return;
     }
     this.#pending.delete(message.id);
-    if ("thrown" in message) pending.reject(new Error(`In the vector process: ${message.thrown}`));
+    if ("thrown" in message) pending.reject(new Error(`In the ${this.#words.name}: ${message.thrown}`));
     else pending.resolve(message.result as Result<never>);
   }
 
@@ -168,7 +177,7 @@ export class ProcessLink {
     if (!this.#isCurrent(child)) return;
     this.#child = undefined;
     this.#ready = false;
-    this.#options.log("warn", `The vector process ${how}.`);
+    this.#options.log("warn", `The ${this.#words.name} ${how}.`);
     this.#giveUpRefill();
     const now = performance.now();
     this.#deaths = [...this.#deaths.filter((time) => now - time < DEATHS_WITHIN_MS), now];
@@ -200,7 +209,7 @@ export class ProcessLink {
     for (const [id, { refilling, resolve }] of this.#pending) {
       if (refilling !== true) continue;
       this.#pending.delete(id);
-      resolve(err({ reason: "worker-died", message: "The vector process died while it was being filled again." }));
+      resolve(err({ reason: "worker-died", message: `The ${this.#words.name} died while it was being filled again.` }));
     }
   }
 
@@ -210,8 +219,8 @@ export class ProcessLink {
     this.#options.onStatus?.("dead");
     this.settleAll({
       reason: "worker-died",
-      message: `The process that makes vectors ${how}, ${String(MOST_DEATHS + 1)} times in ${String(DEATHS_WITHIN_MS / 1000)} seconds.${words === "" ? "" : ` Its last words: ${words}`}`,
-      nextStep: "Try again. If it goes on, choose a smaller model or fewer threads; the machine may be out of memory.",
+      message: `The process that ${this.#words.task} ${how}, ${String(MOST_DEATHS + 1)} times in ${String(DEATHS_WITHIN_MS / 1000)} seconds.${words === "" ? "" : ` Its last words: ${words}`}`,
+      nextStep: this.#words.nextStep,
     });
   }
 

@@ -1,4 +1,5 @@
 import type { RescoreJob, RescorerChoice, Side, SlotText, WorkOptions } from "#core/ports";
+import { weightedPartsOf, type RequestPart } from "./requestParts";
 import type { Rescore } from "./vectorMessages";
 
 /** A message with so many passages holds a few MB of text. */
@@ -6,12 +7,7 @@ const PAIRS_PER_REQUEST = 16_384;
 /** Queries of one request share the encoding of the documents that several of them name. */
 const JOBS_PER_REQUEST = 1024;
 
-/** Jobs that go to the process together. */
-export interface RescoreChunk {
-  /** Place of the first job among all. */
-  readonly start: number;
-  readonly jobs: readonly RescoreJob[];
-}
+type RescoreChunk = RequestPart<RescoreJob>;
 
 /** Cuts rescoring into requests and puts their answers together. */
 export class RescoreRequests {
@@ -23,7 +19,8 @@ export class RescoreRequests {
   readonly #onProgress: WorkOptions["onProgress"];
 
   constructor(jobs: readonly RescoreJob[], onProgress: WorkOptions["onProgress"]) {
-    this.chunks = chunksOf(jobs);
+    const weight = ({ documents }: RescoreJob): number => documents.length;
+    this.chunks = weightedPartsOf(jobs, { mostItems: JOBS_PER_REQUEST, weight, mostWeight: PAIRS_PER_REQUEST });
     this.#total = jobs.reduce((sum, { documents }) => sum + documents.length, 0);
     this.#onProgress = onProgress;
   }
@@ -37,7 +34,7 @@ export class RescoreRequests {
   /** `scores` of all documents of the chunk's jobs, one job after the other. */
   fill(chunk: RescoreChunk, scores: Float32Array): void {
     let place = 0;
-    for (const [i, { documents }] of chunk.jobs.entries()) {
+    for (const [i, { documents }] of chunk.items.entries()) {
       this.scores[chunk.start + i] = scores.subarray(place, place + documents.length);
       place += documents.length;
     }
@@ -58,21 +55,4 @@ export function rescoreRequest(choice: RescorerChoice, jobs: readonly RescoreJob
     jobs.flatMap(({ documents }) => documents),
   );
   return { kind: "rescore", choice, jobs, texts: { query, document }, urgent };
-}
-
-/** Jobs in their order. A single job is never cut. */
-function chunksOf(jobs: readonly RescoreJob[]): readonly RescoreChunk[] {
-  const chunks: { readonly start: number; readonly jobs: RescoreJob[] }[] = [];
-  let pairs = 0;
-  for (const [i, job] of jobs.entries()) {
-    const last = chunks.at(-1);
-    pairs += job.documents.length;
-    if (last !== undefined && last.jobs.length < JOBS_PER_REQUEST && pairs <= PAIRS_PER_REQUEST) {
-      last.jobs.push(job);
-    } else {
-      chunks.push({ start: i, jobs: [job] });
-      pairs = job.documents.length;
-    }
-  }
-  return chunks;
 }

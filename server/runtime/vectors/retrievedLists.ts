@@ -1,4 +1,4 @@
-import type { RetrievalJob, Retrieved, SimilarPairs } from "#core/ports";
+import type { RetrievalJob, Retrieved, SimilarityJob, SimilarPairs } from "#core/ports";
 import type { PairLists, RetrievedLists, SlotLists } from "./vectorMessages";
 
 /** One `Retrieved` a job, as views on the flat lists. */
@@ -33,5 +33,15 @@ export function splitPairs({ counts, first, second, similarity }: PairLists): re
     const start = end;
     end += count;
     return { first: first.subarray(start, end), second: second.subarray(start, end), similarity: similarity.subarray(start, end) };
+  });
+}
+
+/** [rows, columns] of each job, as views on the flat list. */
+export function splitMatrices(similarities: Float32Array, jobs: readonly SimilarityJob[]): readonly Float32Array[] {
+  let end = 0;
+  return jobs.map(({ rows, columns }) => {
+    const start = end;
+    end += rows.length * columns.length;
+    return similarities.subarray(start, end);
   });
 }

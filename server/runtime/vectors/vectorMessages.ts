@@ -1,10 +1,10 @@
-/** What the client and the process that owns the vectors say to each other. Both come from the same build, so messages are not validated. */
+/** What the client and the process that owns the vectors say to each other. */
+import type { Adapter } from "#core/adapter/adapter";
 import type {
   EmbedProgress,
   EmbedReport,
   IndexChoice,
   IndexStatus,
-  LogLevel,
   ModelChoice,
   ModelIdentity,
   RescoreJob,
@@ -13,7 +13,6 @@ import type {
   Side,
   TopicAssignment,
 } from "#core/ports";
-import type { Result } from "#core/util/result";
 
 /** Where the process finds files, and how much of the machine it may use. */
 export interface ProcessSettings {
@@ -61,6 +60,8 @@ export interface PutRows {
 export interface BuildIndex {
   readonly kind: "index";
   readonly choice: IndexChoice;
+  /** Name of an adapter that was held; undefined: the encoder's vectors as they are. */
+  readonly under: string | undefined;
 }
 
 export interface Retrieve {
@@ -68,6 +69,7 @@ export interface Retrieve {
   readonly jobs: readonly RetrievalJob[];
   readonly depth: number;
   readonly urgent: boolean;
+  readonly under: string | undefined;
 }
 
 /** Lists of slots, one after the other. */
@@ -81,12 +83,36 @@ export interface FindSimilarPairs {
   readonly lists: SlotLists;
   readonly least: number;
   readonly urgent: boolean;
+  readonly under: string | undefined;
+}
+
+/** Documents to compare: job i takes list i of the rows and list i of the columns. */
+export interface FindSimilarities {
+  readonly kind: "similarities";
+  readonly rows: SlotLists;
+  readonly columns: SlotLists;
+  readonly urgent: boolean;
+  readonly under: string | undefined;
+}
+
+export interface ReadVectors {
+  readonly kind: "vectors";
+  readonly side: Side;
+  readonly slots: Int32Array;
+  readonly urgent: boolean;
+}
+
+export interface HoldAdapter {
+  readonly kind: "hold";
+  readonly name: string;
+  readonly adapter: Adapter;
 }
 
 export interface FindTopics {
   readonly kind: "topics";
   readonly count: number;
   readonly seed: number;
+  readonly under: string | undefined;
 }
 
 export interface Rescore {
@@ -99,7 +125,19 @@ export interface Rescore {
   readonly urgent: boolean;
 }
 
-export type VectorRequest = OpenModel | OpenFiles | PutTexts | PutRows | BuildIndex | Retrieve | Rescore | FindSimilarPairs | FindTopics;
+export type VectorRequest =
+  | OpenModel
+  | OpenFiles
+  | PutTexts
+  | PutRows
+  | ReadVectors
+  | HoldAdapter
+  | BuildIndex
+  | Retrieve
+  | Rescore
+  | FindSimilarities
+  | FindSimilarPairs
+  | FindTopics;
 
 /** The lists of several `Retrieved`, one after the other: fewer, larger arrays cross the process border faster. */
 export interface RetrievedLists {
@@ -126,22 +164,33 @@ export interface VectorAnswers {
   readonly openFiles: ModelIdentity;
   readonly putTexts: EmbedReport;
   readonly putRows: EmbedReport;
+  /** One after the other. */
+  readonly vectors: Float32Array;
+  readonly hold: null;
   readonly index: IndexStatus;
   readonly retrieve: RetrievedLists;
   /** Scores of the jobs' documents, one job after the other. */
   readonly rescore: Float32Array;
+  /** [rows, columns] of each job, one job after the other. */
+  readonly similarities: Float32Array;
   readonly similarPairs: PairLists;
   readonly topics: TopicAssignment;
 }
 
-export type ToProcess =
-  | { readonly id: number; readonly request: VectorRequest }
-  | { readonly cancel: number }
-  | { readonly drop: Side; readonly slots: readonly number[] };
+/** The vectors of these slots are no longer wanted. */
+export interface DropSlots {
+  readonly drop: Side;
+  readonly slots: readonly number[];
+}
 
-export type FromProcess =
-  | { readonly id: number; readonly result: Result<VectorAnswers[keyof VectorAnswers]> }
-  | { readonly id: number; readonly progress: EmbedProgress }
-  /** A bug in the process: stack of what was thrown. */
-  | { readonly id: number; readonly thrown: string }
-  | { readonly level: LogLevel; readonly message: string };
+export interface ReleaseAdapter {
+  /** Its name. */
+  readonly release: string;
+}
+
+export interface VectorTraffic {
+  readonly request: VectorRequest;
+  readonly answers: VectorAnswers;
+  readonly progress: EmbedProgress;
+  readonly notice: DropSlots | ReleaseAdapter;
+}

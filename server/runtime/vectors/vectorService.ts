@@ -1,76 +1,68 @@
 import os from "node:os";
 import path from "node:path";
-import type { EmbedProgress, EmbedReport, IndexChoice, IndexStatus, LogLevel, ModelIdentity, Side } from "#core/ports";
+import type { EmbedProgress, EmbedReport, IndexStatus, LogLevel, ModelIdentity, Side, TopicAssignment } from "#core/ports";
 import { err, ok, type Result } from "#core/util/result";
-import { DotKernel } from "./dotKernel";
 import { EmbeddingJob, type Embedder } from "./embedding";
 import { FileHashes } from "./fileHashes";
-import { HnswSearch } from "./hnswSearch";
 import { MatrixProduct } from "./matrixProduct";
 import { findModel } from "./modelFolder";
-import { measureRecall } from "./recall";
+import { OpenSpace } from "./openSpace";
+import type { FromProcess, ToProcess } from "./processTraffic";
 import { Rescoring, type RescoringSpace } from "./rescoring";
-import { retrieve, type SearchSpace } from "./retrieval";
+import { notReady, retrieve } from "./retrieval";
 import { SentenceEncoder } from "./sentenceEncoder";
+import { similarities } from "./similarities";
 import { similarPairs } from "./similarPairs";
 import { TaskQueue, URGENCY, type SlicedCalculation, type SlicedWork, type Urgency } from "./taskQueue";
 import { assignByProduct, topicsOf } from "./topics";
 import { VectorCache } from "./vectorCache";
 import type {
   BuildIndex,
+  FindSimilarities,
   FindSimilarPairs,
   FindTopics,
-  FromProcess,
   OpenFiles,
   OpenModel,
+  PairLists,
   ProcessSettings,
   PutRows,
   PutTexts,
+  ReadVectors,
   Rescore,
   Retrieve,
-  ToProcess,
+  RetrievedLists,
   VectorRequest,
+  VectorTraffic,
 } from "./vectorMessages";
 import { closeVectorFiles, openVectorFiles, type VectorFiles } from "./vectorFiles";
-import { VectorTable } from "./vectorTable";
-
-/** Above this number of documents building a graph begins to pay. */
-export const LARGEST_EXACT = 200_000;
-/** A graph that has seen more updates than this share of its documents is built anew. */
-const STALE_SHARE = 0.1;
 
 type AnyWork = SlicedWork<Result<unknown>> | SlicedCalculation<Result<unknown>>;
 
-/** State between an `open` and the next. */
-interface OpenSpace {
-  readonly tables: Readonly<Record<Side, VectorTable>>;
-  readonly product: MatrixProduct;
-  readonly kernel: DotKernel;
-  readonly source: Embedder | VectorFiles;
-  hnsw: HnswSearch | undefined;
-  /** Documents put or dropped since the building of a graph began; undefined while none is being built. */
-  changedWhileBuilding: Set<number> | undefined;
-}
+type Source = Embedder | VectorFiles;
 
 /** All that happens inside the process: answers requests one slice at a time. */
 export class VectorService {
-  readonly #send: (message: FromProcess) => void;
+  readonly #send: (message: FromProcess<VectorTraffic>) => void;
   readonly #queue = new TaskQueue();
   readonly #rescoring: Rescoring;
   #space: OpenSpace | undefined;
+  /** Of the open space. */
+  #source: Source | undefined;
 
-  constructor(send: (message: FromProcess) => void) {
+  constructor(send: (message: FromProcess<VectorTraffic>) => void) {
     this.#send = send;
     this.#rescoring = new Rescoring((level, message) => {
       send({ level, message });
     });
   }
 
-  receive(message: ToProcess): void {
+  receive(message: ToProcess<VectorTraffic>): void {
     if ("cancel" in message) {
       this.#queue.cancel(message.cancel);
     } else if ("drop" in message) {
       this.#drop(message.drop, message.slots);
+    } else if ("release" in message) {
+      this.#space?.release(message.release);
     } else {
       void this.#answer(message.id, message.request);
     }
@@ -100,12 +92,18 @@ export class VectorService {
         return { urgency: request.urgent ? URGENCY.visible : URGENCY.embed, work: this.#putTexts(id, request) };
       case "putRows":
         return { urgency: URGENCY.embed, work: this.#putRows(request) };
+      case "vectors":
+        return { urgency: request.urgent ? URGENCY.visible : URGENCY.retrieve, work: this.#vectors(request) };
+      case "hold":
+        return { urgency: URGENCY.visible, work: answerWith(this.#space?.hold(request.name, request.adapter) ?? notOpen()) };
       case "index":
         return { urgency: URGENCY.index, work: this.#index(request) };
       case "retrieve":
         return { urgency: request.urgent ? URGENCY.visible : URGENCY.retrieve, work: this.#retrieve(request) };
       case "rescore":
         return { urgency: request.urgent ? URGENCY.retrieve : URGENCY.embed, work: this.#rescore(id, request) };
+      case "similarities":
+        return { urgency: request.urgent ? URGENCY.visible : URGENCY.retrieve, work: this.#similarities(request) };
       case "similarPairs":
         return { urgency: request.urgent ? URGENCY.visible : URGENCY.retrieve, work: this.#similarPairs(request) };
       case "topics":
@@ -115,8 +113,9 @@ export class VectorService {
 
   #close(): void {
     this.#queue.cancelAll();
-    if (this.#space !== undefined) closeSource(this.#space.source);
+    if (this.#source !== undefined) closeSource(this.#source);
     this.#space = undefined;
+    this.#source = undefined;
     this.#rescoring.close();
   }
 
@@ -153,70 +152,49 @@ export class VectorService {
     return ok({ id: `${path.basename(files.query)} and ${path.basename(files.document)}`, fingerprint, dimensions, maxTokens: 0 });
   }
 
-  async #setSpace(
-    settings: ProcessSettings,
-    dimensions: number,
-    source: OpenSpace["source"],
-    encoder: RescoringSpace["encoder"],
-  ): Promise<void> {
+  async #setSpace(settings: ProcessSettings, dimensions: number, source: Source, encoder: RescoringSpace["encoder"]): Promise<void> {
     if (settings.background === true) os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
     const product = await MatrixProduct.open(path.join(settings.modelsFolder, "search.onnx"), threadsOf(settings));
-    const tables = { query: new VectorTable(dimensions), document: new VectorTable(dimensions) };
-    this.#space = { tables, product, kernel: new DotKernel(dimensions), source, hnsw: undefined, changedWhileBuilding: undefined };
+    this.#space = new OpenSpace(dimensions, product);
+    this.#source = source;
     this.#rescoring.open({ settings, threads: threadsOf(settings), product, encoder });
   }
 
   #putTexts(id: number, request: PutTexts): SlicedWork<Result<EmbedReport>> | SlicedCalculation<Result<EmbedReport>> {
-    const space = this.#space;
-    if (space === undefined || !("encoder" in space.source)) return answerWith(notOpen());
-    const onPut = (slot: number): void => {
-      if (request.side === "document") didChange(space, slot);
-    };
+    const [space, source] = [this.#space, this.#source];
+    if (space === undefined || source === undefined || !("encoder" in source)) return answerWith(notOpen());
     const onProgress = (progress: EmbedProgress): void => {
       this.#send({ id, progress });
     };
-    return new EmbeddingJob(space.source, space.tables[request.side], request, { onPut, onProgress }).run();
+    return new EmbeddingJob(source, space.tables[request.side], request, onProgress).run();
   }
 
   #putRows({ side, slots, rows }: PutRows): SlicedCalculation<Result<EmbedReport>> {
-    const space = this.#space;
-    if (space === undefined || "encoder" in space.source) return answerWith(notOpen());
-    const file = space.source[side];
+    const [space, source] = [this.#space, this.#source];
+    if (space === undefined || source === undefined || "encoder" in source) return answerWith(notOpen());
+    const file = source[side];
     for (const [i, slot] of slots.entries()) {
       const row = rows[i] ?? -1;
       if (row < 0 || row >= file.rows) return answerWith(noSuchRow(side, row, file.rows));
       const vector = file.read(row, 1);
       if (!vector.ok) return answerWith(vector);
       space.tables[side].set(slot, vector.value);
-      if (side === "document") didChange(space, slot);
     }
     return answerWith(ok({ embedded: 0, cached: 0 }));
   }
 
   #drop(side: Side, slots: readonly number[]): void {
-    const space = this.#space;
-    if (space === undefined) return;
-    for (const slot of slots) {
-      space.tables[side].drop(slot);
-      if (side === "document") didChange(space, slot);
-    }
+    for (const slot of slots) this.#space?.tables[side].drop(slot);
   }
 
-  async *#index({ choice }: BuildIndex): SlicedWork<Result<IndexStatus>> {
-    const space = this.#space;
-    if (space === undefined) return notOpen();
-    const documents = space.tables.document;
-    const kind = choice.kind === "auto" ? (documents.size > LARGEST_EXACT ? "hnsw" : "exact") : choice.kind;
-    if (kind === "exact") {
-      space.hnsw = undefined;
-      return ok({ kind, documents: documents.size, recall: 1, recallSample: 0 });
-    }
-    const graph = isFresh(space.hnsw, space, choice) ? ok(space.hnsw) : yield* buildGraph(space, choice);
-    if (!graph.ok) return graph;
-    graph.value.ef = choice.ef;
-    space.hnsw = graph.value;
-    const measured = yield* measureRecall(searchSpace(space));
-    return ok({ kind, documents: documents.size, ...measured });
+  *#vectors({ side, slots }: ReadVectors): SlicedCalculation<Result<Float32Array>> {
+    if (this.#space === undefined) return notOpen();
+    const table = this.#space.tables[side];
+    const missing = slots.find((slot) => !table.has(slot));
+    if (missing !== undefined) return notReady({ side, slot: missing });
+    const vectors = new Float32Array(slots.length * table.dimensions);
+    for (const [i, slot] of slots.entries()) vectors.set(table.vector(slot), i * table.dimensions);
+    return ok(vectors);
   }
 
   #rescore(id: number, request: Rescore): SlicedWork<Result<Float32Array>> {
@@ -225,62 +203,44 @@ export class VectorService {
     });
   }
 
-  async *#retrieve({ jobs, depth }: Retrieve): SlicedWork<Result<unknown>> {
-    const space = this.#space;
-    return space === undefined ? notOpen() : yield* retrieve(searchSpace(space), jobs, depth);
+  async *#index({ choice, under }: BuildIndex): SlicedWork<Result<IndexStatus>> {
+    return this.#space === undefined ? notOpen() : yield* this.#space.index(choice, under);
   }
 
-  async *#similarPairs({ lists, least }: FindSimilarPairs): SlicedWork<Result<unknown>> {
-    const space = this.#space;
-    return space === undefined ? notOpen() : yield* similarPairs(space.tables.document, space.product, lists, least);
+  async *#retrieve({ jobs, depth, under }: Retrieve): SlicedWork<Result<RetrievedLists>> {
+    if (this.#space === undefined) return notOpen();
+    // The nearest may be any; scores need no more than what the jobs name.
+    const document = depth > 0 ? "all" : jobs.flatMap(({ positives, extra }) => [...positives, ...extra]);
+    const needed = { query: jobs.map(({ query }) => query), document } as const;
+    return yield* this.#space.search({ under, needed }, (space) => retrieve(space, jobs, depth));
   }
 
-  async *#topics(id: number, { count, seed }: FindTopics): SlicedWork<Result<unknown>> {
-    const space = this.#space;
-    if (space === undefined) return notOpen();
+  async *#similarities({ rows, columns, under }: FindSimilarities): SlicedWork<Result<Float32Array>> {
+    if (this.#space === undefined) return notOpen();
+    const needed = { query: [], document: [...rows.slots, ...columns.slots] };
+    return yield* this.#space.search({ under, needed }, (space) => similarities(space, rows, columns));
+  }
+
+  async *#similarPairs({ lists, least, under }: FindSimilarPairs): SlicedWork<Result<PairLists>> {
+    if (this.#space === undefined) return notOpen();
+    const needed = { query: [], document: [...lists.slots] };
+    return yield* this.#space.search({ under, needed }, ({ documents, product }) => similarPairs(documents, product, lists, least));
+  }
+
+  async *#topics(id: number, { count, seed, under }: FindTopics): SlicedWork<Result<TopicAssignment>> {
+    if (this.#space === undefined) return notOpen();
     const onProgress = (progress: { readonly done: number; readonly total: number }): void => {
       this.#send({ id, progress: { ...progress, uncached: 0 } });
     };
-    return ok(yield* topicsOf(space.tables.document, assignByProduct(space.product), { count, seed, onProgress }));
+    return yield* this.#space.search({ under, needed: { query: [], document: "all" } }, async function* ({ documents, product }) {
+      return ok(yield* topicsOf(documents, assignByProduct(product), { count, seed, onProgress }));
+    });
   }
 }
 
-function closeSource(source: OpenSpace["source"]): void {
+function closeSource(source: Source): void {
   if ("encoder" in source) source.cache?.close();
   else closeVectorFiles(source);
-}
-
-function didChange(space: OpenSpace, slot: number): void {
-  space.hnsw?.update(slot);
-  space.changedWhileBuilding?.add(slot);
-}
-
-function* buildGraph(space: OpenSpace, choice: IndexChoice): SlicedCalculation<Result<HnswSearch>> {
-  const changed = new Set<number>();
-  space.changedWhileBuilding = changed;
-  try {
-    const graph = yield* HnswSearch.build(space.tables.document, choice);
-    for (const slot of changed) graph.update(slot);
-    return ok(graph);
-  } catch (error) {
-    return err({
-      reason: "unsupported",
-      message: `HNSW search is not available: ${(error as Error).message}.`,
-      nextStep: 'Set index.kind to "exact".',
-    });
-  } finally {
-    space.changedWhileBuilding = undefined;
-  }
-}
-
-/** A graph with other settings, or with many later changes, is not worth keeping. */
-function isFresh(graph: HnswSearch | undefined, { tables }: OpenSpace, choice: IndexChoice): graph is HnswSearch {
-  if (graph === undefined) return false;
-  return graph.m === choice.m && graph.efConstruction === choice.efConstruction && graph.updates <= tables.document.size * STALE_SHARE;
-}
-
-function searchSpace({ tables, ...rest }: OpenSpace): SearchSpace {
-  return { queries: tables.query, documents: tables.document, ...rest };
 }
 
 function threadsOf({ threads }: ProcessSettings): number {

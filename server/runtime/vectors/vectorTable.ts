@@ -30,6 +30,7 @@ export class VectorTable {
   readonly dimensions: number;
   readonly #blocks: (MutableBlock | undefined)[] = [];
   readonly #generations = new Map<number, number>();
+  readonly #followers = new Set<(slot: number) => void>();
   #size = 0;
 
   constructor(dimensions: number) {
@@ -57,6 +58,7 @@ export class VectorTable {
     if (block.bias[row] !== 0) this.#size++;
     block.bias[row] = 0;
     block.used = Math.max(block.used, row + 1);
+    this.#tell(slot);
   }
 
   drop(slot: number): void {
@@ -64,6 +66,13 @@ export class VectorTable {
     if (!this.has(slot)) return;
     this.#blockOf(slot).bias[slot & (BLOCK_ROWS - 1)] = ABSENT;
     this.#size--;
+    this.#tell(slot);
+  }
+
+  /** Calls this for each slot that has been given a vector or has lost its own, at once, until the function that is given back is called. */
+  follow(onChange: (slot: number) => void): () => void {
+    this.#followers.add(onChange);
+    return () => this.#followers.delete(onChange);
   }
 
   /** The vector itself, not a copy. The slot must have one. */
@@ -109,6 +118,10 @@ export class VectorTable {
         bias: block.bias.subarray(0, rows),
       };
     }
+  }
+
+  #tell(slot: number): void {
+    for (const onChange of this.#followers) onChange(slot);
   }
 
   #view({ views, vectors }: MutableBlock, row: number): Float32Array {

@@ -8,6 +8,7 @@ import { miningReport } from "#core/exporting/miningReport";
 import { MiningTally } from "#core/exporting/miningTally";
 import { noRecords } from "#core/exporting/nativeExport";
 import { scoreStatistics } from "#core/exporting/scoreStatistics";
+import { gradientSettings } from "#core/gradients/gradientSettings";
 import { noVerdicts } from "#core/marks/verdictsForQuery";
 import { decide } from "#core/mining/decide";
 import type { MinedQuery } from "#core/mining/miningState";
@@ -15,7 +16,9 @@ import type { Pool } from "#core/mining/pool";
 import { PoolFacts } from "#core/mining/poolFacts";
 import { sourcesOf } from "#core/mining/sourceSettings";
 import { training } from "../../support/smallCollection";
+import { minedScene } from "../gradients/gradientFixture";
 
+const settings = gradientSettings(defaultConfig.training);
 const collection = training([{ query: "query", pos: ["pos"], neg: ["neg one", "neg two", "promoted"] }]);
 
 /** What mining makes of the one query: two candidates, one of them above max_score, and one that a mark promoted. */
@@ -50,7 +53,7 @@ function minedWith(sampler: Partial<SamplerConfig>, second?: Pool["rescored"]): 
 const mined = minedWith({ max_score: 0.5, relative_margin: null });
 
 test("a detail line names every candidate with its scores and its fate in words; an unknown score is null", () => {
-  expect(JSON.parse(detailLine(mined, collection))).toMatchInlineSnapshot(`
+  expect(JSON.parse(detailLine(mined, collection, settings))).toMatchInlineSnapshot(`
     {
       "candidates": [
         {
@@ -116,7 +119,10 @@ test("a detail line names every candidate with its scores and its fate in words;
 test("where there are second scores, they are in the detail and are what an export writes", () => {
   const rescored = { rows: Float64Array.of(-3, 2.5, Number.NaN), positives: [4, 3] };
   const second = minedWith({ relative_margin: null, rescore: { ...defaultConfig.sampler.rescore, kind: "maxsim" } }, rescored);
-  const { positives, candidates } = JSON.parse(detailLine(second, collection)) as Record<string, readonly Record<string, unknown>[]>;
+  const { positives, candidates } = JSON.parse(detailLine(second, collection, settings)) as Record<
+    string,
+    readonly Record<string, unknown>[]
+  >;
   expect(positives?.map((positive) => positive["rescored"])).toEqual([4, 3]);
   expect(candidates?.map(({ text, score, rescored: own }) => [text, score, own])).toEqual([
     ["neg two", 0.723457, -3],
@@ -133,7 +139,7 @@ test("where there are second scores, they are in the detail and are what an expo
 });
 
 test("kept and dropped add up to the candidates, and the report says what is missing and what would help", () => {
-  const tally = new MiningTally();
+  const tally = new MiningTally(settings);
   tally.add(mined, exportQuery(mined, collection));
   const { counts } = tally;
   expect(counts.kept + Object.values(counts.dropped).reduce((a, b) => a + b, 0)).toBe(counts.candidates);
@@ -241,6 +247,31 @@ test("kept and dropped add up to the candidates, and the report says what is mis
   `);
 });
 
+test("detail and report say what the negatives do to the gradient, where that is known", () => {
+  const scene = minedScene({
+    positives: [0.7],
+    candidates: [
+      [0.71, 0.5],
+      [0.6, 0.2],
+      [0.2, 0.1],
+    ],
+    kept: 2,
+  });
+  const { documents } = scene.facts.identity.collection;
+  const line = JSON.parse(detailLine(scene, scene.facts.identity.collection, settings)) as {
+    readonly gradients: unknown;
+    readonly candidates: readonly { readonly doc_id: string; readonly gradient: unknown }[];
+  };
+  expect([line.gradients, ...line.candidates.map(({ gradient }) => gradient)]).toMatchInlineSnapshot();
+  const tally = new MiningTally(settings);
+  tally.add(scene, exportQuery(scene, scene.facts.identity.collection));
+  const { counts } = tally;
+  const scores = scoreStatistics([{ positives: [0.7], negatives: [0.71, 0.6] }]);
+  const rest = { documents: documents.length, embedded: 3, cached: 2, seconds: {}, seed: 42, configHash: "h", model: "m" };
+  const { gradients } = JSON.parse(miningReport({ counts, scores, ...rest })) as { readonly gradients: unknown };
+  expect(gradients).toMatchInlineSnapshot();
+});
+
 test("an export names what is promoted, kept out and left out", () => {
   const { promoted, negatives, barred, leftOut } = exportQuery(mined, collection);
   expect([promoted.map(({ text }) => text), negatives.map(({ text }) => text), [...barred], leftOut]).toEqual([
@@ -258,7 +289,7 @@ test("an export names what is promoted, kept out and left out", () => {
 });
 
 test("notes tell what the counts mean", () => {
-  const tally = new MiningTally();
+  const tally = new MiningTally(settings);
   tally.add(mined, exportQuery(mined, collection));
   const { counts } = tally;
   const records = { ...noRecords(), skipped: 2, scoresRemoved: 1 };

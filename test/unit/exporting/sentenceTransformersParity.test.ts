@@ -10,6 +10,7 @@ import { DatasetSession } from "#core/session/datasetSession";
 import { neverCancelled } from "#core/util/cancellation";
 import { seededRandom } from "#core/util/random";
 import { dot, normalise } from "../../../server/runtime/vectors/similarity";
+import { InMemoryHomeFiles } from "../../support/inMemoryHomeFiles";
 import { InMemoryVectorSpace } from "../../support/inMemoryVectorSpace";
 import {
   mineReference,
@@ -74,6 +75,7 @@ async function mined({ pairs, corpus, settings }: ParityCase) {
     breathe: () => Promise.resolve(),
     stopwatch: () => 0,
     logger: () => undefined,
+    home: new InMemoryHomeFiles(),
     author: "Ada",
   });
   const rows = pairs.map(({ anchor, positive }) => ({ query: anchor, pos: [positive] }));

@@ -10,6 +10,7 @@ import { DatasetSession } from "#core/session/datasetSession";
 import { neverCancelled } from "#core/util/cancellation";
 import { seededRandom } from "#core/util/random";
 import { hashingEmbedder, InMemoryVectorSpace } from "../../support/inMemoryVectorSpace";
+import { InMemoryHomeFiles } from "../../support/inMemoryHomeFiles";
 import { sha256 } from "../../support/sha256";
 import { file } from "../../support/smallCollection";
 import { bare, simansOf } from "./miningFixture";
@@ -91,6 +92,7 @@ async function mine(sampler: Partial<SamplerConfig>): Promise<readonly Mined[]> 
     breathe: () => Promise.resolve(),
     stopwatch: () => 0,
     logger: () => undefined,
+    home: new InMemoryHomeFiles(),
     author: "ann",
   });
   await session.setData(input);

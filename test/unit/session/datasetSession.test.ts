@@ -8,6 +8,7 @@ import type { SessionPorts } from "#core/session/sessionPorts";
 import type { CollectionInput } from "#core/collection/buildCollection";
 import type { ModelChoice, PutOptions, Side, SlotText, VectorSpace } from "#core/ports";
 import { err, ok } from "#core/util/result";
+import { InMemoryHomeFiles } from "../../support/inMemoryHomeFiles";
 import { InMemoryVectorSpace } from "../../support/inMemoryVectorSpace";
 import { sha256 } from "../../support/sha256";
 import { file } from "../../support/smallCollection";
@@ -87,6 +88,7 @@ async function openSession({ input = small, breathe = () => Promise.resolve(), .
     breathe,
     stopwatch: () => 0,
     logger: () => undefined,
+    home: new InMemoryHomeFiles(),
     author: "Ada",
   };
   const session = new DatasetSession(ports);

@@ -5,8 +5,10 @@ import type { CollectionInput } from "#core/collection/buildCollection";
 import { defaultConfig } from "#core/config/config";
 import type { SamplerConfig } from "#core/config/samplerSchema";
 import { detailLine } from "#core/exporting/detailLine";
+import { gradientSettings } from "#core/gradients/gradientSettings";
 import { DatasetSession } from "#core/session/datasetSession";
 import { neverCancelled } from "#core/util/cancellation";
+import { InMemoryHomeFiles } from "../../support/inMemoryHomeFiles";
 import { InMemoryVectorSpace } from "../../support/inMemoryVectorSpace";
 import { sha256 } from "../../support/sha256";
 import { file } from "../../support/smallCollection";
@@ -31,6 +33,7 @@ async function openSession(input: CollectionInput, sampler: Partial<SamplerConfi
     breathe: () => Promise.resolve(),
     stopwatch: () => 0,
     logger: () => undefined,
+    home: new InMemoryHomeFiles(),
     author: "Ada",
   });
   await session.setData(input);
@@ -47,7 +50,7 @@ async function openSession(input: CollectionInput, sampler: Partial<SamplerConfi
 async function linesOf(session: DatasetSession): Promise<readonly string[]> {
   const lines: string[] = [];
   const mined = await session.mineAll((one) => {
-    lines.push(detailLine(one, session.collection));
+    lines.push(detailLine(one, session.collection, gradientSettings(session.config.training)));
   }, neverCancelled);
   expect(mined).toMatchObject({ ok: true });
   return lines;

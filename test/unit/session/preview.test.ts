@@ -8,6 +8,7 @@ import type { MiningTotals } from "#core/mining/tally";
 import type { SamplerSummary } from "#core/preview/samplerPreview";
 import { DatasetSession } from "#core/session/datasetSession";
 import { neverCancelled } from "#core/util/cancellation";
+import { InMemoryHomeFiles } from "../../support/inMemoryHomeFiles";
 import { InMemoryVectorSpace } from "../../support/inMemoryVectorSpace";
 import { sha256 } from "../../support/sha256";
 import { file } from "../../support/smallCollection";
@@ -28,6 +29,7 @@ async function openSession(sampler: Partial<SamplerConfig>): Promise<{ session: 
       breathe: () => Promise.resolve(),
       stopwatch: () => 0,
       logger: () => undefined,
+      home: new InMemoryHomeFiles(),
       author: "ann",
     },
     {

@@ -15,6 +15,8 @@ interface FakeHost {
   status(change: Readonly<Record<string, unknown>>): void;
   saveConfig(edits: readonly { readonly path: readonly (string | number)[]; readonly value: unknown }[]): void;
   mine(done: number, total: number): void;
+  train(words: number): void;
+  breakTraining(state: string, ending: string): void;
   accepts: boolean;
 }
 

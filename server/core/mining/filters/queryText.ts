@@ -1,12 +1,16 @@
 import type { Document } from "../../collection/collection";
 import { normaliseText } from "../../collection/textKey";
-import type { IdentityTest } from "./identity";
+import type { IdentityContext } from "./identity";
 
 /**
  * Drops documents whose normalised text is the query's, with their title or without it: in BEIR's ArguAna nearly every query is a passage of
  * the corpus, which there has a title before it. Equal ids alone say nothing: in most sets queries and passages are numbered apart.
  */
-export const queryText: IdentityTest = (index, group, { collection, query, exactTexts }) => {
+export const queryText = (
+  index: number,
+  group: number,
+  { collection, query, exactTexts }: Pick<IdentityContext, "collection" | "query" | "exactTexts">,
+): string | undefined => {
   if (exactTexts) return undefined;
   if (group === query.group) return "the query's own text";
   const document = collection.documents[index];

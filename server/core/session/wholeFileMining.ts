@@ -1,24 +1,25 @@
 import type { Collection } from "../collection/collection";
-import type { Config } from "../config/config";
-import { mostPositives } from "../collection/mostPositives";
-import { sourcesOf } from "../mining/sourceSettings";
 import { searchShape } from "../mining/searchShape";
-import { SamplerSummariser } from "../preview/samplerPreview";
-import type { SamplerSummary } from "../preview/samplerPreview";
+import type { MinedQuery, MiningState } from "../mining/miningState";
 import type { Breathe } from "../ports";
 import type { Cancellation } from "../util/cancellation";
 import { seededRandom, shuffledRange } from "../util/random";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
-import type { MiningState } from "../mining/miningState";
 import type { Decide } from "./candidateSearch";
 import { minedAhead } from "./minedAhead";
 import { decideKept, stillHolds } from "./poolTable";
 import type { PoolTable } from "./poolTable";
 
-/** What is known of a preview. */
-export type PreviewStep =
-  | { readonly kind: "summary"; readonly summary: SamplerSummary; readonly sampled: number; readonly queries: number }
+/** Adds up mined queries. */
+export interface Summariser<T> {
+  add(mined: MinedQuery): void;
+  summary(): T;
+}
+
+/** What is known of a whole file. */
+export type WholeFileStep<T> =
+  | { readonly kind: "summary"; readonly summary: T; readonly sampled: number; readonly queries: number }
   /** Candidates are being searched for; ask again when told of progress. */
   | { readonly kind: "mining"; readonly done: number; readonly total: number };
 
@@ -29,12 +30,10 @@ export type MineAndKeep = (
   cancellation: Cancellation,
 ) => Promise<Result<readonly Decide[]>>;
 
-export interface PreviewPorts {
+export interface WholeFilePorts {
   readonly table: PoolTable;
   readonly mine: MineAndKeep;
   readonly breathe: Breathe;
-  /** Fingerprint of the encoder, where it is loaded. */
-  readonly model: () => string | undefined;
   /** Whether the kept candidates are those of this collection. */
   readonly isCurrent: (collection: Collection) => boolean;
   /** Told how far a search is; `done` reaches `total` also where it failed, so that whoever waits asks again. */
@@ -43,6 +42,8 @@ export interface PreviewPorts {
 
 /** So many candidates are kept for a whole file: some 100 MB. Of larger files an even sample of the queries is looked at. */
 const mostRows = 3_000_000;
+/** A row takes some 32 bytes; each of several positives adds a similarity of 4. */
+const positivesPerRow = 8;
 /** So few queries are searched for at once, as after an edit; for more, the search goes on in the background. */
 const fewQueries = 64;
 /** Queries decided about between two breaths. */
@@ -57,20 +58,23 @@ interface Search {
   failure?: Result<never>;
 }
 
-/** Answers what a sampler would do to the whole file. What has to be searched for is searched once, in the background, and kept. */
-export class SamplerPreviewer {
-  readonly #ports: PreviewPorts;
+/** Shows every query of the file to a summariser. What has to be searched for is searched once, in the background, and kept. */
+export class WholeFileMining {
+  readonly #ports: WholeFilePorts;
   #search: Search | undefined;
 
-  constructor(ports: PreviewPorts) {
+  constructor(ports: WholeFilePorts) {
     this.#ports = ports;
   }
 
-  /** What the sampler of `config` comes to, with everything else as it is. Nothing changes. */
-  async preview(now: MiningState, config: Config): Promise<Result<PreviewStep>> {
-    const state = { ...now, config, sources: sourcesOf(config.sampler, mostPositives(now.collection)) };
+  /**
+   * Decides about all queries, or about an even sample of a very large file, and adds each to a summariser. Nothing changes.
+   *
+   * @param start makes a summariser; asked again where a mark comes meanwhile
+   */
+  async summarise<T>(state: MiningState, start: () => Summariser<T>): Promise<Result<WholeFileStep<T>>> {
     const queries = sampledQueries(state);
-    const shape = searchShape(config.sampler, state.sources);
+    const shape = searchShape(state.config.sampler, state.sources);
     this.#ports.table.keepAll();
     const missing = queries.filter((query) => !stillHolds(state, shape, this.#ports.table.get(query)));
     if (missing.length > fewQueries) {
@@ -81,19 +85,24 @@ export class SamplerPreviewer {
       if (!mined.ok) return mined;
       if (!this.#ports.isCurrent(state.collection)) return superseded();
     }
-    const summariser = new SamplerSummariser(config.sampler, state.sources, this.#ports.model());
+    const summariser = start();
     for (const [i, query] of queries.entries()) {
       const kept = this.#ports.table.get(query);
       const mined = kept === undefined ? undefined : decideKept(state, shape, kept);
       // A mark that came meanwhile asks for another search.
-      if (mined === undefined) return await this.preview(now, config);
+      if (mined === undefined) return await this.summarise(state, start);
       summariser.add(mined);
       if (i % decidingBatch === decidingBatch - 1) {
         await this.#ports.breathe();
         if (!this.#ports.isCurrent(state.collection)) return superseded();
       }
     }
-    return ok({ kind: "summary", summary: summariser.summary(), sampled: queries.length, queries: state.collection.queries.length });
+    return ok({
+      kind: "summary",
+      summary: summariser.summary(),
+      sampled: queries.length,
+      queries: state.collection.queries.length,
+    });
   }
 
   /** Stops a search that is under way; whoever waits for it is told. What was found stays. */
@@ -104,7 +113,7 @@ export class SamplerPreviewer {
     search.failure = err({
       reason: "cancelled",
       message: "The search for the candidates of the whole file was stopped.",
-      nextStep: "Move a slider to go on with it.",
+      nextStep: "Change a setting of this view, or open it again, to go on with it.",
     });
     this.#ports.advanced(search.total, search.total);
   }
@@ -115,7 +124,7 @@ export class SamplerPreviewer {
     this.#search = undefined;
   }
 
-  #searchFor(state: MiningState, shape: string, missing: readonly number[], total: number): Result<PreviewStep> {
+  #searchFor(state: MiningState, shape: string, missing: readonly number[], total: number): Result<WholeFileStep<never>> {
     const running = this.#search;
     if (running?.shape === shape && running.state.collection === state.collection) {
       if (running.failure !== undefined) {
@@ -162,8 +171,10 @@ function superseded(): Result<never> {
 /** All queries, or an even sample where their candidates would be too many to keep; always the same ones. */
 function sampledQueries({ collection, sources }: MiningState): readonly number[] {
   const total = collection.queries.length;
-  const rows = sources.reduce((sum, { depth }) => sum + depth, 0);
-  const most = Math.max(1000, Math.floor(mostRows / Math.max(1, rows)));
+  const candidates = sources.reduce((sum, { depth }) => sum + depth, 0);
+  const several = collection.queries.reduce((sum, { positives }) => sum + (positives.length > 1 ? positives.length : 0), 0);
+  const rows = Math.max(1, candidates) * (1 + several / Math.max(1, total) / positivesPerRow);
+  const most = Math.max(1000, Math.floor(mostRows / rows));
   if (total <= most) return Array.from({ length: total }, (_, query) => query);
   const picked: number[] = [];
   for (const query of shuffledRange(total, seededRandom("sampler preview"))) {

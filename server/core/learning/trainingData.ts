@@ -1,0 +1,95 @@
+import type { BatchRow } from "../batches/batchRow";
+import { makeBatchRow } from "../batches/makeBatchRow";
+import type { BatchKeys } from "../batches/makeBatchRow";
+import type { Collection } from "../collection/collection";
+import type { MinedQuery } from "../mining/miningState";
+import type { TrainingExample } from "../training/trainingSet";
+import { itemAt } from "../util/itemAt";
+
+/** What can be learnt from mined queries, before their vectors are there. Lists of examples run beside each other. */
+export interface TrainingData {
+  /** The query of each example, and what it means to the planning of batches. */
+  readonly queries: readonly number[];
+  readonly rows: readonly BatchRow[];
+  readonly examples: readonly TrainingExample[];
+  /** The documents behind the rows of `TrainingSet.documents`. */
+  readonly documents: readonly number[];
+}
+
+/**
+ * Makes examples of mined queries: the positives in force, promoted ones among them, against the emitted negatives. Whatever a person marked
+ * as other than a true negative, and every passage of such a text, is barred from pushing the query as a negative of the batch. Queries marked
+ * bad and queries without positives are left out.
+ */
+export class TrainingDataBuilder {
+  readonly #collection: Collection;
+  readonly #keysOf: BatchKeys;
+  readonly #queries: number[] = [];
+  readonly #rows: BatchRow[] = [];
+  readonly #listed: Pick<TrainingExample, "positives" | "negatives">[] = [];
+  readonly #barredGroups: ReadonlySet<number>[] = [];
+  readonly #documents: number[] = [];
+  readonly #rowOfDocument = new Map<number, number>();
+
+  constructor(collection: Collection, keysOf: BatchKeys) {
+    this.#collection = collection;
+    this.#keysOf = keysOf;
+  }
+
+  add(mined: MinedQuery): void {
+    const { verdicts, pool, decision } = mined;
+    if (verdicts.badQuery || pool.positives.length === 0) return;
+    const negatives = decision.kept.map((row) => pool.documents[row] ?? -1);
+    this.#queries.push(mined.query);
+    this.#rows.push(makeBatchRow(this.#collection, { query: mined.query, positives: pool.positives, negatives }, this.#keysOf));
+    this.#barredGroups.push(this.#barredFor(mined));
+    this.#listed.push({
+      positives: pool.positives.map((document) => this.#rowOf(document)),
+      negatives: negatives.map((document) => ({ document: this.#rowOf(document), weight: 1 })),
+    });
+  }
+
+  data(): TrainingData {
+    const rowsOfGroup = this.#rowsByGroup();
+    return {
+      queries: this.#queries,
+      rows: this.#rows,
+      documents: this.#documents,
+      examples: this.#listed.map((listed, i) => ({
+        query: i,
+        ...listed,
+        barred: [...itemAt(this.#barredGroups, i)].flatMap((group) => rowsOfGroup.get(group) ?? []).sort((a, b) => a - b),
+      })),
+    };
+  }
+
+  /** Groups of texts that are never negatives of the query. */
+  #barredFor({ query, pool, verdicts }: MinedQuery): ReadonlySet<number> {
+    const { positives, twinPositives, group } = itemAt(this.#collection.queries, query);
+    const documents = [...pool.positives, ...positives, ...twinPositives];
+    return new Set([...documents.map((document) => this.#groupOf(document)), ...verdicts.excluded.keys(), group]);
+  }
+
+  #groupOf(document: number): number {
+    return itemAt(this.#collection.documents, document).group;
+  }
+
+  /** Documents are numbered in the order in which they are first met. */
+  #rowOf(document: number): number {
+    const known = this.#rowOfDocument.get(document);
+    if (known !== undefined) return known;
+    const row = this.#documents.push(document) - 1;
+    this.#rowOfDocument.set(document, row);
+    return row;
+  }
+
+  #rowsByGroup(): ReadonlyMap<number, readonly number[]> {
+    const rows = new Map<number, number[]>();
+    for (const [row, document] of this.#documents.entries()) {
+      const known = rows.get(this.#groupOf(document));
+      if (known === undefined) rows.set(this.#groupOf(document), [row]);
+      else known.push(row);
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Trial } from "./experiment";
+import { methods, TOP } from "./methods";
+import type { Method } from "./methods";
+import { meanOf, pairedDifference } from "./pairedDifference";
+import type { PairedDifference } from "./pairedDifference";
+
+/** What was measured in one split, by name of the method. */
+export type SplitFigures = Readonly<Record<string, Trial>>;
+
+/** What was measured on one collection. */
+export interface CollectionFigures {
+  readonly name: string;
+  readonly documents: number;
+  readonly trainingQueries: number;
+  readonly testQueries: number;
+  readonly splits: readonly SplitFigures[];
+  readonly seconds: number;
+}
+
+const COLUMNS = ["negatives", "FN %", "hardness", "yield", "nDCG@10", "less frozen", "wins", "less top", "wins", "epoch"];
+
+/** The figures of a collection as Markdown. */
+export function collectionTable({ splits, ...collection }: CollectionFigures): readonly string[] {
+  const { documents, trainingQueries, testQueries, seconds } = collection;
+  const frozen = meanOf(splits.map((split) => split[TOP]!.frozen));
+  return [
+    `${documents.toLocaleString("en")} documents, ${String(trainingQueries)} training and ${String(testQueries)} test queries, ${String(splits.length)} splits, ${seconds.toFixed(0)} s.`,
+    "",
+    ...table(COLUMNS, [
+      ["frozen encoder", "", "", "", frozen.toFixed(4), "", "", "", "", ""],
+      ...methods.map((method) => methodCells(method, splits)),
+    ]),
+  ];
+}
+
+function methodCells({ name }: Method, splits: readonly SplitFigures[]): readonly string[] {
+  const trials = trialsOf(name, splits);
+  const toFrozen = differenceToFrozen(trials);
+  const toTop = pairedDifference(adaptedOf(trials), adaptedOf(trialsOf(TOP, splits)));
+  return [
+    name,
+    (100 * meanOf(trials.map(({ emission }) => emission.falseNegatives))).toFixed(1),
+    meanOf(trials.map(({ emission }) => emission.hardness)).toFixed(3),
+    meanOf(trials.map(({ emission }) => emission.yield)).toFixed(2),
+    meanOf(adaptedOf(trials)).toFixed(4),
+    differenceText(toFrozen),
+    winsText(toFrozen),
+    ...(name === TOP ? ["", ""] : [differenceText(toTop), winsText(toTop)]),
+    meanOf(trials.map(({ epoch }) => epoch)).toFixed(1),
+  ];
+}
+
+/** Differences to the frozen encoder, one collection a column, and their mean. */
+export function summaryTable(collections: readonly CollectionFigures[]): readonly string[] {
+  return table(
+    ["negatives", ...collections.map(({ name }) => name), "mean"],
+    methods.map(({ name }) => {
+      const differences = collections.map(({ splits }) => differenceToFrozen(trialsOf(name, splits)));
+      return [name, ...differences.map(differenceText), signed(meanOf(differences.map(({ mean }) => mean)))];
+    }),
+  );
+}
+
+function trialsOf(name: string, splits: readonly SplitFigures[]): readonly Trial[] {
+  return splits.map((split) => split[name]!);
+}
+
+function adaptedOf(trials: readonly Trial[]): readonly number[] {
+  return trials.map(({ adapted }) => adapted);
+}
+
+function differenceToFrozen(trials: readonly Trial[]): PairedDifference {
+  return pairedDifference(
+    adaptedOf(trials),
+    trials.map(({ frozen }) => frozen),
+  );
+}
+
+function differenceText({ mean, standardError }: PairedDifference): string {
+  return `${signed(mean)} ± ${standardError.toFixed(4)}`;
+}
+
+function winsText({ wins, count }: PairedDifference): string {
+  return `${String(wins)}/${String(count)}`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(4)}`;
+}
+
+/** A table as prettier would lay it out: the first column to the left, the others to the right. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column]!.length)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join(" | ")} |`;
+  const rule = widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
+  return [line(head), line(rule), ...rows.map(line)];
+}

@@ -1,0 +1,760 @@
+import { expect, test } from "vitest";
+import { readAdapter } from "#core/adapter/adapterFiles";
+import type { Learning } from "#core/learning/learning";
+import type { RunRecord } from "#core/learning/runRecord";
+import { foldMarks } from "#core/marks/foldMarks";
+import type { VerdictMark } from "#core/marks/mark";
+import type { DatasetSession } from "#core/session/datasetSession";
+import { neverCancelled } from "#core/util/cancellation";
+import { InMemoryHomeFiles } from "../../support/inMemoryHomeFiles";
+import { dataOf, learningFixture, queryCount, range } from "./learningFixture";
+
+async function trained(learning: Learning, resume?: string): Promise<RunRecord> {
+  const started = await learning.start(resume);
+  if (!started.ok) throw new Error(started.failure.message);
+  const ended = await learning.ended();
+  if (ended?.ok !== true) throw new Error("The run did not end well.");
+  return ended.value;
+}
+
+function weightsOf(home: InMemoryHomeFiles, name: string): string {
+  return Buffer.from(home.files.get(`adapters/${name}/model.safetensors`) ?? []).toString("base64");
+}
+
+/** What a query emits now, by the texts. */
+async function emitted(session: DatasetSession, query: number): Promise<readonly string[]> {
+  const mined = await session.mine(query);
+  if (!mined.ok) throw new Error(mined.failure.message);
+  const { decision, pool } = mined.value;
+  return decision.kept.map((row) => session.collection.documents[pool.documents[row] ?? -1]?.text ?? "");
+}
+
+function verdict(session: DatasetSession, query: number, text: string, said: "false_negative" | "true_negative"): VerdictMark {
+  const { queries, documents, groupKeys } = session.collection;
+  const document = documents.find((candidate) => candidate.text === text);
+  return {
+    kind: "verdict",
+    mark: `${String(query)} ${text}`,
+    time: "2026-01-01T00:00:00Z",
+    author: "Ada",
+    verdict: said,
+    query: { key: queries[query]?.key ?? "" },
+    document: { key: groupKeys[document?.group ?? -1] ?? "" },
+    blind: false,
+    suggestion_shown: false,
+    tool: "test",
+  };
+}
+
+test("a run learns, compares what it learnt with the frozen encoder, and keeps the adapter", async () => {
+  const { learning, home } = await learningFixture();
+  const record = await trained(learning);
+  expect({
+    ...record,
+    losses: record.losses.length,
+    validations: record.validations.length,
+    training: 0,
+    model: 0,
+  }).toMatchInlineSnapshot(`
+    {
+      "adapter": "train-1",
+      "checkpoint": {
+        "file": "checkpoint-b.safetensors",
+        "position": {
+          "best": {
+            "ndcg": 0,
+            "step": 3,
+          },
+          "epoch": 10,
+          "epochsWithoutGain": 9,
+          "offset": 3,
+          "round": 1,
+          "roundSteps": 36,
+          "step": 36,
+          "totalSteps": 36,
+          "wantedSteps": 36,
+        },
+      },
+      "comparison": {
+        "isGain": false,
+        "metrics": [
+          {
+            "adapted": 0.1856207187108022,
+            "difference": -0.013092975357145754,
+            "frozen": 0.19871369406794798,
+            "high": 0,
+            "low": -0.03927892607143726,
+            "name": "nDCG@10",
+          },
+          {
+            "adapted": 0.15,
+            "difference": -0.01666666666666667,
+            "frozen": 0.16666666666666666,
+            "high": 0,
+            "low": -0.05,
+            "name": "MRR@10",
+          },
+          {
+            "adapted": 0.9,
+            "difference": 0.1,
+            "frozen": 0.8,
+            "high": 0.3,
+            "low": 0,
+            "name": "recall@100",
+          },
+        ],
+        "queries": 10,
+        "sentence": "Cannot be told from nothing: -0.0131 nDCG@10 over 10 queries, and the 95 % interval includes 0 (-0.0393 to 0.0000).",
+      },
+      "configHash": "ae5b8963922b7672",
+      "dataset": "train.jsonl",
+      "ending": "Finished after 1 round, as rounds.count says.",
+      "frozenNdcg": 0,
+      "losses": 36,
+      "model": 0,
+      "name": "train-1",
+      "rounds": [
+        {
+          "added": 160,
+          "dropped": 0,
+          "hardness": 0.6388428738340736,
+          "kept": 0,
+          "loss": 4.401062726974487,
+          "markedShare": 0,
+          "ndcg": 0,
+          "overlap": 1,
+          "round": 1,
+          "steps": 36,
+        },
+        {
+          "added": 21,
+          "dropped": 21,
+          "hardness": 0.6380183635279536,
+          "kept": 139,
+          "markedShare": 0,
+          "overlap": 1,
+          "round": 2,
+          "steps": 0,
+        },
+      ],
+      "seconds": 6.5,
+      "started": "2026-01-02T03:04:05.000Z",
+      "state": "finished",
+      "testQueries": 10,
+      "tool": "nearmiss test",
+      "trainQueries": 24,
+      "training": 0,
+      "validationQueries": 6,
+      "validations": 10,
+      "version": 1,
+    }
+  `);
+  expect(record.losses.at(-1)?.loss).toBeLessThan(record.losses[0]?.loss ?? 0);
+  expect([...home.files.keys()].sort()).toMatchInlineSnapshot(`
+    [
+      "adapters/train-1/card.json",
+      "adapters/train-1/config.json",
+      "adapters/train-1/model.safetensors",
+      "training/train-1/checkpoint-a.safetensors",
+      "training/train-1/checkpoint-b.safetensors",
+      "training/train-1/round-01.jsonl",
+      "training/train-1/round-02.jsonl",
+      "training/train-1/run.json",
+    ]
+  `);
+});
+
+test("the same seed gives the same bytes", async () => {
+  const [first, second] = [await learningFixture(), await learningFixture()];
+  await trained(first.learning);
+  await trained(second.learning);
+  expect(first.home.files).toEqual(second.home.files);
+});
+
+test("an adapter in use moves what is mined, and going back gives the bytes of before", async () => {
+  const { learning, session, config } = await learningFixture();
+  const { adapter = "" } = await trained(learning);
+  const before = await emitted(session, 3);
+  const fingerprint = session.status.model?.fingerprint;
+  await session.setConfig({ ...config, model: { ...config.model, adapter } });
+  await session.prepare();
+  const adapted = await emitted(session, 3);
+  expect(adapted).not.toEqual(before);
+  expect(session.status.model?.fingerprint).not.toBe(fingerprint);
+  await session.setConfig(config);
+  await session.prepare();
+  expect(await emitted(session, 3)).toEqual(before);
+  expect(session.status.model?.fingerprint).toBe(fingerprint);
+});
+
+test("an adapter that is not there is told of, and says what to do", async () => {
+  const { session, config } = await learningFixture();
+  await session.setConfig({ ...config, model: { ...config.model, adapter: "gone" } });
+  expect(await session.prepare()).toMatchInlineSnapshot(`
+    {
+      "failure": {
+        "message": "There is no adapter here: model.safetensors is missing.",
+        "nextStep": "Set model.adapter to null.",
+        "place": {
+          "file": ".nearmiss/adapters/gone",
+        },
+        "reason": "missing-file",
+      },
+      "ok": false,
+    }
+  `);
+});
+
+// Round, steps, and negatives added, dropped and kept. Mined ahead, a round has the negatives of what was learnt one round earlier.
+test.each([
+  {
+    asynchronous: false,
+    figures: [
+      [1, 6, 160, 0, 0],
+      [2, 6, 49, 49, 111],
+      [3, 6, 25, 25, 135],
+      [4, 0, 44, 44, 116],
+    ],
+  },
+  {
+    asynchronous: true,
+    figures: [
+      [1, 6, 160, 0, 0],
+      [2, 6, 0, 0, 160],
+      [3, 6, 49, 49, 111],
+      [4, 0, 22, 22, 138],
+    ],
+  },
+])("negatives are mined again in each round; asynchronously: $asynchronous", async ({ asynchronous, figures }) => {
+  const rounds = { count: 3, steps: 6, asynchronous, patience: 3, max_false_negative_rise: null };
+  const { learning } = await learningFixture({ training: { rounds } });
+  const record = await trained(learning);
+  expect(record.rounds.map(({ round, steps, added, dropped, kept }) => [round, steps, added, dropped, kept])).toEqual(figures);
+  const compared = await learning.compare(record.name, 1, 4);
+  if (!compared.ok) throw new Error(compared.failure.message);
+  const emittedIn = (round: "from" | "to"): number => compared.value[round].queries.reduce((sum, query) => sum + query.emitted.length, 0);
+  expect([emittedIn("from"), emittedIn("to")]).toEqual([160, 160]);
+  expect(compared.value.changes.length).toBeGreaterThan(0);
+});
+
+test("what the adapter brought is new, what the frozen encoder had found is not", async () => {
+  const { learning, session, config } = await learningFixture();
+  const { adapter = "", name } = await trained(learning);
+  const news = await learning.newSince(adapter);
+  const compared = await learning.compare(name, 1, 2);
+  if (!compared.ok) throw new Error(compared.failure.message);
+  const added = compared.value.changes.reduce((sum, change) => sum + change.added, 0);
+  expect([...news.values()].reduce((sum, keys) => sum + keys.size, 0)).toBe(added);
+  await session.setConfig({ ...config, model: { ...config.model, adapter } });
+  await session.prepare();
+  const { collection } = session;
+  const [query] = collection.queries.keys();
+  const keys = (await emitted(session, query ?? 0)).map(
+    (text) => collection.groupKeys[collection.documents.find((document) => document.text === text)?.group ?? -1],
+  );
+  const own = news.get(`${collection.queries[query ?? 0]?.key ?? ""} q0`) ?? new Set<string>();
+  expect(keys).toEqual(expect.arrayContaining([...own]));
+});
+
+test("marks bind across rounds: a false negative marked during round 1 is no negative of round 2", async () => {
+  const found: { marked?: string } = {};
+  const fixture = await learningFixture({
+    training: { rounds: { count: 2, steps: 4, asynchronous: false, patience: 2, max_false_negative_rise: null } },
+    beforeBatch: async (batch) => {
+      if (batch !== 2) return;
+      [found.marked = ""] = await emitted(fixture.session, 5);
+      fixture.session.setMarks(foldMarks([verdict(fixture.session, 5, found.marked, "false_negative")]));
+    },
+  });
+  const { name } = await trained(fixture.learning);
+  const compared = await fixture.learning.compare(name, 1, 2);
+  if (!compared.ok) throw new Error(compared.failure.message);
+  const key = verdict(fixture.session, 5, found.marked ?? "", "false_negative").document?.key;
+  const keysIn = (round: "from" | "to") =>
+    compared.value[round].queries.find(({ id }) => id === "q5")?.emitted.map((negative) => negative.key);
+  expect(keysIn("from")).toContain(key);
+  expect(keysIn("to")).not.toContain(key);
+});
+
+test("a stopped run keeps what it has learnt, and goes on to the very adapter that it would have made", async () => {
+  const whole = await learningFixture();
+  const undisturbed = await trained(whole.learning);
+  const stopping: { learning?: Learning } = {};
+  const home = new InMemoryHomeFiles();
+  const fixture = await learningFixture({
+    home,
+    beforeBatch: (batch) => {
+      if (batch === 18) void stopping.learning?.stop();
+    },
+  });
+  stopping.learning = fixture.learning;
+  const stopped = await trained(fixture.learning);
+  expect([stopped.state, stopped.ending, stopped.adapter]).toMatchInlineSnapshot(`
+    [
+      "stopped",
+      "Stopped on request after step 11.",
+      "train-1",
+    ]
+  `);
+  const again = await learningFixture({ home });
+  const resumed = await trained(again.learning, stopped.name);
+  expect([resumed.state, resumed.adapter]).toEqual(["finished", `${stopped.name}-1`]);
+  expect(weightsOf(home, `${stopped.name}-1`)).toBe(weightsOf(whole.home, undisturbed.adapter ?? ""));
+  expect(resumed.validations).toEqual(undisturbed.validations);
+});
+
+test("a run whose process was ended in the middle goes on from its last epoch", async () => {
+  const whole = await learningFixture();
+  const undisturbed = await trained(whole.learning);
+  const home = new InMemoryHomeFiles();
+  // Nothing is written after the crash: the disk says that the run is under way.
+  const crashed = await learningFixture({
+    home,
+    beforeBatch: (batch) => {
+      if (batch === 18) throw new Error("power cut");
+    },
+  });
+  await crashed.learning.start();
+  await expect(crashed.learning.ended()).rejects.toThrow("power cut");
+  const again = await learningFixture({ home });
+  const records = await again.learning.records();
+  expect(records.ok && records.value.map(({ name, state }) => [name, state])).toEqual([["train-1", "running"]]);
+  await trained(again.learning, "train-1");
+  expect(weightsOf(home, "train-1")).toBe(weightsOf(whole.home, undisturbed.adapter ?? ""));
+});
+
+test("the data may be edited while it trains: the round is mined again, and training goes on", async () => {
+  const changed: { session?: DatasetSession } = {};
+  const fixture = await learningFixture({
+    beforeBatch: async (batch) => {
+      if (batch !== 7 || changed.session === undefined) return;
+      await changed.session.setData(dataOf(range(1, queryCount)));
+    },
+  });
+  changed.session = fixture.session;
+  const record = await trained(fixture.learning);
+  expect([record.state, record.rounds[0]?.added, record.comparison?.isGain]).toMatchInlineSnapshot(`
+    [
+      "finished",
+      156,
+      false,
+    ]
+  `);
+});
+
+test.each([
+  ["one query alone", 1, {}],
+  ["no validation possible", 3, {}],
+  ["nothing to test on", 2, { validation_share: 0 }],
+])("%s: nothing begins, and it is said what to do", async (_, queries, training) => {
+  const input = dataOf(range(0, queries));
+  const { learning, home } = await learningFixture({ input, training });
+  expect(await learning.start()).toMatchSnapshot();
+  expect(home.files.size).toBe(0);
+});
+
+test("without validation and test queries it trains to its end, and says nothing about a gain", async () => {
+  const { learning } = await learningFixture({ training: { validation_share: 0, test_share: 0, num_train_epochs: 2 } });
+  const { comparison, validations, adapter, trainQueries } = await trained(learning);
+  expect({ comparison, validations, adapter, trainQueries }).toEqual({
+    comparison: undefined,
+    validations: [],
+    adapter: "train-1",
+    trainQueries: 40,
+  });
+});
+
+test("training that goes astray fails with a next step, and leaves the last good adapter alone", async () => {
+  const home = new InMemoryHomeFiles();
+  const good = await learningFixture({ home });
+  await trained(good.learning);
+  const kept = weightsOf(home, "train-1");
+  const bad = await learningFixture({ home, training: { learning_rate: 1e38 } });
+  await bad.learning.start();
+  expect(await bad.learning.ended()).toMatchInlineSnapshot(`
+    {
+      "ok": true,
+      "value": {
+        "adapter": "train-2",
+        "checkpoint": {
+          "file": "checkpoint-b.safetensors",
+          "position": {
+            "best": {
+              "ndcg": 0.16666666666666666,
+              "step": 14,
+            },
+            "epoch": 10,
+            "epochsWithoutGain": 6,
+            "offset": 3,
+            "round": 1,
+            "roundSteps": 36,
+            "step": 36,
+            "totalSteps": 36,
+            "wantedSteps": 36,
+          },
+        },
+        "comparison": {
+          "isGain": false,
+          "metrics": [
+            {
+              "adapted": 0,
+              "difference": -0.19871369406794798,
+              "frozen": 0.19871369406794798,
+              "high": 0,
+              "low": -0.4343344127787502,
+              "name": "nDCG@10",
+            },
+            {
+              "adapted": 0,
+              "difference": -0.16666666666666666,
+              "frozen": 0.16666666666666666,
+              "high": 0,
+              "low": -0.4,
+              "name": "MRR@10",
+            },
+            {
+              "adapted": 0.4,
+              "difference": -0.4,
+              "frozen": 0.8,
+              "high": 0,
+              "low": -0.8,
+              "name": "recall@100",
+            },
+          ],
+          "queries": 10,
+          "sentence": "Cannot be told from nothing: -0.1987 nDCG@10 over 10 queries, and the 95 % interval includes 0 (-0.4343 to 0.0000).",
+        },
+        "configHash": "ae5b8963922b7672",
+        "dataset": "train.jsonl",
+        "ending": "Finished after 1 round, as rounds.count says.",
+        "frozenNdcg": 0,
+        "losses": [
+          {
+            "loss": 18.585893630981445,
+            "step": 1,
+          },
+          {
+            "loss": Infinity,
+            "step": 2,
+          },
+          {
+            "loss": Infinity,
+            "step": 3,
+          },
+          {
+            "loss": Infinity,
+            "step": 4,
+          },
+          {
+            "loss": Infinity,
+            "step": 5,
+          },
+          {
+            "loss": Infinity,
+            "step": 6,
+          },
+          {
+            "loss": Infinity,
+            "step": 7,
+          },
+          {
+            "loss": Infinity,
+            "step": 8,
+          },
+          {
+            "loss": Infinity,
+            "step": 9,
+          },
+          {
+            "loss": Infinity,
+            "step": 10,
+          },
+          {
+            "loss": Infinity,
+            "step": 11,
+          },
+          {
+            "loss": Infinity,
+            "step": 12,
+          },
+          {
+            "loss": Infinity,
+            "step": 13,
+          },
+          {
+            "loss": Infinity,
+            "step": 14,
+          },
+          {
+            "loss": Infinity,
+            "step": 15,
+          },
+          {
+            "loss": Infinity,
+            "step": 16,
+          },
+          {
+            "loss": Infinity,
+            "step": 17,
+          },
+          {
+            "loss": Infinity,
+            "step": 18,
+          },
+          {
+            "loss": Infinity,
+            "step": 19,
+          },
+          {
+            "loss": Infinity,
+            "step": 20,
+          },
+          {
+            "loss": Infinity,
+            "step": 21,
+          },
+          {
+            "loss": Infinity,
+            "step": 22,
+          },
+          {
+            "loss": Infinity,
+            "step": 23,
+          },
+          {
+            "loss": Infinity,
+            "step": 24,
+          },
+          {
+            "loss": Infinity,
+            "step": 25,
+          },
+          {
+            "loss": Infinity,
+            "step": 26,
+          },
+          {
+            "loss": Infinity,
+            "step": 27,
+          },
+          {
+            "loss": Infinity,
+            "step": 28,
+          },
+          {
+            "loss": Infinity,
+            "step": 29,
+          },
+          {
+            "loss": Infinity,
+            "step": 30,
+          },
+          {
+            "loss": Infinity,
+            "step": 31,
+          },
+          {
+            "loss": Infinity,
+            "step": 32,
+          },
+          {
+            "loss": Infinity,
+            "step": 33,
+          },
+          {
+            "loss": Infinity,
+            "step": 34,
+          },
+          {
+            "loss": Infinity,
+            "step": 35,
+          },
+          {
+            "loss": Infinity,
+            "step": 36,
+          },
+        ],
+        "model": {
+          "dimensions": 12,
+          "fingerprint": "in-memory fp32",
+          "id": "embedded",
+        },
+        "name": "train-2",
+        "rounds": [
+          {
+            "added": 160,
+            "dropped": 0,
+            "hardness": 0.6388428738340736,
+            "kept": 0,
+            "markedShare": 0,
+            "ndcg": 0,
+            "overlap": 1,
+            "round": 1,
+            "steps": 36,
+          },
+          {
+            "added": 158,
+            "dropped": 158,
+            "hardness": 0.637944514490664,
+            "kept": 2,
+            "markedShare": 0,
+            "overlap": 1,
+            "round": 2,
+            "steps": 0,
+          },
+        ],
+        "seconds": 6.5,
+        "started": "2026-01-02T03:04:05.000Z",
+        "state": "finished",
+        "testQueries": 10,
+        "tool": "nearmiss test",
+        "trainQueries": 24,
+        "training": {
+          "adapter": {
+            "rank": null,
+            "regularization": 0.001,
+            "sides": "query",
+          },
+          "batch_size": 8,
+          "batches": {
+            "blended": false,
+            "multi_dataset_batch_sampler": "proportional",
+            "same_topic": false,
+            "task": "file",
+          },
+          "distillation_weight": 0.5,
+          "early_stopping_patience": 12,
+          "hardness_mode": null,
+          "hardness_strength": 5,
+          "in_batch_negatives": true,
+          "learning_rate": 1e+38,
+          "max_grad_norm": 1,
+          "num_train_epochs": 12,
+          "rounds": {
+            "asynchronous": false,
+            "count": 1,
+            "max_false_negative_rise": 0.1,
+            "patience": 2,
+            "steps": null,
+          },
+          "seed": 42,
+          "temperature": 0.05,
+          "test_share": 0.25,
+          "validation_share": 0.15,
+          "warmup_ratio": 0.1,
+          "weight_decay": 0,
+        },
+        "validationQueries": 6,
+        "validations": [
+          {
+            "epoch": 1,
+            "ndcg": 0,
+            "round": 1,
+            "step": 3,
+          },
+          {
+            "epoch": 2,
+            "ndcg": 0.04817747105298131,
+            "round": 1,
+            "step": 7,
+          },
+          {
+            "epoch": 3,
+            "ndcg": 0,
+            "round": 1,
+            "step": 11,
+          },
+          {
+            "epoch": 4,
+            "ndcg": 0.16666666666666666,
+            "round": 1,
+            "step": 14,
+          },
+          {
+            "epoch": 5,
+            "ndcg": 0,
+            "round": 1,
+            "step": 18,
+          },
+          {
+            "epoch": 6,
+            "ndcg": 0.07177942634556551,
+            "round": 1,
+            "step": 22,
+          },
+          {
+            "epoch": 7,
+            "ndcg": 0,
+            "round": 1,
+            "step": 26,
+          },
+          {
+            "epoch": 8,
+            "ndcg": 0,
+            "round": 1,
+            "step": 29,
+          },
+          {
+            "epoch": 9,
+            "ndcg": 0.15333242998155758,
+            "round": 1,
+            "step": 33,
+          },
+          {
+            "epoch": 10,
+            "ndcg": 0,
+            "round": 1,
+            "step": 36,
+          },
+        ],
+        "version": 1,
+      },
+    }
+  `);
+  expect(weightsOf(home, "train-1")).toBe(kept);
+  expect((await readAdapter(home, "train-1")).ok).toBe(true);
+});
+
+test("two runs at once are refused", async () => {
+  const { learning } = await learningFixture({ training: { num_train_epochs: 1 } });
+  const first = learning.start();
+  expect(await learning.start()).toMatchInlineSnapshot(`
+    {
+      "ok": true,
+      "value": "train-1",
+    }
+  `);
+  await first;
+  await learning.ended();
+});
+
+test("a run goes on with its own settings alone", async () => {
+  const { learning, session, config } = await learningFixture({ training: { num_train_epochs: 1 } });
+  const { name } = await trained(learning);
+  await session.setConfig({ ...config, training: { ...config.training, temperature: 0.1 } });
+  expect(await learning.start(name)).toMatchInlineSnapshot(`
+    {
+      "failure": {
+        "message": "The run "train-1" was begun with other training settings or another encoder.",
+        "nextStep": "Begin a new run, or put the settings back.",
+        "reason": "superseded",
+      },
+      "ok": false,
+    }
+  `);
+});
+
+test("a low-rank adapter on both sides, in batches of one topic, is trained as well", async () => {
+  const { learning, session, config } = await learningFixture({
+    training: {
+      adapter: { sides: "both", rank: 4, regularization: 0 },
+      batches: { ...(await learningFixture()).config.training.batches, same_topic: true },
+    },
+  });
+  const { adapter = "", comparison } = await trained(learning);
+  await session.setConfig({ ...config, model: { ...config.model, adapter } });
+  expect(await session.prepare()).toEqual({ ok: true, value: null });
+  const ranked = await session.trials.rank(undefined, { queries: [0], depth: 3, cancellation: neverCancelled });
+  expect(ranked.ok && ranked.value[0]?.length).toBeGreaterThan(2);
+  expect(comparison?.queries).toBe(10);
+});
