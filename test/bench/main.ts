@@ -2,6 +2,7 @@ import os from "node:os";
 import type { Bench, Figure } from "./figure";
 import { tableOf } from "./figure";
 import { gradientsBench } from "./gradients.bench";
+import { gradientsViewBench } from "./gradientsView.bench";
 import { miningBench } from "./mining.bench";
 import { panelBench } from "./panel.bench";
 import { recordsBench } from "./records.bench";
@@ -21,6 +22,7 @@ const benches: readonly Bench[] = [
   gradientsBench,
   reviewBench,
   panelBench,
+  gradientsViewBench,
 ];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));

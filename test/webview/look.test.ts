@@ -68,6 +68,8 @@ describe("what a card says", () => {
       "similarity
       0.786
       0.022 above the positive
+      useful
+      , 34 % of the gradient
       rank 2 · nearest
       line 201"
     `);

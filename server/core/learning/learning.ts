@@ -33,7 +33,7 @@ export interface LearningPorts {
 
 /** A run under way: waiting for vectors, then learning. */
 interface Active {
-  readonly name: string;
+  name: string;
   run?: LearningRun;
   stopped: boolean;
 }
@@ -82,19 +82,16 @@ export class Learning {
         nextStep: "Stop it first, or wait for its end.",
       });
     }
-    const named = resume === undefined ? await this.#files.freeName(this.#ports.dataset) : ok(resume);
-    if (!named.ok) return named;
-    const active: Active = { name: named.value, stopped: false };
+    const active: Active = { name: resume ?? this.#ports.dataset, stopped: false };
     this.#active = active;
-    this.#ports.changed();
-    const start = await this.#prepared(active, resume !== undefined);
+    const start = await this.#prepared(active, resume);
     if (!start.ok) {
       this.#active = undefined;
       this.#ports.changed();
       return start;
     }
     this.#ended = this.#run(active, start.value);
-    return named;
+    return ok(active.name);
   }
 
   /** Ends the run under way after the batch it is at. What it has learnt is kept. */
@@ -145,14 +142,18 @@ export class Learning {
     await this.#ended;
   }
 
-  async #prepared(active: Active, isResumed: boolean): Promise<Result<RunStart>> {
-    const { session } = this.#ports;
+  async #prepared(active: Active, resume: string | undefined): Promise<Result<RunStart>> {
+    const { session, dataset } = this.#ports;
+    const name = resume === undefined ? await this.#files.freeName(dataset) : ok(resume);
+    if (!name.ok) return name;
+    active.name = name.value;
+    this.#ports.changed();
     const split = splitOf(session, session.config.training);
     if (!split.ok) return split;
     const prepared = await session.prepare();
     if (!prepared.ok) return prepared;
     if (active.stopped) return err({ reason: "cancelled", message: "Training was stopped before it began." });
-    return isResumed ? await this.#resumed(active.name) : ok(this.#begun(active.name));
+    return resume === undefined ? ok(this.#begun(name.value)) : await this.#resumed(name.value);
   }
 
   #begun(name: string): RunStart {

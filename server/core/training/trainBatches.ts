@@ -28,7 +28,8 @@ export function* trainBatches(
   for (let index = 0; index < work.batches.length; index += 1) {
     const batch = contrastiveBatch(set, { examples: itemAt(work.batches, index), epoch, settings });
     const loss = pass.lossAndGradient(set, batch, settings);
-    if (!Number.isFinite(loss)) return err(diverged(`The loss is ${String(loss)}`, state.step + index + 1));
+    // Losses are handed on in 32 bits.
+    if (!Number.isFinite(Math.fround(loss))) return err(diverged(`The loss is ${String(loss)}`, state.step + index + 1));
     const gradients = pass.map.gradients.map(matrixRows);
     const norm = clipGradients(gradients, settings.max_grad_norm);
     if (!Number.isFinite(norm)) return err(diverged(`The length of the gradient is ${String(norm)}`, state.step + index + 1));

@@ -43,7 +43,7 @@ export class TrainerService {
   *#load({ set, background }: LoadSet): SlicedCalculation<Result<null>> {
     yield;
     this.#set = undefined;
-    if (background) os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+    if (background) giveWay();
     const unfit = trainingSetFailure(set);
     if (unfit !== undefined) return err(unfit);
     this.#set = set;
@@ -76,4 +76,10 @@ export class TrainerService {
       sliceStart = performance.now();
     }
   }
+}
+
+/** A process may lower its priority, but not raise it to this again. */
+function giveWay(): void {
+  const { PRIORITY_BELOW_NORMAL: below } = os.constants.priority;
+  if (os.getPriority() < below) os.setPriority(below);
 }

@@ -1,3 +1,6 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import os from "node:os";
 import { expect, onTestFinished, test } from "vitest";
 import { initialState } from "#core/training/trainerState";
 import type { TrainedStretch, TrainerState, TrainingWork } from "#core/training/trainer";
@@ -70,7 +73,7 @@ test.each([null, 8])("two processes come to the same bytes, and the loss falls, 
 
 test("a stretch in two parts is the stretch in one, whatever happened between", async () => {
   const work = workOf(12);
-  const client = await startClient({ background: true });
+  const client = await startClient();
   valueOf(await client.load(inventedSet()));
   const half = valueOf(await client.advance(start(), { ...work, batches: work.batches.slice(0, 5) }, OPTIONS));
   valueOf(await client.advance(start(8), workOf(3), OPTIONS));
@@ -215,6 +218,19 @@ test("dispose ends the process and what it works on", async () => {
   await client.dispose();
   expect(await running).toMatchObject({ ok: false, failure: { reason: "cancelled" } });
   expect(() => process.kill(id, 0)).toThrow("ESRCH");
+});
+
+test("in the background it gives way to others", async () => {
+  const client = await startClient({ background: true });
+  valueOf(await client.load(inventedSet()));
+  expect(os.getPriority(client.processId)).toBeGreaterThanOrEqual(os.constants.priority.PRIORITY_BELOW_NORMAL);
+});
+
+test("the process ends when its parent lets go of it", async () => {
+  const child = fork(await buildTrainerProcess(), [], { serialization: "advanced" });
+  await once(child, "spawn");
+  child.disconnect();
+  expect(await once(child, "exit")).toEqual([0, null]);
 });
 
 function mean(values: Float32Array): number {

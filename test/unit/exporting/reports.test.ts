@@ -262,14 +262,79 @@ test("detail and report say what the negatives do to the gradient, where that is
     readonly gradients: unknown;
     readonly candidates: readonly { readonly doc_id: string; readonly gradient: unknown }[];
   };
-  expect([line.gradients, ...line.candidates.map(({ gradient }) => gradient)]).toMatchInlineSnapshot();
+  expect([line.gradients, ...line.candidates.map(({ gradient }) => gradient)]).toMatchInlineSnapshot(`
+    [
+      {
+        "dominant": 1,
+        "easy": 0,
+        "effective_negatives": 1.218919,
+        "temperature": 0.05,
+        "useful": 1,
+      },
+      {
+        "class": "dominant",
+        "norm": 10.365197,
+        "push": 0.031096,
+        "share": 0.90025,
+        "weight": 0.51826,
+      },
+      {
+        "class": "useful",
+        "norm": 1.452746,
+        "push": -0.252669,
+        "share": 0.09975,
+        "weight": 0.057425,
+      },
+      {
+        "class": "easy",
+        "norm": 0.000517,
+        "push": -0.000015,
+        "share": 0.000033,
+        "weight": 0.000019,
+      },
+    ]
+  `);
   const tally = new MiningTally(settings);
   tally.add(scene, exportQuery(scene, scene.facts.identity.collection));
   const { counts } = tally;
   const scores = scoreStatistics([{ positives: [0.7], negatives: [0.71, 0.6] }]);
   const rest = { documents: documents.length, embedded: 3, cached: 2, seconds: {}, seed: 42, configHash: "h", model: "m" };
   const { gradients } = JSON.parse(miningReport({ counts, scores, ...rest })) as { readonly gradients: unknown };
-  expect(gradients).toMatchInlineSnapshot();
+  expect(gradients).toMatchInlineSnapshot(`
+    {
+      "dominant": 1,
+      "easy": 0,
+      "effective_negatives": {
+        "p25": 1.218919,
+        "p50": 1.218919,
+        "p75": 1.218919,
+      },
+      "queries": 1,
+      "queries_without_useful": 0,
+      "rules": {
+        "dominant": "Its share of the gradient of the query's negatives is above 0.5; where it is the only negative, its p is. The update hangs on this one passage, and goes wrong with it.",
+        "easy": "p times the number of the query's negatives is below 0.05: less than a twentieth of an even share of the softmax. Training hardly notices it.",
+        "useful": "Neither easy nor dominant: it moves the query, together with others.",
+      },
+      "sources": [
+        {
+          "candidates": 3,
+          "gradient_mass": 11.513694,
+          "harmful_mass": 0,
+          "kept": 2,
+          "marked_false_negatives": 0,
+          "marked_true_negatives": 0,
+          "mean_difference": -0.045,
+          "mean_gradient": 5.908972,
+          "mean_score": 0.655,
+          "source": "top",
+          "useful_mass": 0,
+        },
+      ],
+      "temperature": 0.05,
+      "useful": 1,
+    }
+  `);
 });
 
 test("an export names what is promoted, kept out and left out", () => {

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { GRADIENT_CLASSES, gradientClass, gradientRules } from "#core/gradients/gradientClass";
 import { gradientSettings, temperatureFault } from "#core/gradients/gradientSettings";
 import { defaultConfig } from "#core/config/config";
 import { failureText } from "#core/util/failure";
+import { repoRoot } from "../../support/repoRoot";
 
 test.each([
   // p, w, number of negatives
@@ -26,6 +29,11 @@ test("every class has its rule in words, with the numbers that are in force", ()
       "Its share of the gradient of the query's negatives is above 0.5; where it is the only negative, its p is. The update hangs on this one passage, and goes wrong with it.",
     ]
   `);
+});
+
+test("the guide has the same rules", () => {
+  const guide = readFileSync(path.join(repoRoot, "docs/gradients.md"), "utf8");
+  for (const { kind, text } of gradientRules) expect(guide).toContain(`- **${kind}**: ${text}`);
 });
 
 test.each([0, -0.05, Number.NaN, Number.POSITIVE_INFINITY, 1e-300])("tau %d is refused with what would do", (temperature) => {

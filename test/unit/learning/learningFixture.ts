@@ -11,8 +11,8 @@ import { InProcessTrainer } from "../../support/inProcessTrainer";
 import { sha256 } from "../../support/sha256";
 import { file } from "../../support/smallCollection";
 
-export const dimensions = 12;
-export const queryCount = 40;
+export const dimensions = 8;
+export const queryCount = 60;
 
 /** The vector of a text: documents point anywhere, and a query points to its positive, with neighbouring dimensions exchanged. */
 export function vectorOf(text: string): readonly number[] {
@@ -63,8 +63,9 @@ export async function learningFixture({
     sampler: { ...defaultConfig.sampler, num_negatives: 4, range_max: 30, relative_margin: null },
     training: {
       ...defaultConfig.training,
-      batch_size: 8,
-      learning_rate: 0.02,
+      batch_size: 12,
+      temperature: 0.2,
+      learning_rate: 0.05,
       num_train_epochs: 12,
       early_stopping_patience: 12,
       ...training,

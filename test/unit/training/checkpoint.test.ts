@@ -51,7 +51,7 @@ test("what is no checkpoint is said to be none", () => {
   expect(said).toMatchInlineSnapshot(`
     [
       "cut off: Its tensors take 320 bytes, but 316 follow the header: the file is cut off or has more at its end.",
-      "no header: This is no checkpoint of a training that can be gone on from. It has version undefined, where 1 is known.",
+      "no header: This is no checkpoint of a training that can be gone on from. It has no header.",
       "a later version: This is no checkpoint of a training that can be gone on from. It has version 2, where 1 is known.",
       "no such sides: This is no checkpoint of a training that can be gone on from. Its header makes no sense.",
       "half a step: This is no checkpoint of a training that can be gone on from. Its header makes no sense.",
