@@ -22,7 +22,7 @@ export function trainingText(status: TrainingStatus): string | undefined {
 export function trainingDetail({ run, rounds, round, epoch, step, totalSteps, frozenNdcg }: TrainingStatus): string {
   return [
     `Run ${run ?? ""}`,
-    rounds > 1 && `round ${count(round)} of ${count(rounds)}`,
+    rounds > 1 && round > 0 && `round ${count(round)} of ${count(rounds)}`,
     epoch > 0 && `epoch ${count(epoch)}`,
     totalSteps > 0 && `step ${count(step)} of ${count(totalSteps)}`,
     frozenNdcg !== undefined && `nDCG@10 of the encoder as it is ${frozenNdcg.toFixed(3)}`,
@@ -33,7 +33,7 @@ export function trainingDetail({ run, rounds, round, epoch, step, totalSteps, fr
 
 /** Rounds where there are several, since each can take minutes; else how far the phase is. */
 function progress({ phase, round, rounds, done, total }: TrainingStatus): string {
-  if (phase === "training" && rounds > 1) return ` ${count(round)}/${count(rounds)}`;
+  if (phase === "training" && rounds > 1 && round > 0) return ` ${count(round)}/${count(rounds)}`;
   return total > 0 ? ` ${String(Math.floor((100 * done) / total))} %` : "";
 }
 

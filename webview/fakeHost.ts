@@ -45,6 +45,8 @@ export interface FakeHost {
   mine(done: number, total: number): void;
   /** Takes the training run under way on by so many words. */
   train(words: number): void;
+  /** A training run that was asked for waits for the vectors, as far as this. */
+  waitForVectors(run: string, done: number, total: number): void;
   /** The training run under way ends, since something has gone wrong. */
   breakTraining(state: "failed" | "interrupted", ending: string): void;
   /** Whether the person accepts the diffs of the config. */
@@ -180,6 +182,11 @@ class Script implements FakeHost {
       this.#server.training.tick();
       this.#tellTraining();
     }
+  }
+
+  waitForVectors(run: string, done: number, total: number): void {
+    this.#server.training.wait(run, done, total);
+    this.#tellTraining();
   }
 
   breakTraining(state: "failed" | "interrupted", ending: string): void {

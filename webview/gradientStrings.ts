@@ -12,11 +12,9 @@ export const gradientStrings = {
   failed: "There are no gradients to show.",
   mining: "Searching the candidates of the whole file; the gradients follow.",
   miningLabel: "Queries searched",
-  sampledOf: (sampled: number, all: number) => `an even sample of ${count(sampled)} of ${count(all)} queries`,
-  allQueries: (sampled: number, all: number) =>
-    sampled === all
-      ? `over ${counted(all, "query", "queries")}`
-      : `over ${count(sampled)} of ${counted(all, "query", "queries")}: the others have no positive`,
+  queries: (sampled: number, all: number) =>
+    sampled === all ? `over ${counted(all, "query", "queries")}` : `over ${count(sampled)} of ${counted(all, "query", "queries")}`,
+  queriesWhy: "Queries with a positive; of a very large file an even sample of them.",
 
   temperature: "Temperature τ",
   temperatureSlider: "Temperature, from 0.005 to 1",
@@ -53,6 +51,7 @@ export const gradientStrings = {
   plane: "Gradient |g| against D = s − s⁺",
   planeX: "D: score less the positives' mean →",
   planeY: "↑ |g| on the query, log",
+  planeYBelow: "↑ |g| on the query, log; the lowest row has all that is below",
   planeLabel: (candidates: number, kept: number, marked: number) =>
     `${count(candidates)} candidates, ${count(kept)} of them kept, ${count(marked)} marked.`,
   planeKeys: "Candidates of the plot: arrow keys choose, Enter opens",

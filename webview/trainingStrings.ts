@@ -144,7 +144,7 @@ export const trainingStrings = {
   rankIn: "rank",
   scoreIn: "score",
   fromTo: (from: string, to: string) => `${from} → ${to}`,
-  absent: "–",
+  absent: "none",
 
   newChip: "new",
   newChipWhy: "Brought by the adapter in use, not there with the encoder as it is, and not judged yet",
@@ -195,7 +195,7 @@ export function duration(seconds: number): string {
 export function stripText({ round, rounds, done, total, validations }: TrainingStatus): string {
   const ndcg = validations.at(-1)?.ndcg;
   return [
-    rounds > 1 ? trainingStrings.roundOf(round, rounds) : "",
+    rounds > 1 && round > 0 ? trainingStrings.roundOf(round, rounds) : "",
     total > 0 ? share(done / total) : "",
     ndcg === undefined ? "" : `${trainingStrings.ndcgNow} ${measure(ndcg)}`,
   ]

@@ -100,7 +100,8 @@ function tellTasks(rows: readonly NamedRow[], { batches }: TrainingConfig, host:
   const tasks = countBy(rows.map(({ task }) => task));
   const without = tasks.get("");
   if (batches.task !== "file" && without !== undefined) {
-    host.tell(`${counted(without, "query has", "queries have")} no field ${JSON.stringify(batches.task)} and share batches of their own.`);
+    const theirs = without === 1 ? "its" : "their";
+    host.tell(`${counted(without, "query has", "queries have")} no field ${JSON.stringify(batches.task)}; ${theirs} task is "".`);
   }
   const named = [...tasks].slice(0, MOST_TASKS).map(([task, count]) => `${JSON.stringify(task)} ${String(count)}`);
   const more = tasks.size > MOST_TASKS ? `, and ${String(tasks.size - MOST_TASKS)} more` : "";

@@ -1,7 +1,10 @@
 import path from "node:path";
 import { checkPlan } from "#core/batches/checkPlan";
 import type { NamedRow } from "#core/batches/checkPlan";
+import type { Collection } from "#core/collection/collection";
+import { idFromKey } from "#core/collection/textKey";
 import type { DatasetSession } from "#core/session/datasetSession";
+import { itemAt } from "#core/util/itemAt";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { readAllLines } from "../runtime/store/fileSource";
@@ -20,7 +23,7 @@ export async function checkBatches(
   const file = path.resolve(host.cwd, plan);
   const read = await readAllLines(file, { cancellation: host.cancellation });
   if (!read.ok) return read;
-  const nameOf = (group: number): string => collection.documents[collection.groups[group]?.[0] ?? -1]?.id ?? "";
+  const nameOf = (group: number): string => documentName(collection, group);
   const texts = read.value.lines.map(({ text }) => text);
   const { violations, batches, epochs } = checkPlan(texts, rows, config.training, nameOf);
   const name = shownPath(file, host.cwd);
@@ -41,3 +44,12 @@ export async function checkBatches(
   );
   return ok(violations.length > 0 ? EXIT_FINDINGS : EXIT_OK);
 }
+
+/** The id that the data give a document, or where they give none the beginning of its text. */
+function documentName({ documents, groups, groupKeys }: Collection, group: number): string {
+  const { id, text } = itemAt(documents, groups[group]?.[0] ?? -1);
+  return id === idFromKey(groupKeys[group] ?? "") ? text.slice(0, LONGEST_NAME) : id;
+}
+
+/** In UTF-16 units: enough to know a passage by. */
+const LONGEST_NAME = 60;

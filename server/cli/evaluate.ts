@@ -34,7 +34,7 @@ export async function evaluateCommand(args: EvaluateArguments, host: CliHost): P
     const evaluated = await evaluateOpened(args, host, opened.value);
     if (!evaluated.ok) return evaluated;
     host.progress("");
-    for (const note of evaluated.value.notes) host.tell(note);
+    if (args.json) for (const note of evaluated.value.notes) host.tell(note);
     await host.print(args.json ? evaluationJson(evaluated.value) : evaluationTable(evaluated.value));
     return ok(EXIT_OK);
   } finally {

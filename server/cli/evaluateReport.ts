@@ -25,14 +25,14 @@ export interface Evaluation {
   readonly comparison?: Comparison;
 }
 
-/** A table for a terminal: the measures, with an adapter both models and the interval of their difference, and what follows. */
-export function evaluationTable({ queries, documents, model, isHeldOut, frozen, adapter, comparison }: Evaluation): string {
+/** A table for a terminal: the measures, with an adapter both models and the interval of their difference, what follows, and the notes. */
+export function evaluationTable({ queries, documents, model, isHeldOut, notes, frozen, adapter, comparison }: Evaluation): string {
   const counts = `${counted(queries, isHeldOut ? "held-out query" : "query", isHeldOut ? "held-out queries" : "queries")} over ${counted(documents, "document", "documents")}, ${model}`;
   if (adapter === undefined || comparison === undefined) {
     const rows = aligned([["Measure", "Frozen"], ...frozen.map(({ name, value }) => [name, value.toFixed(4)])]);
-    return text([counts, ...rows]);
+    return text([counts, ...rows, ...notes]);
   }
-  return text([`${counts}, adapter ${adapter.name}`, ...comparisonTable(comparison)]);
+  return text([`${counts}, adapter ${adapter.name}`, ...comparisonTable(comparison), ...notes]);
 }
 
 /** The measures of both models with the interval of their difference, and what follows. */

@@ -162,7 +162,11 @@ export interface VectorSpace {
   drop(side: Side, slots: readonly number[]): Promise<void>;
   /** The encoder's vectors of these slots before any adapter, one after the other. */
   vectors(side: Side, slots: readonly number[], cancellation: Cancellation): Promise<Result<Float32Array>>;
-  /** Keeps an adapter under a name that searches can ask for, until `release` or the next `open`. The same name again replaces it. */
+  /**
+   * Keeps a copy of an adapter under a name that searches can ask for, until `release` or the next `open`. The same name again replaces it. A
+   * search on the way whose adapter is replaced or released fails with reason "superseded", so that no answer is of two adapters; one under a
+   * name that is not held fails with "not-ready", and one that needs a vector which the adapter leaves without a direction with "bad-vectors".
+   */
   hold(name: string, adapter: Adapter): Promise<Result<null>>;
   release(name: string): Promise<void>;
   /**

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
+import { identityAdapter, type Adapter, type AdapterSides } from "#core/adapter/adapter";
 import type { IndexChoice, IndexStatus, ModelChoice, ModelIdentity, Side } from "#core/ports";
 import { neverCancelled } from "#core/util/cancellation";
 import { seededRandom } from "#core/util/random";
@@ -12,7 +13,7 @@ import { npyBytes, NpyFile } from "../../server/runtime/vectors/npyFile";
 import { VectorClient, type VectorClientOptions } from "../../server/runtime/vectors/vectorClient";
 import { VectorTable } from "../../server/runtime/vectors/vectorTable";
 import { builtModels, buildVectorProcess } from "../support/buildVectorProcess";
-import type { Bench } from "./figure";
+import type { Bench, Figure } from "./figure";
 
 export interface SearchSize {
   readonly queries: number;
@@ -48,6 +49,10 @@ export const vectorsBench: readonly Bench[] = [
         { name: "exact / hnswlib-node", value: exact.search / (hnsw.build + hnsw.search), unit: "x" },
       ];
     },
+  },
+  {
+    name: "adapters",
+    run: () => withVectors({ queries: 10_000, documents: 50_000, dimensions: 384, depth: 100 }, adapterFigures),
   },
   {
     name: "topics",
@@ -133,6 +138,40 @@ async function startClient(source: VectorClientOptions["source"]): Promise<Vecto
 async function putAll(client: VectorClient, side: Side, count: number): Promise<void> {
   const slots = Array.from({ length: count }, (_, slot) => slot);
   value(await client.put(side, slots, { cancellation: neverCancelled }));
+}
+
+/** How much longer a search takes after a round of training, which gives another adapter each time. */
+async function adapterFigures(client: VectorClient): Promise<readonly Figure[]> {
+  const jobs = Array.from({ length: 10_000 }, (_, query) => ({ query, positives: [query], extra: [] }));
+  const search = async (under?: string): Promise<number> => (await timed(() => client.retrieve(jobs, 100, neverCancelled, under)))[0];
+  for (const sides of ["query", "both"] as const) value(await client.hold(sides, noisyAdapter(384, sides)));
+  value(await client.hold("moving", noisyAdapter(384, "query")));
+  // Scores of nothing: what is left is the moving.
+  const empty = jobs.map(({ query }) => ({ query, positives: [], extra: [] }));
+  const [moving] = await timed(() => client.retrieve(empty, 0, neverCancelled, "moving"));
+  const plain = await search();
+  const query = await search("query");
+  const both = await search("both");
+  const compared = jobs.map((_, i) => ({
+    rows: Array.from({ length: 100 }, (__, row) => (i * 37 + row * 499) % 50_000),
+    columns: [i, i + 1],
+  }));
+  const [similarities] = await timed(() => client.similarities(compared, neverCancelled));
+  return [
+    { name: "moving 10k queries", value: moving, unit: "s", goal: 1 },
+    { name: "re-mine under an adapter of queries, 10k queries x 50k documents", value: query, unit: "s", goal: 10 },
+    { name: "the same / search without an adapter", value: query / plain, unit: "x" },
+    { name: "under an adapter of both, with moving 50k documents", value: both, unit: "s" },
+    { name: "the same / search without an adapter", value: both / plain, unit: "x" },
+    { name: "similarities of 10k jobs of 100 x 2", value: similarities, unit: "s" },
+  ];
+}
+
+/** The identity with noise, as training leaves it. */
+function noisyAdapter(dimensions: number, sides: AdapterSides): Adapter {
+  const random = seededRandom("adapter");
+  const { weight } = identityAdapter(dimensions, sides);
+  return { sides, dimensions, weight: weight.map((one) => one + 0.02 * (random() - 0.5)) };
 }
 
 async function timeSearch(

@@ -69,13 +69,20 @@ test("the detail and the report agree with each other and with the output", asyn
     .trimEnd()
     .split("\n")
     .map(
-      (line) => JSON.parse(line) as { query: string; positives: unknown[]; candidates: { text: string; kept: boolean; rule: string }[] },
+      (line) =>
+        JSON.parse(line) as {
+          query: string;
+          positives: unknown[];
+          gradients: { easy: number };
+          candidates: { text: string; kept: boolean; rule: string; gradient?: { class: string } }[];
+        },
     );
   const report = JSON.parse(readFileSync(path.join(folder, "r"), "utf8")) as {
     candidates: number;
     kept: number;
     short: number;
     dropped: Record<string, number>;
+    gradients: { queries: number; easy: number; useful: number; dominant: number };
   };
   const rows = out
     .trimEnd()
@@ -85,7 +92,7 @@ test("the detail and the report agree with each other and with the output", asyn
   expect(detail.flatMap(({ candidates }) => candidates)).toHaveLength(report.candidates);
   expect(report.kept + Object.values(report.dropped).reduce((a, b) => a + b, 0)).toBe(report.candidates);
   for (const { pos, neg } of rows) expect(neg.filter((text) => pos.includes(text))).toEqual([]);
-  expect(Object.keys(detail[0] ?? {})).toEqual(["query_id", "query", "positives", "candidates"]);
+  expect(Object.keys(detail[0] ?? {})).toEqual(["query_id", "query", "positives", "gradients", "candidates"]);
   expect(Object.keys(detail[0]?.candidates[0] ?? {})).toEqual([
     "doc_id",
     "text",
@@ -97,7 +104,13 @@ test("the detail and the report agree with each other and with the output", asyn
     "kept",
     "rule",
     "reason",
+    "gradient",
   ]);
+  const { queries, easy, useful, dominant } = report.gradients;
+  expect([queries, easy + useful + dominant]).toEqual([detail.length, report.kept]);
+  expect(detail.reduce((sum, { gradients }) => sum + gradients.easy, 0)).toBe(easy);
+  const kept = detail.flatMap(({ candidates }) => candidates.filter((candidate) => candidate.kept));
+  expect(kept.filter(({ gradient }) => gradient?.class === "easy")).toHaveLength(easy);
 });
 
 test("mining ends with what became of the candidates, the sources of a mix, and the table of scores; none of it on standard output", async () => {
@@ -125,6 +138,14 @@ test("mining ends with what became of the candidates, the sources of a mix, and 
     simans       4     4      0     60      54        2.1
     bm25        80    50     30     60      54          -
     random       2     0      2     24      22        0.0
+
+    Gradient  easy  useful  dominant  Queries  without useful
+    tau 0.05    12      42         0        2               0
+    Effective negatives a query: median 17.43, quartiles 17.43 and 17.43
+
+    Source  Kept  Mean s   Mean D  Mean |g|  Sum p/tau
+    simans     4  0.4206  -0.1097    0.7619     3.7203
+    bm25      50  0.3414  -0.1890    0.3150    20.0912
 
     Metric       Positive       Negative     Difference
     Count               2             54             54

@@ -7,6 +7,7 @@ import type { GradientReport } from "#protocol/gradients";
 import { appendMark } from "#protocol/marks";
 import { openReview, showQuery } from "#protocol/review";
 import { samplerDidAdvance } from "#protocol/sampler";
+import { statusDidChange } from "#protocol/status";
 import { LspHarness } from "../support/lspHarness";
 import { repoRoot } from "../support/repoRoot";
 
@@ -95,10 +96,10 @@ test("a hover says what a listed negative does to the gradient", async () => {
   const line = JSON.stringify({ query, pos, neg: [mined.candidates[0]?.text] });
   writeFileSync(path.join(server.workspace, "listed.jsonl"), `${line}\n${training}`);
   const listed = server.uri("listed.jsonl");
-  const ready = server.ready();
+  await server.open("listed.jsonl", `${line}\n${training}`);
+  const ready = server.next(statusDidChange, (status) => status.dataset === listed && status.phase === "ready");
   await server.value(openReview, { dataset: listed });
   await ready;
-  await server.open("listed.jsonl", `${line}\n${training}`);
   await server.value(showQuery, { dataset: listed, index: 0 });
   const hover = await server.connection.sendRequest<{ readonly contents: { readonly value: string } }>("textDocument/hover", {
     textDocument: { uri: listed },

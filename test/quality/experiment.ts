@@ -9,7 +9,6 @@ import type { SlotText, VectorSpace } from "#core/ports";
 import { DatasetSession } from "#core/session/datasetSession";
 import type { Trainer } from "#core/training/trainer";
 import { neverCancelled } from "#core/util/cancellation";
-import { itemAt } from "#core/util/itemAt";
 import { sha256 } from "../../server/runtime/hash";
 import { InMemoryHomeFiles } from "../support/inMemoryHomeFiles";
 import { curatorsMarks } from "./curatorsMarks";
@@ -78,7 +77,7 @@ export class Experiment {
     const record = await this.#learn();
     const ndcg = record.comparison?.metrics.find(({ name }) => name === "nDCG@10");
     if (ndcg === undefined || record.comparison?.queries !== split.test.length) throw new Error("The run tested on other queries.");
-    return { emission: emissionFigures(mined, split), frozen: ndcg.frozen, adapted: ndcg.adapted, epoch: bestEpoch(record) };
+    return { emission: emissionFigures(mined, split), frozen: ndcg.frozen, adapted: ndcg.adapted, epoch: keptEpoch(record) };
   }
 
   dispose(): Promise<void> {
@@ -130,13 +129,8 @@ export class Experiment {
   }
 }
 
-/** The first of the epochs with the highest nDCG of the validation queries. */
-function bestEpoch({ validations, frozenNdcg = 0 }: RunRecord): number {
-  const best = Math.max(frozenNdcg, ...validations.map(({ ndcg }) => ndcg));
-  return frozenNdcg === best
-    ? 0
-    : itemAt(
-        validations.filter(({ ndcg }) => ndcg === best),
-        0,
-      ).epoch;
+/** The epoch whose adapter the run kept. */
+function keptEpoch({ validations, checkpoint }: RunRecord): number {
+  const kept = checkpoint?.position.best;
+  return kept === undefined ? 0 : (validations.find(({ step }) => step === kept.step)?.epoch ?? 0);
 }

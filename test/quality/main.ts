@@ -31,8 +31,9 @@ for (const name of COLLECTIONS) {
     console.log(`${name}: skipped, since ${dataFolder} does not have it.`);
     continue;
   }
+  const loadBefore = load();
   const figures = await measure(judged, ports);
-  const lines = [...collectionTable(figures), "", machine()];
+  const lines = [...collectionTable(figures), "", machine(loadBefore)];
   console.log([`## ${name}`, "", ...lines, ""].join("\n"));
   keepOutput(name, lines);
   keepFigures(figures, settings);
@@ -75,7 +76,12 @@ async function measureSplit(experiment: Experiment, judged: JudgedCollection, se
   return trials;
 }
 
-function machine(): string {
-  const load = (os.loadavg()[0] ?? 0).toFixed(1);
-  return `Measured on ${String(os.availableParallelism())} processors (${os.cpus()[0]?.model.trim() ?? "unknown"}), Node ${process.versions.node}, load at the end ${load}.`;
+function machine(loadBefore: string): string {
+  const processors = `${String(os.availableParallelism())} processors (${os.cpus()[0]?.model.trim() ?? "unknown"})`;
+  return `Measured on ${processors}, Node ${process.versions.node}, load ${loadBefore} at the start and ${load()} at the end.`;
+}
+
+/** Processes that wanted a processor, over the last minute. */
+function load(): string {
+  return (os.loadavg()[0] ?? 0).toFixed(1);
 }

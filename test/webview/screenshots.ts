@@ -66,6 +66,11 @@ async function showRounds(page: Page): Promise<void> {
   await page.locator("[data-run=run-2]").evaluate((run) => run.scrollIntoView());
 }
 
+async function showComparison(page: Page): Promise<void> {
+  await showRounds(page);
+  await page.getByRole("region", { name: "Compare rounds" }).evaluate((region) => region.scrollIntoView());
+}
+
 async function adopted(page: Page): Promise<void> {
   await press(page, ["l"]);
   await page.locator("[data-run=run-3] > summary").click();
@@ -79,6 +84,8 @@ const training: readonly Shot[] = themes.flatMap((theme): readonly Shot[] => [
   { name: `training-${theme}-wide-live`, theme, width: wide, act: (page) => train(page, 17) },
   { name: `training-${theme}-narrow-live`, theme, width: 300, act: (page) => train(page, 8) },
   { name: `training-${theme}-wide-rounds`, theme, width: 1300, scenario: "trained", act: showRounds },
+  { name: `training-${theme}-wide-comparison`, theme, width: wide, scenario: "trained", act: showComparison },
+  { name: `training-${theme}-narrow-comparison`, theme, width: 300, scenario: "trained", act: showComparison },
   { name: `training-${theme}-narrow-rounds`, theme, width: 300, scenario: "trained", act: showRounds },
 ]);
 

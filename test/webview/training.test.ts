@@ -126,6 +126,29 @@ describe("a run from its start to its report", () => {
     expect((await panel.requests("nearmiss/startTraining")).map((params) => params["resume"])).toEqual([undefined, "run-1"]);
   });
 
+  test("while it waits for vectors it can be stopped, and that it did not begin is then no failure", async () => {
+    const panel = await openTraining();
+    await panel.hold("nearmiss/startTraining");
+    await panel.page.getByRole("button", { name: "Train", exact: true }).click();
+    await panel.page.locator("vscode-button", { hasText: "Starting…" }).waitFor();
+    await panel.page.evaluate(() => window.fakeHost.waitForVectors("train", 12, 40));
+    await view(panel).getByText("Waiting for the vectors").first().waitFor();
+    expect(lines(await view(panel).locator("section.live").innerText()).slice(0, 4)).toMatchInlineSnapshot(`
+      [
+        "Run under way train",
+        "Waiting for the vectors",
+        "12 of 40",
+        "0 s so far",
+      ]
+    `);
+    await panel.page.evaluate(() => window.fakeHost.failNext("nearmiss/startTraining", "Training was stopped before it began.", ""));
+    await panel.button("Stop").click();
+    await panel.said.getByText("The run stops after its present step").waitFor();
+    await panel.release("nearmiss/startTraining");
+    await panel.page.getByRole("button", { name: "Train", exact: true }).waitFor();
+    expect(await view(panel).getByRole("alert").count()).toBe(0);
+  });
+
   test("a refused start is said with what to do, and nothing else changes", async () => {
     const panel = await openTraining();
     await panel.page.evaluate(() =>
@@ -193,6 +216,22 @@ describe("a run goes on while the person marks", () => {
     await panel.button("Stop").press("Enter");
     await panel.said.getByText("The run stops after its present step").waitFor();
     await panel.press("a", "x");
+    expect(await panel.marks()).toEqual([]);
+  });
+
+  test("also when the run ends, or an adapter comes into use, while its button has the focus", async () => {
+    const panel = await openTraining({ scenario: "trained" });
+    await unfold(panel, "run-2");
+    await run(panel, "run-2").getByRole("button", { name: "Use this adapter…" }).focus();
+    await panel.press("Enter");
+    await view(panel).getByText("In use: Adapter run-2-best").waitFor();
+    await panel.press("a");
+    await start(panel);
+    await panel.button("Stop").focus();
+    await train(panel, wholeRun);
+    await run(panel, "run-4").locator(".state.finished").waitFor();
+    await panel.press("x");
+    expect(await panel.page.evaluate(() => document.activeElement?.matches("[data-training]"))).toBe(true);
     expect(await panel.marks()).toEqual([]);
   });
 
@@ -295,8 +334,8 @@ describe("rounds", () => {
     expect(lines(await changes.getByRole("listitem").first().innerText())).toMatchInlineSnapshot(`
       [
         "+ added",
-        "rank – → 1",
-        "score – → 0.710",
+        "rank none → 1",
+        "score none → 0.710",
         "If a proxy is in use, allow CONNECT to *.vault.tern.example on port 8447; the agent never listens.",
         "The adapter brings it nearer to the query: it came within the 30 nearest.",
       ]

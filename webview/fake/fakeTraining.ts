@@ -23,27 +23,40 @@ const FROZEN = 0.381;
 const APART = 5;
 
 const settings: TrainingState["settings"] = [
-  { name: "temperature", value: "0.05", description: "tau of the softmax over scores, for the training and for the gradients shown." },
-  { name: "adapter.sides", value: "query", description: "Only query vectors are moved, and document vectors stay as they are indexed." },
+  { name: "sampler.num_negatives", value: "5", description: "Negatives wanted for each query where there is no mix." },
   {
-    name: "adapter.regularization",
+    name: "training.temperature",
+    value: "0.05",
+    description: "tau of the softmax over scores, for the training and for the gradients shown.",
+  },
+  {
+    name: "training.adapter.sides",
+    value: '"query"',
+    description: "Only query vectors are moved, and document vectors stay as they are indexed.",
+  },
+  {
+    name: "training.adapter.regularization",
     value: "0.001",
     description: "lambda of the penalty lambda |W - I|^2, which holds the adapter near the frozen encoder.",
   },
-  { name: "num_train_epochs", value: "18", description: "Passes over the training queries, at most." },
-  { name: "batch_size", value: "64", description: "Queries a batch." },
-  { name: "learning_rate", value: "0.001", description: "Highest learning rate of AdamW." },
+  { name: "training.num_train_epochs", value: "18", description: "Passes over the training queries, at most." },
+  { name: "training.batch_size", value: "64", description: "Queries a batch." },
+  { name: "training.learning_rate", value: "0.001", description: "Highest learning rate of AdamW." },
   {
-    name: "rounds.count",
+    name: "training.rounds.count",
     value: "3",
     description: "Rounds of training. Negatives are mined again with the adapter before each but the first.",
   },
   {
-    name: "validation_share",
+    name: "training.validation_share",
     value: "0.15",
     description: "Share of the queries that training does not see and that decide when it stops.",
   },
-  { name: "test_share", value: "0.25", description: "Share of the queries that only the comparison with the frozen encoder sees." },
+  {
+    name: "training.test_share",
+    value: "0.25",
+    description: "Share of the queries that only the comparison with the frozen encoder sees.",
+  },
 ];
 
 /** A trainer that learns nothing: it goes through the phases of a run tick by tick, on curves that are computed from the step. */
@@ -88,8 +101,17 @@ export class FakeTraining {
     return { ok: true, value: { run: name } };
   }
 
+  /** As before a run that was asked for while texts are still embedded. */
+  wait(run: string, done: number, total: number): void {
+    this.#status = { ...idle, run, rounds: ROUNDS, phase: "embedding", done, total };
+  }
+
   stop(): Outcome<null> {
     if (this.#status.phase === "idle") return refused("No run is under way.", "Start one with Train.");
+    if (this.#status.phase === "embedding") {
+      this.#status = idle;
+      return { ok: true, value: null };
+    }
     this.#status = { ...this.#status, phase: "stopping", done: 0, total: 0 };
     this.#ahead = [];
     return { ok: true, value: null };

@@ -25,7 +25,7 @@ export function spokenStatus(status: TrainingStatus, last: Spoken | undefined): 
   const ndcg = status.validations.at(-1)?.ndcg;
   const text = words.spoken(
     trainingPhaseLabels[phase],
-    rounds > 1 ? words.roundOf(round, rounds) : "",
+    rounds > 1 && round > 0 ? words.roundOf(round, rounds) : "",
     loss === undefined ? undefined : measure(loss),
     ndcg === undefined ? undefined : measure(ndcg),
   );

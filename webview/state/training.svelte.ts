@@ -29,8 +29,10 @@ export class TrainingStore {
   curves = $state.raw<TrainingStatus>();
   /** What cannot be shown, or was refused. */
   failure = $state.raw<{ readonly of: "state" | "action"; readonly failure: Failure }>();
-  /** What was asked for and is not answered. */
-  asking = $state<"start" | "stop" | "adopt">();
+  /** What was asked for and is not answered. A start is answered when all vectors are there, so that it can be stopped before. */
+  starting = $state(false);
+  stopping = $state(false);
+  adopting = $state(false);
   /** The adapter that was in use before the present one, as far as this panel has seen. */
   adapterBefore = $state<string>();
   /** Rises when the focus belongs on the view. */
@@ -53,6 +55,7 @@ export class TrainingStore {
   readonly #host: Host;
   #dataset: DatasetUri = "";
   #lastSpoken: Spoken | undefined;
+  #stopAsked = false;
   #reading = false;
   #readAgain = false;
 
@@ -100,35 +103,38 @@ export class TrainingStore {
 
   /** Starts a run, or goes on with one; answers its name, or undefined where that was refused. */
   async start(resume?: string): Promise<string | undefined> {
-    if (this.asking !== undefined) return undefined;
-    this.asking = "start";
+    if (this.starting) return undefined;
+    this.starting = true;
+    this.#stopAsked = false;
     const params = resume === undefined ? { dataset: this.#dataset } : { dataset: this.#dataset, resume };
     const answer = await ask(this.#host, startTraining, params);
-    this.asking = undefined;
-    this.#answered(answer.ok ? undefined : answer.failure);
+    this.starting = false;
+    // That a run did not begin is no failure where the person has stopped it.
+    this.#answered(answer.ok || this.#stopAsked ? undefined : answer.failure);
     return answer.ok ? answer.value.run : undefined;
   }
 
   /** Ends the run after the step it is at; answers whether the server has taken it. */
   async stop(): Promise<boolean> {
-    if (this.asking !== undefined) return false;
-    this.asking = "stop";
+    if (this.stopping) return false;
+    this.stopping = true;
+    this.#stopAsked = true;
     const answer = await ask(this.#host, stopTraining, { dataset: this.#dataset });
-    this.asking = undefined;
+    this.stopping = false;
     this.#answered(answer.ok ? undefined : answer.failure);
     return answer.ok;
   }
 
   /** Shows the change to another adapter, or to none, as a diff of the config; answers whether the person accepted it. */
   async adopt(adapter: string | null): Promise<boolean> {
-    if (this.asking !== undefined) return false;
-    this.asking = "adopt";
+    if (this.adopting) return false;
+    this.adopting = true;
     let refused: Failure | undefined;
     const edits: readonly SettingEdit[] = [{ path: ["model", "adapter"], value: adapter }];
     const answer = await tell(this.#host, reviewConfigChange, { dataset: this.#dataset, edits }, (failure) => {
       refused = failure;
     });
-    this.asking = undefined;
+    this.adopting = false;
     this.#answered(refused);
     return answer?.accepted === true;
   }
@@ -161,8 +167,6 @@ export class TrainingStore {
 
   #take(status: TrainingStatus): void {
     const before = this.status;
-    // An answer may be overtaken by a notification that was sent after it.
-    if (before?.run !== undefined && before.run === status.run && status.step < before.step) return;
     this.status = status;
     if (status.losses.length > 0 || status.validations.length > 0) this.curves = status;
     this.#speak(status);

@@ -120,13 +120,16 @@ function mismatchOf(
   { base_model: made }: AdapterCard,
   { dimensions, fingerprint }: ExpectedEncoder,
 ): Pick<Failure, "message" | "nextStep"> | undefined {
-  const nextStep = `${FROZEN}, or model.id to ${JSON.stringify(made.id)}, which it was made for.`;
+  const nextStep = `${FROZEN}, or go back to the encoder that it was made for.`;
   if (made.dimensions !== dimensions) {
-    const message = `The adapter moves vectors of ${String(made.dimensions)} numbers, but those of the encoder have ${String(dimensions)}.`;
+    const message = `The adapter moves vectors of ${String(made.dimensions)} numbers, but those of the encoder have ${String(dimensions)}: it was made for ${JSON.stringify(made.id)}.`;
     return { message, nextStep };
   }
   if (made.fingerprint === fingerprint) return undefined;
-  return { message: `The adapter was made for another encoder, ${made.id}, or for another version or precision of it.`, nextStep };
+  return {
+    message: `The adapter was made for another encoder, ${JSON.stringify(made.id)}, or for another version or precision of the same.`,
+    nextStep,
+  };
 }
 
 /** The matrix in the bytes of a file, checked. */

@@ -2,6 +2,7 @@ import type { TrainingConfig } from "../config/trainingSchema";
 import { itemAt } from "../util/itemAt";
 import { seededRandom, shuffledRange } from "../util/random";
 import type { BatchRow } from "./batchRow";
+import { evenOut } from "./evenOut";
 import { OpenBatches } from "./openBatches";
 
 export type BatchSettings = Pick<TrainingConfig, "batch_size" | "batches">;
@@ -15,9 +16,10 @@ export type Batches = readonly (readonly number[])[];
  *
  * - Every row stands in one batch, except that `round_robin` ends with the smallest task and leaves rows of larger ones out.
  * - A batch is of one task, unless `blended`.
- * - No two rows share a batch where a document of one is a positive of the other. Rows that fit nowhere make smaller batches, down to one row,
- *   which then learns from its own negatives alone.
- * - With `same_topic`, as many full batches as there are rows for come from one topic of their task; the rest of the task is mixed.
+ * - No two rows share a batch where a document of one is a positive of the other. Rows that fit nowhere make smaller batches, which are filled up from
+ *   larger ones (`evenOut`). A row that may meet no other stays alone, and learns from its own negatives.
+ * - With `same_topic`, as many full batches as there are rows for come from one topic of their task, before some give rows to small ones; the rest of
+ *   the task is mixed.
  *
  * The order of tasks is that of sentence-transformers' samplers of the same names: `proportional` draws the task of each batch in proportion
  * to its number of batches; `round_robin` takes the tasks in turn, in the order of their first rows, until the smallest has no batch left.
@@ -39,7 +41,7 @@ function taskBatches(rows: readonly BatchRow[], positions: readonly number[], se
   const pure = batches.same_topic ? topicBatches(rows, drawn, size) : [];
   const placed = new Set(pure.flat());
   const rest = drawn.filter((position) => !placed.has(position));
-  return [...pure, ...fill(rows, rest, size)];
+  return evenOut(rows, [...pure, ...fill(rows, rest, size)], size);
 }
 
 /** Full batches of one topic each. */

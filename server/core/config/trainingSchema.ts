@@ -23,7 +23,7 @@ const adapter = v.strictObject(
     ),
     regularization: v.optional(
       v.pipe(notNegative, v.description("lambda of the penalty lambda |W - I|^2, which holds the adapter near the frozen encoder.")),
-      0.001,
+      0.1,
     ),
   },
   group,
@@ -127,7 +127,7 @@ export const trainingSchema = v.strictObject(
     ),
     num_train_epochs: v.optional(v.pipe(count(1), v.description("Passes over the training queries, at most.")), 30),
     batch_size: v.optional(v.pipe(count(2), v.description("Queries a batch.")), 64),
-    learning_rate: v.optional(v.pipe(positive, v.description("Highest learning rate of AdamW.")), 0.001),
+    learning_rate: v.optional(v.pipe(positive, v.description("Highest learning rate of AdamW.")), 0.0001),
     weight_decay: v.optional(v.pipe(notNegative, v.description("AdamW's decay, towards the identity.")), 0),
     warmup_ratio: v.optional(
       v.pipe(share, v.description("Share of the steps over which the learning rate rises; it falls linearly after.")),
@@ -139,7 +139,7 @@ export const trainingSchema = v.strictObject(
         count(1),
         v.description("Stop after so many epochs without a gain in nDCG@10 on the validation queries. The best epoch's adapter is kept."),
       ),
-      5,
+      10,
     ),
     validation_share: v.optional(
       v.pipe(part, v.description("Share of the queries that training does not see and that decide when it stops; 0: it runs to its end.")),

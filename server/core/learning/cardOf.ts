@@ -10,7 +10,7 @@ export function cardOf(record: RunRecord, { model, data }: Config): AdapterCard 
     version: 1,
     tool: record.tool,
     base_model: {
-      id: placeless(model.id),
+      id: placeless(record.model.id),
       fingerprint: record.model.fingerprint,
       dimensions: record.model.dimensions,
       query_prompt: model.query_prompt,

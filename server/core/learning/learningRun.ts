@@ -41,6 +41,8 @@ export interface LearningRunPorts {
   readonly advanced: () => void;
 }
 
+const NOTHING_LEARNT = "No epoch came up to the frozen encoder on the validation queries, so that no adapter was kept.";
+
 /** Where a run begins or goes on. */
 export interface RunStart {
   readonly record: RunRecord;
@@ -116,9 +118,12 @@ export class LearningRun {
     await this.#ahead;
     const step = this.#steps;
     if (!trained.ok && step === 0 && trained.failure.reason !== "cancelled") return this.#failed(trained);
-    const concluded = this.#training.best === undefined ? ok(null) : await this.#conclude(trained.ok);
+    const { best } = this.#training;
+    // The frozen encoder is where it began: an adapter that never came up to it on the validation queries is not kept.
+    const isLearnt = best !== undefined && best.step > 0;
+    const concluded = isLearnt ? await this.#conclude(best, trained.ok) : ok(null);
     if (!concluded.ok) return this.#failed(concluded);
-    if (trained.ok) return this.#end("finished", trained.value);
+    if (trained.ok) return this.#end("finished", isLearnt ? trained.value : `${trained.value} ${NOTHING_LEARNT}`);
     if (trained.failure.reason === "cancelled") return this.#end("stopped", `Stopped on request after step ${String(step)}.`);
     return this.#end("failed", failureText(trained.failure));
   }
@@ -161,6 +166,7 @@ export class LearningRun {
       testQueries: test.queries.length,
       ...(measured.value === undefined ? {} : { frozenNdcg: measured.value }),
     };
+    if (!this.#isResumed && measured.value !== undefined) this.#training = validated(this.#training, measured.value);
     return this.#files.writeRecord(this.record);
   }
 
@@ -275,8 +281,7 @@ export class LearningRun {
   }
 
   /** Compares what was learnt with the frozen encoder, writes the adapter, and mines once more what it would emit. */
-  async #conclude(isWhole: boolean): Promise<Result<null>> {
-    const best = this.#training.best ?? this.#training.current;
+  async #conclude(best: TrainerState, isWhole: boolean): Promise<Result<null>> {
     const compared = await this.#steady.settled(() => this.#compare(best));
     if (!compared.ok) return compared;
     if (compared.value !== undefined) this.#record = { ...this.#record, comparison: compared.value };

@@ -63,11 +63,14 @@ const nothingToLearn = {
   nextStep: "Add positives, or take back marks that call queries or positives bad.",
 } as const;
 
-/** Takes a measure of the validation queries into account: keeps the state if it is the best so far. */
+/**
+ * Takes a measure of the validation queries into account: keeps the state if none was better. Of equals the later is kept: with few validation
+ * queries nDCG@10 stands still for many epochs while the adapter improves.
+ */
 export function validated(training: Training, ndcg: number | undefined): Training {
   const { position, current } = training;
   if (ndcg === undefined) return { ...training, best: current };
-  const isBest = position.best === undefined || ndcg > position.best.ndcg;
+  const isBest = position.best === undefined || ndcg >= position.best.ndcg;
   if (!isBest) return { ...training, position: { ...position, epochsWithoutGain: position.epochsWithoutGain + 1 } };
   return { position: { ...position, epochsWithoutGain: 0, best: { step: current.step, ndcg } }, current, best: current };
 }

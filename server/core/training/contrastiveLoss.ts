@@ -15,11 +15,11 @@ export function contrastiveLoss(batch: ContrastiveBatch, scores: Matrix, setting
   let total = 0;
   batch.positives.forEach((positive, row) => {
     const teacher = batch.teachers[row];
-    const row0 = { batch, scores, row, width };
+    const place = { batch, scores, row, width };
     const shareOfTeacher = teacher === undefined ? 0 : settings.distillation_weight;
-    total += (1 - shareOfTeacher) * infoNce(row0, positive, { gradient, share: 1 - shareOfTeacher, tau: settings.temperature });
+    total += (1 - shareOfTeacher) * infoNce(place, positive, { gradient, share: 1 - shareOfTeacher, tau: settings.temperature });
     if (teacher !== undefined) {
-      total += shareOfTeacher * divergence(row0, teacher, { gradient, share: shareOfTeacher, tau: settings.temperature });
+      total += shareOfTeacher * divergence(place, teacher, { gradient, share: shareOfTeacher, tau: settings.temperature });
     }
     const scale = 1 / (settings.temperature * batch.positives.length);
     for (let column = 0; column < width; column += 1) scores.values[row * scores.stride + column] = (gradient[column] ?? 0) * scale;

@@ -26,7 +26,7 @@ export interface MatrixKernel {
   addAtB(a: Matrix, b: Matrix, out: Matrix): void;
 }
 
-/** Takes in `count` rows of `from`, a list of vectors one after the other, in the order of `rows`. */
+/** Takes in the vectors in these rows of `from`, a list of vectors one after the other. */
 export function gatherRows(from: Float32Array, rows: readonly number[], into: Matrix): void {
   const { columns, stride, values } = into;
   rows.forEach((row, i) => {
@@ -44,9 +44,11 @@ export function fillMatrix(matrix: Matrix, rows: Float32Array): void {
 /** The rows of a matrix, one after the other. */
 export function matrixRows(matrix: Matrix): Float32Array {
   const rows = new Float32Array(matrix.rows * matrix.columns);
-  for (let row = 0; row < matrix.rows; row += 1) {
-    const start = row * matrix.stride;
-    rows.set(matrix.values.subarray(start, start + matrix.columns), row * matrix.columns);
-  }
+  copyRows(matrix, rows);
   return rows;
+}
+
+/** The same into a list that is there already. */
+export function copyRows({ rows, columns, stride, values }: Matrix, into: Float32Array): void {
+  for (let row = 0; row < rows; row += 1) into.set(values.subarray(row * stride, row * stride + columns), row * columns);
 }

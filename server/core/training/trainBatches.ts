@@ -5,7 +5,7 @@ import { adamWStep, clipGradients, learningRate, type AdamWState } from "./adamW
 import { AdapterPass } from "./adapterPass";
 import { trainingWorkFailure } from "./checkTraining";
 import { batchBounds, contrastiveBatch } from "./contrastiveBatch";
-import { fillMatrix, matrixRows, type Matrix, type MatrixKernel } from "./matrixKernel";
+import { copyRows, fillMatrix, type Matrix, type MatrixKernel } from "./matrixKernel";
 import type { AdapterShape, TrainedStretch, TrainerState, TrainingWork } from "./trainer";
 import type { TrainingSet } from "./trainingSet";
 
@@ -24,13 +24,14 @@ export function* trainBatches(
   if (unfit !== undefined) return err(unfit);
   const pass = new AdapterPass(kernel, state.shape, batchBounds(set, work.batches));
   const learnt = new LearntParameters(state, pass.map.parameters);
+  const gradients = pass.map.gradients.map(({ rows, columns }) => new Float32Array(rows * columns));
   const losses = new Float32Array(work.batches.length);
   for (let index = 0; index < work.batches.length; index += 1) {
     const batch = contrastiveBatch(set, { examples: itemAt(work.batches, index), epoch, settings });
     const loss = pass.lossAndGradient(set, batch, settings);
     // Losses are handed on in 32 bits.
     if (!Number.isFinite(Math.fround(loss))) return err(diverged(`The loss is ${String(loss)}`, state.step + index + 1));
-    const gradients = pass.map.gradients.map(matrixRows);
+    pass.map.gradients.forEach((gradient, part) => copyRows(gradient, itemAt(gradients, part)));
     const norm = clipGradients(gradients, settings.max_grad_norm);
     if (!Number.isFinite(norm)) return err(diverged(`The length of the gradient is ${String(norm)}`, state.step + index + 1));
     learnt.step(gradients, learningRate(state.step + index, totalSteps, settings), settings.weight_decay);

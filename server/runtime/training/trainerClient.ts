@@ -1,8 +1,9 @@
 import type { TrainedStretch, Trainer, TrainerState, TrainingOptions, TrainingWork } from "#core/training/trainer";
 import type { TrainingSet } from "#core/training/trainingSet";
 import { ok, type Result } from "#core/util/result";
-import { ProcessLink, type ProcessLinkOptions, type ProcessWords } from "../vectors/processLink";
-import type { LoadSet, TrainerTraffic } from "./trainerMessages";
+import { ProcessLink, type ProcessLinkOptions, type ProcessWords, type SendOptions } from "../vectors/processLink";
+import { setParts } from "./setParts";
+import type { StretchProgress, TrainerTraffic } from "./trainerMessages";
 
 export interface TrainerClientOptions extends ProcessLinkOptions {
   /** Gives way to other processes, as an editor wants it. */
@@ -37,13 +38,14 @@ export class TrainerClient implements Trainer {
 
   async load(set: TrainingSet): Promise<Result<null>> {
     this.#link.forgiveDeaths();
-    this.#set = undefined;
-    const loaded = await this.#link.send(() => this.#loadRequest(set), {});
-    if (loaded.ok) this.#set = set;
+    // From now on: a process that dies while it is being filled is followed by one that gets all parts again.
+    this.#set = set;
+    const loaded = await this.#sendSet(set, {});
+    if (!loaded.ok && this.#set === set) this.#set = undefined;
     return loaded;
   }
 
-  async advance(state: TrainerState, work: TrainingWork, options: TrainingOptions): Promise<Result<TrainedStretch>> {
+  advance(state: TrainerState, work: TrainingWork, options: TrainingOptions): Promise<Result<TrainedStretch>> {
     return this.#link.send(() => ({ kind: "advance", state, work }), options);
   }
 
@@ -52,11 +54,14 @@ export class TrainerClient implements Trainer {
   }
 
   #refill(): Promise<Result<null>> {
-    const set = this.#set;
-    return set === undefined ? Promise.resolve(ok(null)) : this.#link.send(() => this.#loadRequest(set), { refilling: true });
+    return this.#set === undefined ? Promise.resolve(ok(null)) : this.#sendSet(this.#set, { refilling: true });
   }
 
-  #loadRequest(set: TrainingSet): LoadSet {
-    return { kind: "load", set, background: this.#background };
+  async #sendSet(set: TrainingSet, options: SendOptions<StretchProgress>): Promise<Result<null>> {
+    for (const part of setParts(set, this.#background)) {
+      const taken = await this.#link.send(() => part, options);
+      if (!taken.ok) return taken;
+    }
+    return ok(null);
   }
 }

@@ -1,4 +1,4 @@
-/** Entry of the forked process that trains adapters: hours of arithmetic that neither the editor nor the search should feel. */
+/** Entry of the forked process that trains adapters: arithmetic that neither the editor nor the search should wait for. */
 import type { FromProcess, ToProcess } from "../vectors/processTraffic";
 import type { TrainerTraffic } from "./trainerMessages";
 import { TrainerService } from "./trainerService";

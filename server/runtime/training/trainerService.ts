@@ -8,7 +8,8 @@ import { err, ok, type Result } from "#core/util/result";
 import type { FromProcess, ToProcess } from "../vectors/processTraffic";
 import { TaskQueue, URGENCY, type SlicedCalculation } from "../vectors/taskQueue";
 import { ProductKernel } from "./productKernel";
-import type { Advance, LoadSet, TrainerTraffic } from "./trainerMessages";
+import { ReceivedSet } from "./setParts";
+import type { Advance, SetPart, TrainerTraffic } from "./trainerMessages";
 
 /** Messages are read after so long: one that cancels acts within this and a step. */
 const SLICE_MS = 30;
@@ -19,6 +20,8 @@ export class TrainerService {
   readonly #send: (message: FromProcess<TrainerTraffic>) => void;
   readonly #queue = new TaskQueue();
   readonly #kernel = new ProductKernel();
+  #received: ReceivedSet | undefined;
+  /** Undefined until a set is whole and good. */
   #set: TrainingSet | undefined;
 
   constructor(send: (message: FromProcess<TrainerTraffic>) => void) {
@@ -30,23 +33,30 @@ export class TrainerService {
     else void this.#answer(message.id, message.request);
   }
 
-  async #answer(id: number, request: LoadSet | Advance): Promise<void> {
+  async #answer(id: number, request: SetPart | Advance): Promise<void> {
     try {
       const work: SlicedCalculation<Result<null | TrainedStretch>> =
-        request.kind === "load" ? this.#load(request) : this.#advance(id, request);
+        request.kind === "advance" ? this.#advance(id, request) : this.#take(request);
       this.#send({ id, result: await this.#queue.add(id, URGENCY.open, work) });
     } catch (error) {
       this.#send({ id, thrown: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
   }
 
-  *#load({ set, background }: LoadSet): SlicedCalculation<Result<null>> {
+  *#take(part: SetPart): SlicedCalculation<Result<null>> {
     yield;
-    this.#set = undefined;
-    if (background) giveWay();
-    const unfit = trainingSetFailure(set);
+    if (part.kind === "beginSet") {
+      this.#set = undefined;
+      this.#received = new ReceivedSet(part);
+      if (part.background) giveWay();
+      return ok(null);
+    }
+    if (this.#received === undefined) throw new Error("a training set begins with beginSet");
+    this.#received.put(part);
+    if (part.kind !== "endSet") return ok(null);
+    const unfit = trainingSetFailure(this.#received.set);
     if (unfit !== undefined) return err(unfit);
-    this.#set = set;
+    this.#set = this.#received.set;
     return ok(null);
   }
 

@@ -22,8 +22,11 @@ export async function paleTexts(panel: FrameLocator): Promise<readonly string[]>
   return violations.flatMap(({ nodes }) => nodes.map(({ html, failureSummary }) => `${html.slice(0, 120)} ${failureSummary ?? ""}`));
 }
 
-/** What carries meaning in the charts without being text, as CSS selectors below the sampler view, with the property of its colour. */
-const MARKS = [
+/** A part of a chart as a CSS selector, with the property of its colour. */
+export type ChartMark = readonly [selector: string, property: "fill" | "stroke"];
+
+/** What carries meaning in the charts of the sampler view without being text. */
+const MARKS: readonly ChartMark[] = [
   ["figure rect.kept", "fill"],
   ["figure rect.dropped", "stroke"],
   ["line.limit", "stroke"],
@@ -32,11 +35,15 @@ const MARKS = [
   ["[role=group] path.true_negative", "fill"],
   ["[role=group] path.other", "fill"],
   [".shares .kept", "fill"],
-] as const;
+];
 
 /** Marks of the charts whose colour has less than 3:1 to the view's ground (WCAG 1.4.11). */
-export async function paleMarks(panel: FrameLocator): Promise<readonly string[]> {
-  return await panel.locator("[data-sampler]").evaluate((view, marks) => {
+export async function paleMarks(
+  panel: FrameLocator,
+  view = "[data-sampler]",
+  charts: readonly ChartMark[] = MARKS,
+): Promise<readonly string[]> {
+  return await panel.locator(view).evaluate((view, marks) => {
     const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
     if (canvas === null) throw new Error("The browser has no canvas.");
     /** Red, green and blue of a colour over another, 0 to 255, by what the browser paints. */
@@ -64,12 +71,12 @@ export async function paleMarks(panel: FrameLocator): Promise<readonly string[]>
       const ratio = (Math.max(above, below) + 0.05) / (Math.min(above, below) + 0.05);
       return ratio >= 3 ? [] : [`${selector}: ${ratio.toFixed(2)}`];
     });
-  }, MARKS);
+  }, charts);
 }
 
-/** Elements of the sampler view whose content is wider than they are, and is cut off or has to be scrolled to. */
-export async function overflowing(panel: FrameLocator): Promise<readonly string[]> {
-  return await panel.locator("[data-sampler]").evaluate((view) =>
+/** Elements of a view whose content is wider than they are, and is cut off or has to be scrolled to. */
+export async function overflowing(panel: FrameLocator, view = "[data-sampler]"): Promise<readonly string[]> {
+  return await panel.locator(view).evaluate((view) =>
     [...view.querySelectorAll<HTMLElement>("*")]
       .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== "visible")
       .filter((element) => !element.matches(".visually-hidden"))

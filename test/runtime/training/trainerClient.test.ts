@@ -11,7 +11,7 @@ import type { Result } from "#core/util/result";
 import type { ProcessStatus } from "../../../server/runtime/vectors/processLink";
 import { TrainerClient, type TrainerClientOptions } from "../../../server/runtime/training/trainerClient";
 import { buildTrainerProcess } from "../../support/buildTrainerProcess";
-import { example, settingsWith, unitVectors, weighted } from "../../unit/training/trainingFixture";
+import { example, settingsWith, unitVectors, weighted } from "../../support/trainingFixture";
 
 const DIMENSIONS = 64;
 const QUERIES = 96;
@@ -102,6 +102,24 @@ test("a process killed in the middle of a stretch is replaced, and the bytes are
   expect(killedAt).toBeGreaterThan(0);
   expect(statuses).toEqual(["starting", "restarting", "ready"]);
   expect(shaken).toEqual(await calmly(start(), work));
+});
+
+test("a process killed while it is being filled is replaced, and the bytes are the same", async () => {
+  const set = inventedSet();
+  let reads = 0;
+  const client = await startClient();
+  const loading = client.load({
+    ...set,
+    get documents() {
+      reads += 1;
+      // The queries have been sent when the documents are asked for.
+      if (reads === 4) process.kill(client.processId!, "SIGKILL");
+      return set.documents;
+    },
+  });
+  valueOf(await loading);
+  expect(reads).toBeGreaterThan(4);
+  expect(valueOf(await client.advance(start(), workOf(5), OPTIONS))).toEqual(await calmly(start(), workOf(5)));
 });
 
 test("a process that dies again and again is given up; loading anew tries anew", async () => {

@@ -40,9 +40,17 @@ export async function startClient(parts: ClientParts): Promise<VectorClient> {
   return client;
 }
 
+type Matrices = Readonly<Record<Side, readonly (readonly number[])[]>>;
+
 /** A vector space whose slot n has row n of these matrices. */
-export async function startWithVectors(
-  vectors: Readonly<Record<Side, readonly (readonly number[])[]>>,
+export function startWithVectors(vectors: Matrices, settings: Partial<ProcessSettings> = {}): Promise<VectorClient> {
+  return startWithRows(vectors, (side, slot) => (slot < vectors[side].length ? slot : undefined), settings);
+}
+
+/** A vector space whose slots have these rows of the matrices when they are put. */
+export async function startWithRows(
+  vectors: Matrices,
+  row: (side: Side, slot: number) => number | undefined,
   settings: Partial<ProcessSettings> = {},
 ): Promise<VectorClient> {
   const folder = temporaryFolder();
@@ -51,10 +59,7 @@ export async function startWithVectors(
     const rows = vectors[side];
     fs.writeFileSync(files[side], npyBytes(rows.length, rows[0]!.length, Float32Array.from(rows.flat())));
   }
-  const client = await startClient({
-    settings,
-    source: { kind: "files", files, row: (side, slot) => (slot < vectors[side].length ? slot : undefined), text: () => "" },
-  });
+  const client = await startClient({ settings, source: { kind: "files", files, row, text: () => "" } });
   valueOf(await client.open(EMBEDDED));
   return client;
 }

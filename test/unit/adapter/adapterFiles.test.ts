@@ -183,14 +183,14 @@ test("each reason why an adapter cannot be used is told, with what to do", async
       "a card that is no JSON": "bad-model: .nearmiss/adapters/first/card.json: The card is not JSON. Set model.adapter to null, or train the adapter again.",
       "a card with an odd model": "bad-model: .nearmiss/adapters/first/card.json: The card is not one of Nearmiss: base_model.dimensions is not as expected (Invalid value: Expected >=1 but received 0). Set model.adapter to null, or train the adapter again.",
       "another card": "bad-model: .nearmiss/adapters/first/card.json: The card is not one of Nearmiss: version is not as expected (Invalid key: Expected "version" but received undefined). Set model.adapter to null, or train the adapter again.",
-      "another encoder": "bad-model: .nearmiss/adapters/first: The adapter was made for another encoder, all-MiniLM-L6-v2, or for another version or precision of it. Set model.adapter to null, or model.id to "all-MiniLM-L6-v2", which it was made for.",
+      "another encoder": "bad-model: .nearmiss/adapters/first: The adapter was made for another encoder, "all-MiniLM-L6-v2", or for another version or precision of the same. Set model.adapter to null, or go back to the encoder that it was made for.",
       "another shape": "bad-model: .nearmiss/adapters/first/model.safetensors: "linear.weight" has the shape [9], but its card says [3, 3]. Set model.adapter to null, or train the adapter again.",
       "another tensor": "bad-model: .nearmiss/adapters/first/model.safetensors: It has no tensor "linear.weight". Set model.adapter to null, or train the adapter again.",
       "cut off": "bad-model: .nearmiss/adapters/first/model.safetensors: Its tensors take 36 bytes, but 35 follow the header: the file is cut off or has more at its end. Set model.adapter to null, or train the adapter again.",
       "missing": "missing-file: .nearmiss/adapters/second: There is no adapter here: model.safetensors is missing. Set model.adapter to null, or to one of first.",
       "missing, and no others": "missing-file: .nearmiss/adapters/second: There is no adapter here: model.safetensors is missing. Set model.adapter to null.",
       "no card": "bad-model: .nearmiss/adapters/first/card.json: The adapter has no card, which says what it was made for. Set model.adapter to null, or train the adapter again.",
-      "other dimensions": "bad-model: .nearmiss/adapters/first: The adapter moves vectors of 3 numbers, but those of the encoder have 384. Set model.adapter to null, or model.id to "all-MiniLM-L6-v2", which it was made for.",
+      "other dimensions": "bad-model: .nearmiss/adapters/first: The adapter moves vectors of 3 numbers, but those of the encoder have 384: it was made for "all-MiniLM-L6-v2". Set model.adapter to null, or go back to the encoder that it was made for.",
     }
   `);
 });

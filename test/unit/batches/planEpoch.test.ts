@@ -50,12 +50,26 @@ test("same rows, settings, seed and epoch give the same plan; another seed or ep
   expect(new Set([plan(42, 1), plan(42, 2), plan(43, 1)]).size).toBe(3);
 });
 
-test("rows without conflicts fill batches up, and the last keeps what is left", () => {
+test("rows without conflicts fill batches up, the last keeps what is left, and no row stays alone", () => {
   const sizes = (count: number): readonly number[] =>
     planEpoch(rows(count), settings(8), 42, 1)
       .map((batch) => batch.length)
       .sort((a, b) => b - a);
-  expect([sizes(16), sizes(17), sizes(1), sizes(0)]).toEqual([[8, 8], [8, 8, 1], [1], []]);
+  expect([sizes(16), sizes(17), sizes(1), sizes(0)]).toEqual([[8, 8], [8, 7, 2], [1], []]);
+});
+
+test("small batches are filled up from larger ones, to a quarter of a full batch or the mean", () => {
+  const sizes = (size: number): readonly number[] =>
+    planEpoch(rows(32, (id) => (id < 8 ? { positives: [7] } : {})), settings(size), 42, 1)
+      .map((batch) => batch.length)
+      .sort((a, b) => b - a);
+  expect([sizes(16), sizes(8)]).toEqual([[4, 4, 4, 4, 4, 4, 4, 4], [7, 7, 7, 3, 2, 2, 2, 2]]);
+});
+
+test("a row stays alone where it may meet no other", () => {
+  const all = rows(9, (id) => (id === 4 ? { negatives: rows(9).flatMap(({ positives }) => positives) } : {}));
+  const sizes = planEpoch(all, settings(4), 42, 1).map((batch) => batch.length);
+  expect([...sizes].sort()).toEqual([1, 4, 4]);
 });
 
 test("rows of one positive never meet, and the others fill their batches up", () => {
@@ -120,4 +134,8 @@ test("thousands of rows that share a positive are placed without asking every ba
   const all = rows(2 * shared, (id) => (id < shared ? { positives: [1, 10_000 + id], negatives: [2] } : { negatives: [2, 3] }));
   const plan = planEpoch(all, settings(64), 42, 1);
   expect([plan.length, plan.flat().length]).toEqual([shared, 2 * shared]);
+  expect(plan.filter((batch) => batch.length === 1)).toEqual([]);
+  // Where none may meet, each is alone.
+  const strangers = rows(shared, () => ({ positives: [1] }));
+  expect(planEpoch(strangers, settings(64), 42, 1)).toHaveLength(shared);
 });

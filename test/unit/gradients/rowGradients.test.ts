@@ -7,6 +7,7 @@ import type { GradientSettings } from "#core/gradients/gradientSettings";
 import { distanceOf, logSumExp, scoreGradient } from "#core/gradients/infoNce";
 import { kindAt, rowGradients } from "#core/gradients/rowGradients";
 import type { RowGradients } from "#core/gradients/rowGradients";
+import { withSecondScores } from "#core/mining/secondLook";
 import { seededRandom } from "#core/util/random";
 import { verdict } from "../mining/miningFixture";
 import { minedScene, plain, type GradientScene } from "./gradientFixture";
@@ -206,6 +207,17 @@ test("a passage that a mark made a positive is measured against the others, as t
   expect(rows?.norms[0]).toBeCloseTo(((rows?.weights[0] ?? 0) / 0.05) * distanceOf(0.9), 5);
   // The emitted ones have two rows of training, one for each positive.
   expect(rows?.differences[1]).toBeCloseTo((0.6 - 0.7 + (0.6 - 0.8)) / 2, 9);
+});
+
+test("second scores that take the place of similarities change no gradient", () => {
+  const candidates = [
+    [0.7, 0.5],
+    [0.6, 0.2],
+  ] as const;
+  const mined = minedScene({ positives: [0.7], candidates, kept: 2 });
+  const pool = withSecondScores(mined.pool, { positives: [9], rows: Float64Array.of(-4, 7) }, true);
+  expect([...pool.scores]).toEqual([-4, 7]);
+  expect(rowGradients({ ...mined, pool }, plain)).toEqual(rowGradients(mined, plain));
 });
 
 test("nothing is said where nothing is known: search by words, no positive, no similarity to each of several positives", () => {

@@ -14,6 +14,11 @@ import { file } from "../../support/smallCollection";
 export const dimensions = 8;
 export const queryCount = 60;
 
+/** Queries point where their positives do: there is nothing to learn. */
+export function exactVectorOf(text: string): readonly number[] {
+  return vectorOf(text.replace("query", "document"));
+}
+
 /** The vector of a text: documents point anywhere, and a query points to its positive, with neighbouring dimensions exchanged. */
 export function vectorOf(text: string): readonly number[] {
   const [kind, number] = text.split(" ");
@@ -38,12 +43,14 @@ export interface FixtureOptions {
   readonly training?: Partial<TrainingConfig>;
   readonly home?: InMemoryHomeFiles;
   readonly input?: CollectionInput;
+  readonly embed?: (text: string) => readonly number[];
   readonly beforeBatch?: (batch: number) => void | Promise<void>;
 }
 
 /** A data set whose queries a linear map brings to their positives, ready to be learnt from. */
 export async function learningFixture({
   training = {},
+  embed = vectorOf,
   home = new InMemoryHomeFiles(),
   input = dataOf(range(0, queryCount)),
   beforeBatch,
@@ -55,7 +62,7 @@ export async function learningFixture({
     stopwatch: () => 0,
     logger: () => undefined,
     breathe: () => Promise.resolve(),
-    createVectors: (textOf) => new InMemoryVectorSpace(textOf, vectorOf),
+    createVectors: (textOf) => new InMemoryVectorSpace(textOf, embed),
     home,
   });
   const config: Config = {
@@ -63,6 +70,7 @@ export async function learningFixture({
     sampler: { ...defaultConfig.sampler, num_negatives: 4, range_max: 30, relative_margin: null },
     training: {
       ...defaultConfig.training,
+      adapter: { sides: "query", rank: null, regularization: 0.001 },
       batch_size: 12,
       temperature: 0.2,
       learning_rate: 0.05,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { adamWStep, clipGradients, learningRate } from "#core/training/adamW";
-import { settingsWith } from "./trainingFixture";
+import { settingsWith } from "../../support/trainingFixture";
 
 function stateOf(...parameters: readonly number[]) {
   return {

@@ -5,7 +5,7 @@ import { plainKernel } from "#core/training/plainKernel";
 import { trainBatches } from "#core/training/trainBatches";
 import { initialState } from "#core/training/trainerState";
 import type { AdapterShape, TrainerState } from "#core/training/trainer";
-import { settingsWith, smallSet } from "./trainingFixture";
+import { settingsWith, smallSet } from "../../support/trainingFixture";
 
 const SHAPES: readonly AdapterShape[] = [
   { sides: "query", dimensions: 5, rank: null },

@@ -7,7 +7,7 @@ import { plainKernel } from "#core/training/plainKernel";
 import type { AdapterShape } from "#core/training/trainer";
 import { seededRandom } from "#core/util/random";
 import { lowRankWeight, naiveLoss, type NaiveCase, type Weight } from "./naiveLoss";
-import { settingsWith, smallSet } from "./trainingFixture";
+import { settingsWith, smallSet } from "../../support/trainingFixture";
 
 const BATCH = [0, 1, 2, 3];
 const STEP = 1e-5;

@@ -5,7 +5,7 @@ import type { TrainingConfig } from "#core/config/trainingSchema";
 import { plainKernel } from "#core/training/plainKernel";
 import type { TrainingExample, TrainingSet } from "#core/training/trainingSet";
 import { seededRandom } from "#core/util/random";
-import { example, settingsWith, unitVectors, weighted } from "./trainingFixture";
+import { example, settingsWith, unitVectors, weighted } from "../../support/trainingFixture";
 
 const DIMENSIONS = 6;
 const DOCUMENTS = 8;

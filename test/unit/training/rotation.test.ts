@@ -7,7 +7,7 @@ import { adapterOf, initialState } from "#core/training/trainerState";
 import type { AdapterShape, TrainerState } from "#core/training/trainer";
 import type { TrainingSet } from "#core/training/trainingSet";
 import { seededRandom, shuffledRange, type Random } from "#core/util/random";
-import { example, scaleToUnit, settingsWith, unitVectors } from "./trainingFixture";
+import { example, scaleToUnit, settingsWith, unitVectors } from "../../support/trainingFixture";
 
 const DIMENSIONS = 16;
 const PAIRS = 320;

@@ -9,7 +9,7 @@ import type { AdapterShape, TrainedStretch, TrainerState, TrainingWork } from "#
 import type { TrainingSet } from "#core/training/trainingSet";
 import type { Failure } from "#core/util/failure";
 import type { Result } from "#core/util/result";
-import { example, settingsWith, smallSet, weighted } from "./trainingFixture";
+import { example, settingsWith, smallSet, weighted } from "../../support/trainingFixture";
 
 const SHAPE: AdapterShape = { sides: "query", dimensions: 5, rank: null };
 

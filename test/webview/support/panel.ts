@@ -16,6 +16,7 @@ interface FakeHost {
   saveConfig(edits: readonly { readonly path: readonly (string | number)[]; readonly value: unknown }[]): void;
   mine(done: number, total: number): void;
   train(words: number): void;
+  waitForVectors(run: string, done: number, total: number): void;
   breakTraining(state: string, ending: string): void;
   accepts: boolean;
 }

@@ -32,7 +32,11 @@ export function planePlot(report: GradientReport, width: number): PlotOptions {
     symbol: { type: "identity" },
     marks: [
       axisX({ label: words.planeX, labelAnchor: "right", labelOffset: 32, ticks: Math.max(3, Math.floor(width / 70)), tickFormat: plain }),
-      axisY({ label: words.planeY, ticks: powersWithin(y), tickFormat: power }),
+      axisY({
+        label: fields.some(({ cell }) => cell.row === 0) ? words.planeYBelow : words.planeY,
+        ticks: powersWithin(y),
+        tickFormat: power,
+      }),
       ruleX(
         [0].filter((at) => at > x[0] && at < x[1]),
         { className: "positive" },

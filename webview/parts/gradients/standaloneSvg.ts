@@ -16,6 +16,8 @@ const CAPTION = 24;
 const LEGEND = 18;
 /** Pixels of a letter of the legend, on the safe side. */
 const LETTER = 6.2;
+/** The same for the title. */
+const CAPTION_LETTER = 8;
 
 const paints = ["fill", "stroke"] as const;
 /** Other properties that the panel's style sheets set and a child has from its parent. */
@@ -41,8 +43,9 @@ export function standaloneSvg(plot: SVGSVGElement, title: string, legend: readon
   const { width: plotWidth, height: plotHeight } = plot.viewBox.baseVal;
   const ground = groundOf(plot);
   const ink = plainColour(getComputedStyle(plot).color).colour;
-  const rows = legendRows(legend, plotWidth);
-  const [width, height] = [plotWidth + 2 * PADDING, CAPTION + plotHeight + rows.length * LEGEND + 2 * PADDING];
+  const inner = Math.max(plotWidth, Math.ceil(title.length * CAPTION_LETTER));
+  const rows = legendRows(legend, inner);
+  const [width, height] = [inner + 2 * PADDING, CAPTION + plotHeight + rows.length * LEGEND + 2 * PADDING];
   const font = getComputedStyle(plot).fontFamily;
   const picture = element("svg", { xmlns: NS, width, height, viewBox: `0 0 ${String(width)} ${String(height)}`, role: "img", color: ink });
   picture.append(
