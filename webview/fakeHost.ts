@@ -92,7 +92,8 @@ const scenarioStatus: Readonly<Record<string, Partial<DatasetStatus>>> = {
 
 /**
  * Puts a scripted extension behind `acquireVsCodeApi`, for `vite dev` and for tests. `?scenario=` in the address chooses what it shows:
- * lexical, stopped, broken, full, crowded, none, unreadable, nokeys, mix, mining, points (a crowded plot of the gradients), trained, live (trained, with runs that go on by themselves); anything else is the ordinary data set.
+ * lexical, stopped, broken, full, crowded, none, unreadable, nokeys, mix, mining, points (a crowded plot of the gradients), learn
+ * (opened for the training view), trained, live (trained, with runs that go on by themselves); anything else is the ordinary data set.
  */
 export function installFakeHost(): void {
   const scenario = new URLSearchParams(location.search).get("scenario") ?? "";
@@ -269,7 +270,11 @@ class Script implements FakeHost {
   }
 
   #answerHost(): void {
-    this.#handleBare(panelReady, () => ({ dataset: fakeDataset, singleKeys: this.#scenario !== "nokeys" }));
+    this.#handleBare(panelReady, () => ({
+      dataset: fakeDataset,
+      singleKeys: this.#scenario !== "nokeys",
+      ...(this.#scenario === "learn" ? { command: "show_training" as const } : {}),
+    }));
     this.#handleBare(revealPlace, () => null);
     this.#handleBare(reviewConfigChange, ({ edits }) => {
       if (this.accepts && edits !== undefined) this.saveConfig(edits);

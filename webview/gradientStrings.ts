@@ -83,11 +83,11 @@ export const gradientStrings = {
   cell: (d: string, norm: string, kept: number, dropped: number, query: number) =>
     `field D ${d}, |g| ${norm}: ${count(kept)} kept, ${count(dropped)} dropped; the longest is in query ${count(query + 1)}`,
 
-  ranks: "Mean and spread of |g| by rank",
+  ranks: "Mean and variance of |g| by rank",
   rankX: "rank →",
   rankY: "↑ |g|",
   rankMean: "mean",
-  rankBand: "± one standard deviation",
+  rankBand: "± √variance",
   rankLabel: (ranks: string, mean: number, variance: number) =>
     `At rank ${ranks} the mean of |g| is ${plain(mean)} with a variance of ${plain(variance)}`,
   rankLast: (ranks: string, mean: number, variance: number) => `, at rank ${ranks} ${plain(mean)} with ${plain(variance)}`,

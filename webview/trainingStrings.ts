@@ -91,6 +91,7 @@ export const trainingStrings = {
   saidUse: (name: string) => `${name} is in use; mining again`,
   saidBack: "The encoder is in use as it is; mining again",
   saidStarted: (run: string) => `${run} has started`,
+  saidEnded: "The training run has ended: its report is in the training view",
   saidStopping: "The run stops after its present step",
   adapterName: (name: string) => `Adapter ${name}`,
 

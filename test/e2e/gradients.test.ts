@@ -70,7 +70,7 @@ test("a smaller temperature makes more of them easy, and is saved through the di
 
 test("a plot is saved as an SVG that stands alone", async () => {
   await settled();
-  await view.getByRole("button", { name: "Save as SVG: Mean and spread of |g| by rank" }).click();
+  await view.getByRole("button", { name: "Save as SVG: Mean and variance of |g| by rank" }).click();
   await journey.page.locator(".quick-input-title", { hasText: "Save Picture" }).waitFor();
   const input = quickInput(journey.page);
   await expect.poll(() => input.inputValue()).toMatch(/gradient-by-rank-tau-0\.005\.svg$/u);
@@ -79,7 +79,7 @@ test("a plot is saved as an SVG that stands alone", async () => {
   await input.press("Enter");
   await journey.panel.said.getByText("SVG saved").waitFor();
   expect(fs.readFileSync(out, "utf8")).toMatch(
-    /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" .*<title>Mean and spread of \|g\| by rank, τ = 0\.005<\/title>/u,
+    /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" .*<title>Mean and variance of \|g\| by rank, τ = 0\.005<\/title>/u,
   );
 });
 

@@ -235,7 +235,7 @@ test("export writes a new file with a manifest, and refuses to replace one", asy
           "sha256": "435b01b09bc7898a28c6380c30cd145999b9f961f4b50e9fde8a139d344fcf7d"
         }
       ],
-      "config_hash": "c2fe65571679b68c",
+      "config_hash": "d989ba4793727e1c",
       "seed": 42,
       "model": {
         "id": "embedded",

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { defaultConfig } from "#core/config/config";
 import type { Config } from "#core/config/config";
+import { heldOut, meanNdcg, measureHeldOut } from "#core/learning/heldOut";
 import { Learning } from "#core/learning/learning";
 import type { RunRecord } from "#core/learning/runRecord";
 import { foldMarks } from "#core/marks/foldMarks";
@@ -9,6 +10,7 @@ import type { SlotText, VectorSpace } from "#core/ports";
 import { DatasetSession } from "#core/session/datasetSession";
 import type { Trainer } from "#core/training/trainer";
 import { neverCancelled } from "#core/util/cancellation";
+import { itemAt } from "#core/util/itemAt";
 import { sha256 } from "../../server/runtime/hash";
 import { InMemoryHomeFiles } from "../support/inMemoryHomeFiles";
 import { curatorsMarks } from "./curatorsMarks";
@@ -27,7 +29,7 @@ export interface Trial {
   /** Mean nDCG@10 of the test queries by the frozen encoder, and with the adapter. */
   readonly frozen: number;
   readonly adapted: number;
-  /** The epoch whose adapter was kept; 0 where none was better than the frozen encoder. */
+  /** The epoch whose adapter was kept; 0 where none came up to the frozen encoder on the validation queries. */
   readonly epoch: number;
 }
 
@@ -74,10 +76,13 @@ export class Experiment {
   /** Mines by a method and trains on what it emits. The split must have been entered. */
   async run(method: Method, split: Split, training: Config["training"]): Promise<Trial> {
     const mined = await this.#mine(method, split, training);
+    const frozen = await this.#frozenNdcg(split);
     const record = await this.#learn();
     const ndcg = record.comparison?.metrics.find(({ name }) => name === "nDCG@10");
-    if (ndcg === undefined || record.comparison?.queries !== split.test.length) throw new Error("The run tested on other queries.");
-    return { emission: emissionFigures(mined, split), frozen: ndcg.frozen, adapted: ndcg.adapted, epoch: keptEpoch(record) };
+    if (ndcg !== undefined && (record.comparison?.queries !== split.test.length || Math.abs(ndcg.frozen - frozen) > 1e-9))
+      throw new Error("The run tested on other queries.");
+    // A run that learnt nothing keeps no adapter.
+    return { emission: emissionFigures(mined, split), frozen, adapted: ndcg?.adapted ?? frozen, epoch: keptEpoch(record) };
   }
 
   dispose(): Promise<void> {
@@ -105,6 +110,12 @@ export class Experiment {
     const queries = training.map(({ query }) => query);
     valueOf(await this.#session.trials.mine(undefined, { queries, onQuery: (one) => mined.push(one), cancellation: neverCancelled }));
     return mined;
+  }
+
+  async #frozenNdcg({ test }: Split): Promise<number> {
+    const { collection, trials } = this.#session;
+    const judged = heldOut(collection, test, (query) => itemAt(collection.queries, query).positives);
+    return meanNdcg(valueOf(await measureHeldOut(trials, judged, undefined, { cancellation: neverCancelled })));
   }
 
   async #learn(): Promise<RunRecord> {

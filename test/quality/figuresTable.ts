@@ -50,13 +50,15 @@ function methodCells({ name }: Method, splits: readonly SplitFigures[]): readonl
   ];
 }
 
-/** Differences to the frozen encoder, one collection a column, and their mean. */
+/** Differences to the frozen encoder, one collection a column, then their mean and that of the differences to `top`. */
 export function summaryTable(collections: readonly CollectionFigures[]): readonly string[] {
   return table(
-    ["negatives", ...collections.map(({ name }) => name), "mean"],
+    ["less frozen", ...collections.map(({ name }) => name), "mean", "less top, mean"],
     methods.map(({ name }) => {
-      const differences = collections.map(({ splits }) => differenceToFrozen(trialsOf(name, splits)));
-      return [name, ...differences.map(differenceText), signed(meanOf(differences.map(({ mean }) => mean)))];
+      const toFrozen = collections.map(({ splits }) => differenceToFrozen(trialsOf(name, splits)));
+      const toTop = collections.map(({ splits }) => pairedDifference(adaptedOf(trialsOf(name, splits)), adaptedOf(trialsOf(TOP, splits))));
+      const meanToTop = name === TOP ? "" : signed(meanOf(toTop.map(({ mean }) => mean)));
+      return [name, ...toFrozen.map(differenceText), signed(meanOf(toFrozen.map(({ mean }) => mean))), meanToTop];
     }),
   );
 }

@@ -163,7 +163,7 @@ describe("the plots", () => {
     expect(await plots.evaluateAll((elements) => elements.map((element) => element.getAttribute("aria-label")))).toMatchInlineSnapshot(`
       [
         "Gradient |g| against D = s − s⁺, τ = 0.05: 2,902 candidates, 259 of them kept, 48 marked. Of the kept negatives 10 are easy, 247 useful and 2 dominant.",
-        "Mean and spread of |g| by rank. At rank 1 the mean of |g| is 9.69 with a variance of 14.2, at rank 60 0.0048 with 7.97e−7.",
+        "Mean and variance of |g| by rank. At rank 1 the mean of |g| is 9.69 with a variance of 14.2, at rank 60 0.0048 with 7.97e−7.",
         "Useful and harmful gradient by source, from marks. nearest · nothing marked; SimANS · useful 186, harmful 43.4; same article · useful 0, harmful 111.",
         "Hardness of the kept by source. nearest · D −0.0979, s 0.722, |g| 1.15; SimANS · D −0.0951, s 0.647, |g| 1.96; same article · D −0.0954, s 0.637, |g| 1.19.",
       ]
@@ -253,7 +253,7 @@ describe("the plots", () => {
   });
 
   test.each([
-    ["Mean and spread of |g| by rank", "Rank Candidates Mean |g| Variance", 60],
+    ["Mean and variance of |g| by rank", "Rank Candidates Mean |g| Variance", 60],
     ["Useful and harmful gradient by source, from marks", "Source Useful Σ p/τ True negatives Harmful Σ p/τ No negatives Σ p/τ of kept", 3],
     ["Hardness of the kept by source", "Source Candidates kept Mean D Mean s Mean |g|", 3],
   ])("%s is there as a table", async (title, head, rows) => {

@@ -101,7 +101,10 @@ async function seeLaterPlots(page: Page): Promise<void> {
 
 async function seeGradientTables(page: Page): Promise<void> {
   await seeGradients(page);
-  await page.getByRole("button", { name: /^Table: /u }).first().click();
+  await page
+    .getByRole("button", { name: /^Table: /u })
+    .first()
+    .click();
 }
 
 const gradients: readonly Shot[] = themes.flatMap((theme): readonly Shot[] => [

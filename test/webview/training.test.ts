@@ -254,6 +254,24 @@ describe("a run goes on while the person marks", () => {
     await panel.isAt("q-0012/n0");
   });
 
+  test("a run that ends meanwhile is told of in the footer", async () => {
+    const panel = await openTraining();
+    await start(panel);
+    await panel.press("Escape");
+    await panel.isAt("q-0012/n0");
+    await train(panel, wholeRun);
+    await panel.said.getByText("The training run has ended").waitFor();
+    await panel.press("l");
+    await run(panel, "run-1").locator(".state.finished").waitFor();
+  });
+
+  test("a panel that is opened for it shows it once the query is there", async () => {
+    const panel = await openPanel();
+    await panel.page.goto(panel.page.url().replace("scenario=", "scenario=learn"));
+    await view(panel).getByRole("heading", { name: "Settings" }).waitFor();
+    expect(await panel.query.innerText()).toContain("Tern snapshot");
+  });
+
   test("the command of the palette shows it", async () => {
     const panel = await openPanel();
     await panel.page.evaluate(() => window.fakeHost.command("show_training"));

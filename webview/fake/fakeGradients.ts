@@ -8,7 +8,7 @@ import type {
   RankGradient,
   SourceGradient,
 } from "#protocol/gradients";
-import type { Verdict } from "#protocol/review";
+import type { CandidateView, PositiveView, Verdict } from "#protocol/review";
 
 /** A candidate as the gradients need it. */
 export interface GradientInput {
@@ -33,15 +33,36 @@ const STRONGEST = 60;
 
 /** The rules as the fake computes by them. */
 const rules: GradientReport["rules"] = [
-  { kind: "easy", text: "p times the number of the query's negatives is below 0.05: less than a twentieth of an even share of the softmax." },
+  {
+    kind: "easy",
+    text: "p times the number of the query's negatives is below 0.05: less than a twentieth of an even share of the softmax.",
+  },
   { kind: "useful", text: "Neither easy nor dominant: it moves the query, together with others." },
-  { kind: "dominant", text: "Its share of the gradient of the query's negatives is above 0.5. The update hangs on this one passage, and goes wrong with it." },
+  {
+    kind: "dominant",
+    text: "Its share of the gradient of the query's negatives is above 0.5. The update hangs on this one passage, and goes wrong with it.",
+  },
 ];
 
 interface Computed extends GradientInput {
   readonly query: number;
   readonly difference: number;
   readonly gradient: CandidateGradient;
+}
+
+/** What the gradients of a query are computed from; none where there are no similarities. */
+export function gradientQueryOf(
+  query: number,
+  positives: readonly PositiveView[],
+  candidates: readonly CandidateView[],
+): GradientQuery | undefined {
+  const scores = positives.flatMap(({ score }) => (score === undefined ? [] : [score]));
+  if (scores.length === 0) return undefined;
+  const inputs = candidates.map(({ key, rank, score = 0, positiveSimilarity = 0, kept, source, verdict }) => ({
+    ...{ key, rank, score, positiveSimilarity, kept, source },
+    ...(verdict === undefined ? {} : { verdict }),
+  }));
+  return { query, positive: scores.reduce((sum, score) => sum + score, 0) / scores.length, candidates: inputs };
 }
 
 /** The gradient of every candidate of one query, in its order. */

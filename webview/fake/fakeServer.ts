@@ -5,7 +5,7 @@ import type { CandidateView, PositiveView, QueryParams, QueryView, Retrieval, St
 import type { MarkedPoint, PreviewAnswer, ProposalAnswer, SamplerState, SettingEdit } from "#protocol/sampler";
 import type { CompareRoundsParams, RoundComparison, TrainingState } from "#protocol/training";
 import { fakeDataset } from "./fakeDataset";
-import { crowdedReport, gradientsOf, queryGradientsOf, reportOf, type GradientQuery } from "./fakeGradients";
+import { crowdedReport, gradientQueryOf, gradientsOf, queryGradientsOf, reportOf } from "./fakeGradients";
 import { earlierMarks, previewOf } from "./fakePool";
 import { plainConfig, problemOf, resolve, stateOf, withFakeEdits, type FakeConfig } from "./fakeSampler";
 import { compareFake, FakeTraining } from "./fakeTraining";
@@ -286,17 +286,6 @@ export class FakeServer {
   #score(score: number): { readonly score?: number } {
     return this.retrieval === "dense" ? { score } : {};
   }
-}
-
-/** What the gradients of a query are computed from; none where there are no similarities. */
-function gradientQueryOf(query: number, positives: readonly PositiveView[], candidates: readonly CandidateView[]): GradientQuery | undefined {
-  const scores = positives.flatMap(({ score }) => (score === undefined ? [] : [score]));
-  if (scores.length === 0) return undefined;
-  const inputs = candidates.map(({ key, rank, score = 0, positiveSimilarity = 0, kept, source, verdict }) => ({
-    ...{ key, rank, score, positiveSimilarity, kept, source },
-    ...(verdict === undefined ? {} : { verdict }),
-  }));
-  return { query, positive: scores.reduce((sum, score) => sum + score, 0) / scores.length, candidates: inputs };
 }
 
 function openIn(view: QueryView): boolean {

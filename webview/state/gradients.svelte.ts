@@ -5,12 +5,7 @@ import { reviewDidChange, type DatasetUri } from "#protocol/review";
 import { samplerDidAdvance } from "#protocol/sampler";
 import type { Host } from "../host";
 import { ask, tell } from "./ask";
-
-/** How far the search for the whole file's candidates is. */
-export interface MiningProgress {
-  readonly done: number;
-  readonly total: number;
-}
+import type { MiningProgress } from "./miningProgress";
 
 /**
  * The gradients view: the report of the whole file at the temperature that the person tries. It asks for nothing while it is closed.

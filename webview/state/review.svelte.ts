@@ -3,6 +3,7 @@ import type { Failure, Outcome, Place } from "#protocol/outcome";
 import { openReview, reviewDidChange, showQuery, stepQuery, type QueryView, type Verdict } from "#protocol/review";
 import type { Host } from "../host";
 import { strings } from "../strings";
+import { trainingStrings } from "../trainingStrings";
 import { ask, tell } from "./ask";
 import { findCard, firstCard, neighbour, openCount, rowsOf, settle, type Row } from "./cards";
 import { CommandQueue, type JobEnd } from "./commandQueue";
@@ -73,7 +74,7 @@ export class Review {
     this.proposal = new ProposalStore(host);
     this.sampler = new SamplerStore(host);
     this.gradients = new GradientStore(host);
-    this.training = new TrainingStore(host);
+    this.training = new TrainingStore(host, () => this.say(trainingStrings.saidEnded));
     host.channel.on(reviewDidChange, ({ dataset, revision }) => {
       if (dataset === this.dataset) this.refresh(revision);
     });

@@ -13,14 +13,9 @@ import {
 } from "#protocol/sampler";
 import type { Host } from "../host";
 import { ask, tell } from "./ask";
+import type { MiningProgress } from "./miningProgress";
 import { edited, shownControls, withEdit, withoutEdit, withRemoval, type ShownControl } from "./samplerEdits";
 import { settingName, type SettingValue } from "./samplerTable";
-
-/** How far the search for the whole file's candidates is. */
-export interface MiningProgress {
-  readonly done: number;
-  readonly total: number;
-}
 
 /**
  * The sampler view: the configuration as it is, what the person has moved, and what that comes to over the whole file. It asks for

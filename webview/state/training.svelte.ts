@@ -53,14 +53,18 @@ export class TrainingStore {
     this.running ? undefined : this.state?.runs.find(({ canResume, state }) => canResume && state !== "running"),
   );
   readonly #host: Host;
+  readonly #onEnded: () => void;
   #dataset: DatasetUri = "";
   #lastSpoken: Spoken | undefined;
-  #stopAsked = false;
+  /** How often a stop was asked for. */
+  #stops = 0;
   #reading = false;
   #readAgain = false;
 
-  constructor(host: Host) {
+  /** `onEnded` is called when a run ends while the view is closed. */
+  constructor(host: Host, onEnded: () => void) {
     this.#host = host;
+    this.#onEnded = onEnded;
     this.comparison = new RoundComparisonStore(host);
     host.channel.on(trainingDidAdvance, (status) => {
       if (status.dataset === this.#dataset) this.#take(status);
@@ -105,12 +109,12 @@ export class TrainingStore {
   async start(resume?: string): Promise<string | undefined> {
     if (this.starting) return undefined;
     this.starting = true;
-    this.#stopAsked = false;
+    const stops = this.#stops;
     const params = resume === undefined ? { dataset: this.#dataset } : { dataset: this.#dataset, resume };
     const answer = await ask(this.#host, startTraining, params);
     this.starting = false;
     // That a run did not begin is no failure where the person has stopped it.
-    this.#answered(answer.ok || this.#stopAsked ? undefined : answer.failure);
+    this.#answered(answer.ok || this.#stops > stops ? undefined : answer.failure);
     return answer.ok ? answer.value.run : undefined;
   }
 
@@ -118,7 +122,7 @@ export class TrainingStore {
   async stop(): Promise<boolean> {
     if (this.stopping) return false;
     this.stopping = true;
-    this.#stopAsked = true;
+    this.#stops += 1;
     const answer = await ask(this.#host, stopTraining, { dataset: this.#dataset });
     this.stopping = false;
     this.#answered(answer.ok ? undefined : answer.failure);
@@ -167,7 +171,9 @@ export class TrainingStore {
 
   #take(status: TrainingStatus): void {
     const before = this.status;
+    const wasRunning = this.running;
     this.status = status;
+    if (wasRunning && status.phase === "idle" && !this.open) this.#onEnded();
     if (status.losses.length > 0 || status.validations.length > 0) this.curves = status;
     this.#speak(status);
     const advanced = before !== undefined && (before.run !== status.run || before.round !== status.round || before.phase !== status.phase);

@@ -36,7 +36,9 @@ export const adapterCardSchema = v.object({
   /** Names what decided the negatives, see `configHash`. */
   config_hash: v.string(),
   /** On the held-out queries; null where there were none. */
-  comparison: v.nullable(v.object({ queries: count, metrics: v.array(measure), sentence: v.string(), isGain: v.boolean() })),
+  comparison: v.nullable(
+    v.object({ queries: count, metrics: v.pipe(v.array(measure), v.readonly()), sentence: v.string(), isGain: v.boolean() }),
+  ),
 });
 
 export type AdapterCard = v.InferOutput<typeof adapterCardSchema>;

@@ -27,9 +27,6 @@ export function cardOf(record: RunRecord, { model, data }: Config): AdapterCard 
     },
     training: record.training,
     config_hash: record.configHash,
-    comparison:
-      record.comparison === undefined
-        ? null
-        : { ...record.comparison, metrics: record.comparison.metrics.map((metric) => ({ ...metric })) },
+    comparison: record.comparison ?? null,
   };
 }

@@ -77,5 +77,7 @@ test("a file too large for memory is not read", async () => {
   writeFileSync(file, "");
   // Without blocks on disk: only its size is asked for.
   truncateSync(file, 2 ** 30 + 1);
-  expect(said(await new FolderFiles(home).readBytes("adapters/a/model.safetensors"), home)).toMatchInlineSnapshot(`"unsupported: /adapters/a/model.safetensors: The file has 1073741825 bytes, which is more than the 1073741824 that are read. Put the right file in its place."`);
+  expect(said(await new FolderFiles(home).readBytes("adapters/a/model.safetensors"), home)).toMatchInlineSnapshot(
+    `"unsupported: /adapters/a/model.safetensors: The file has 1073741825 bytes, which is more than the 1073741824 that are read. Put the right file in its place."`,
+  );
 });

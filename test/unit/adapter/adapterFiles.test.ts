@@ -63,38 +63,9 @@ test("an adapter is a folder that sentence-transformers' Dense loads, with a car
       },
       "training": {
         "temperature": 0.05,
-        "adapter": {
-          "sides": "query",
-          "rank": null,
-          "regularization": 0.001
-        },
-        "in_batch_negatives": true,
-        "hardness_mode": null,
-        "hardness_strength": 5,
-        "distillation_weight": 0.5,
-        "num_train_epochs": 30,
-        "batch_size": 64,
-        "learning_rate": 0.001,
-        "weight_decay": 0,
-        "warmup_ratio": 0.1,
-        "max_grad_norm": 1,
-        "early_stopping_patience": 5,
-        "validation_share": 0.15,
-        "test_share": 0.25,
         "seed": 42,
-        "batches": {
-          "blended": false,
-          "task": "file",
-          "multi_dataset_batch_sampler": "proportional",
-          "same_topic": false
-        },
-        "rounds": {
-          "count": 1,
-          "steps": null,
-          "asynchronous": false,
-          "patience": 2,
-          "max_false_negative_rise": 0.1
-        }
+        "validation_share": 0.15,
+        "test_share": 0.25
       },
       "config_hash": "0123456789abcdef",
       "comparison": {

@@ -1,5 +1,4 @@
 import type { AdapterCard } from "#core/adapter/adapterCard";
-import { defaultConfig } from "#core/config/config";
 import { comparison } from "#core/evaluation/comparison";
 
 const measures = [{ ndcg: 0.5, mrr: 0.5, recall: 1 }];
@@ -12,7 +11,7 @@ export const exampleCard: AdapterCard = {
   sides: "query",
   rank: null,
   data: { name: "train.jsonl", qrels_split: null, train_queries: 6, validation_queries: 2, test_queries: 1 },
-  training: defaultConfig.training,
+  training: { temperature: 0.05, seed: 42, validation_share: 0.15, test_share: 0.25 },
   config_hash: "0123456789abcdef",
   comparison: comparison(measures, measures, { seed: 42 }),
 };

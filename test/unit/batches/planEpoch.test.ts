@@ -60,10 +60,18 @@ test("rows without conflicts fill batches up, the last keeps what is left, and n
 
 test("small batches are filled up from larger ones, to a quarter of a full batch or the mean", () => {
   const sizes = (size: number): readonly number[] =>
-    planEpoch(rows(32, (id) => (id < 8 ? { positives: [7] } : {})), settings(size), 42, 1)
+    planEpoch(
+      rows(32, (id) => (id < 8 ? { positives: [7] } : {})),
+      settings(size),
+      42,
+      1,
+    )
       .map((batch) => batch.length)
       .sort((a, b) => b - a);
-  expect([sizes(16), sizes(8)]).toEqual([[4, 4, 4, 4, 4, 4, 4, 4], [7, 7, 7, 3, 2, 2, 2, 2]]);
+  expect([sizes(16), sizes(8)]).toEqual([
+    [4, 4, 4, 4, 4, 4, 4, 4],
+    [7, 7, 7, 3, 2, 2, 2, 2],
+  ]);
 });
 
 test("a row stays alone where it may meet no other", () => {

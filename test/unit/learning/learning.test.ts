@@ -348,43 +348,16 @@ test("without validation and test queries it trains to its end, and says nothing
 });
 
 test("an adapter that never comes up to the frozen encoder on the validation queries is not kept", async () => {
-  const { learning, home } = await learningFixture({ embed: exactVectorOf, training: { learning_rate: 5 } });
+  const { learning, home } = await learningFixture({
+    embed: exactVectorOf,
+    training: { learning_rate: 5, warmup_ratio: 0, num_train_epochs: 2 },
+  });
   const { state, ending, adapter, comparison, frozenNdcg } = await trained(learning);
   expect({ state, ending, adapter, comparison, frozenNdcg }).toMatchInlineSnapshot(`
     {
-      "adapter": "train-1",
-      "comparison": {
-        "isGain": false,
-        "metrics": [
-          {
-            "adapted": 1,
-            "difference": 0,
-            "frozen": 1,
-            "high": 0,
-            "low": 0,
-            "name": "nDCG@10",
-          },
-          {
-            "adapted": 1,
-            "difference": 0,
-            "frozen": 1,
-            "high": 0,
-            "low": 0,
-            "name": "MRR@10",
-          },
-          {
-            "adapted": 1,
-            "difference": 0,
-            "frozen": 1,
-            "high": 0,
-            "low": 0,
-            "name": "recall@100",
-          },
-        ],
-        "queries": 15,
-        "sentence": "No difference: the adapter leaves nDCG@10 of each of the 15 queries as it is.",
-      },
-      "ending": "Finished after 1 round, as rounds.count says.",
+      "adapter": undefined,
+      "comparison": undefined,
+      "ending": "Finished after 1 round, as rounds.count says. No epoch came up to the frozen encoder on the validation queries, so that no adapter was kept.",
       "frozenNdcg": 1,
       "state": "finished",
     }
