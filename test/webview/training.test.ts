@@ -391,6 +391,11 @@ describe("rounds", () => {
     await queries.nth(1).click();
     await changes.getByRole("button", { name: "Open query" }).click();
     await panel.query.getByText("Which ports must be open").waitFor();
+    await panel.press("Escape", "l");
+    await changes.getByText("the agent never listens").waitFor();
+    await run(panel, "run-2").getByRole("button", { name: "Compare rounds" }).click();
+    await compare.waitFor({ state: "detached" });
+    expect(await run(panel, "run-2").getByRole("region", { name: "Rounds of run-2" }).isVisible()).toBe(true);
   });
 
   test("texts of the data stay texts", async () => {

@@ -53,6 +53,11 @@ export class RoundComparisonStore {
     } else void this.#ask();
   }
 
+  /** Asks again for what is on show: verdicts may have been given meanwhile. */
+  refresh(): void {
+    if (this.run !== undefined && this.from !== this.to) void this.#ask(this.answer?.query?.query);
+  }
+
   /** Shows the changes of one query, by its position. */
   showQuery(query: number): void {
     void this.#ask(query);

@@ -92,11 +92,11 @@ export class TrainingStore {
     if (this.open) return;
     this.open = true;
     this.refresh();
+    this.comparison.refresh();
   }
 
   hide(): void {
     this.open = false;
-    this.comparison.close();
   }
 
   /** Asks for the runs anew. Requests that come while one is under way are one. */
