@@ -73,7 +73,7 @@ function inWords({ phase, round, epoch, step, totalSteps, done, total, losses, v
   const parts = [
     `Round ${String(round)}`,
     phase === "training"
-      ? `epoch ${String(epoch)}, step ${String(step + done)} of ${String(totalSteps)}`
+      ? `epoch ${String(epoch)}, step ${String(step)} of ${String(totalSteps)}`
       : `${phase}${total > 0 ? ` ${String(done)} of ${String(total)}` : ""}`,
     ...(losses.length === 0 ? [] : [`loss ${(losses.at(-1)?.loss ?? 0).toFixed(3)}`]),
     ...(validations.length === 0 ? [] : [`validation nDCG@10 ${(validations.at(-1)?.ndcg ?? 0).toFixed(4)}`]),

@@ -98,7 +98,8 @@ export class LearningRun {
     const { validations, frozenNdcg } = this.#record;
     const phase = this.#cancellation.requested && this.#place.phase !== "saving" ? "stopping" : this.#place.phase;
     const measured = { losses: this.#losses.points, validations, ...(frozenNdcg === undefined ? {} : { frozenNdcg }) };
-    return { ...this.#place, phase, round, epoch, step: this.#steps, totalSteps, ...measured };
+    const underWay = this.#place.phase === "training" ? this.#place.done : 0;
+    return { ...this.#place, phase, round, epoch, step: this.#steps + underWay, totalSteps, ...measured };
   }
 
   /** Trained in all. More than the optimiser's count where a round went on from an earlier state. */
@@ -258,6 +259,7 @@ export class LearningRun {
     const ndcg = await this.#measured(training.current, ({ validation }) => validation);
     if (!ndcg.ok) return ndcg;
     this.#training = validated(training, ndcg.value);
+    this.#show("training", 0, 0);
     if (ndcg.value !== undefined) {
       const point = { step: this.#steps, round, epoch, ndcg: ndcg.value };
       this.#record = { ...this.#record, validations: [...this.#record.validations, point] };
