@@ -87,7 +87,7 @@ export interface RoundView {
   readonly falseNegatives?: number;
   /** Mean loss of its last epoch; absent for the last round of a finished run, which has 0 steps: it mines what the adapter emits. */
   readonly loss?: number;
-  /** nDCG@10 of the validation queries after it; absent without any. */
+  /** nDCG@10 of the validation queries at its best epoch; absent without any. */
   readonly ndcg?: number;
 }
 

@@ -14,56 +14,60 @@ import { trainers } from "./trainers";
 
 /** The smallest first. */
 const COLLECTIONS = ["cacm", "csfcube", "cranfield", "npl", "nfcorpus"] as const;
-const SPLITS = 10;
+const SPLITS = 20;
 
-/** Asked for alone, it measures nothing and makes the summary of what was measured before. */
-const SUMMARY = "summary";
+/** Goes on after the splits that an earlier run measured under the same settings. For a run that was stopped: it does not see changed code. */
+const CONTINUE = "continue";
 
 const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => ![...COLLECTIONS, SUMMARY].includes(name));
+const named = asked.filter((name) => name !== CONTINUE);
+const unknown = named.filter((name) => !COLLECTIONS.some((known) => known === name));
 if (unknown.length > 0) {
-  console.error(`There is no collection ${unknown.join(", ")}. There are: ${COLLECTIONS.join(", ")}, and ${SUMMARY}.`);
+  console.error(`There is no collection ${unknown.join(", ")}. There are: ${COLLECTIONS.join(", ")}.`);
   process.exit(2);
 }
 const ports = { createVectors: await frozenVectors(), createTrainer: await trainers() };
-const settings = { methods, training: defaultConfig.training, splits: SPLITS };
+const settings = { methods, sampler: defaultConfig.sampler, training: defaultConfig.training };
 for (const name of COLLECTIONS) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (named.length > 0 && !named.includes(name)) continue;
   const judged = await loadJudged(name);
   if (judged === undefined) {
     console.log(`${name}: skipped, since ${dataFolder} does not have it.`);
     continue;
   }
   const loadBefore = load();
-  const figures = await measure(judged, ports);
+  const figures = await measure(judged, ports, asked.includes(CONTINUE) ? keptFigures(name, settings) : undefined);
   const lines = [...collectionTable(figures), "", machine(loadBefore)];
   console.log([`## ${name}`, "", ...lines, ""].join("\n"));
   keepOutput(name, lines);
-  keepFigures(figures, settings);
 }
-const known = COLLECTIONS.flatMap((name) => keptFigures(name, settings) ?? []);
+const known = COLLECTIONS.flatMap((name) => keptFigures(name, settings) ?? []).filter(({ splits }) => splits.length === SPLITS);
 if (known.length > 0) {
   const lines = summaryTable(known);
   console.log(lines.join("\n"));
-  keepOutput(SUMMARY, lines);
+  keepOutput("summary", lines);
 }
 process.exit(0);
 
-async function measure(judged: JudgedCollection, ports: ExperimentPorts): Promise<CollectionFigures> {
-  const started = performance.now();
+async function measure(judged: JudgedCollection, ports: ExperimentPorts, known?: CollectionFigures): Promise<CollectionFigures> {
+  const { training, test } = splitOf(judged.whole, 1);
+  let figures: CollectionFigures = known ?? {
+    name: judged.name,
+    documents: judged.whole.documents.length,
+    trainingQueries: training.length,
+    testQueries: test.length,
+    splits: [],
+    seconds: 0,
+  };
   const experiment = new Experiment(judged, ports);
   try {
-    const splits: SplitFigures[] = [];
-    for (let seed = 1; seed <= SPLITS; seed += 1) splits.push(await measureSplit(experiment, judged, seed));
-    const { training, test } = splitOf(judged.whole, 1);
-    return {
-      name: judged.name,
-      documents: judged.whole.documents.length,
-      trainingQueries: training.length,
-      testQueries: test.length,
-      splits,
-      seconds: (performance.now() - started) / 1000,
-    };
+    while (figures.splits.length < SPLITS) {
+      const started = performance.now();
+      const split = await measureSplit(experiment, judged, figures.splits.length + 1);
+      figures = { ...figures, splits: [...figures.splits, split], seconds: figures.seconds + (performance.now() - started) / 1000 };
+      keepFigures(figures, settings);
+    }
+    return figures;
   } finally {
     await experiment.dispose();
   }

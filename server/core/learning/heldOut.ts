@@ -40,7 +40,7 @@ export async function measureHeldOut(
   adapter: string | undefined,
   options: MeasuringOptions,
 ): Promise<Result<readonly RankingMeasures[]>> {
-  const depth = Math.max(...Object.values(usualDepths)) + spareDepth;
+  const depth = Math.max(usualDepths.ndcg, usualDepths.mrr, usualDepths.recall) + spareDepth;
   const ranked = await trials.rank(adapter, { ...options, queries, depth });
   if (!ranked.ok) return ranked;
   return ok(

@@ -1,9 +1,5 @@
 import { writeAdapter } from "../adapter/adapterFiles";
-import { batchKeys } from "../batches/makeBatchRow";
-import type { BatchKeys } from "../batches/makeBatchRow";
 import { planEpoch } from "../batches/planEpoch";
-import { comparison } from "../evaluation/comparison";
-import type { Comparison } from "../evaluation/comparison";
 import type { HomeFiles, Stopwatch } from "../ports";
 import type { RoundSnapshot } from "../rounds/roundSnapshot";
 import { stepsOfRound } from "../rounds/stepsOfRound";
@@ -11,25 +7,23 @@ import { stopRound } from "../rounds/stopRound";
 import type { DatasetSession } from "../session/datasetSession";
 import type { Trainer, TrainerState } from "../training/trainer";
 import { adapterOf } from "../training/trainerState";
-import { neverCancelled } from "../util/cancellation";
 import type { Cancellation } from "../util/cancellation";
 import { failureText } from "../util/failure";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
 import { cardOf } from "./cardOf";
 import type { RunPosition, RunStates } from "./checkpoint";
-import { meanNdcg, measureHeldOut } from "./heldOut";
-import type { HeldOut } from "./heldOut";
 import { LossCurve } from "./lossCurve";
-import { mineRound, roundFigures } from "./roundMining";
+import { roundFigures } from "./roundMining";
 import type { MinedRound } from "./roundMining";
 import { isRoundOver, meanOf, nextRound, trainStretch, validated } from "./roundTraining";
 import type { Training } from "./roundTraining";
+import { RoundMiner } from "./roundMiner";
 import { RunFiles } from "./runFiles";
+import { RunMeasures } from "./runMeasures";
 import type { RunPhase, RunProgress } from "./runProgress";
 import type { RoundRecord, RunRecord } from "./runRecord";
 import { splitOf } from "./splitOf";
-import type { UsableQueries } from "./splitOf";
 import { SteadyTrials } from "./steadyTrials";
 
 export interface LearningRunPorts {
@@ -62,7 +56,8 @@ export class LearningRun {
   readonly #began: number;
   readonly #isResumed: boolean;
   readonly #losses: LossCurve;
-  readonly #steady: SteadyTrials;
+  readonly #miner: RoundMiner;
+  readonly #measures: RunMeasures;
   readonly #cancellation: { requested: boolean } & Cancellation = { requested: false };
   #record: RunRecord;
   #training: Training;
@@ -77,11 +72,19 @@ export class LearningRun {
     this.#began = ports.stopwatch() - record.seconds;
     this.#isResumed = isResumed;
     this.#losses = new LossCurve(record.losses);
-    this.#steady = new SteadyTrials(ports.session, {
-      run: record.name,
-      encoder: record.model.fingerprint,
-      cancellation: this.#cancellation,
-    });
+    const { session } = ports;
+    const { training: settings, name, model } = record;
+    const cancellation = this.#cancellation;
+    const steady = new SteadyTrials(session, { run: name, encoder: model.fingerprint, cancellation });
+    const onMined = (done: number, total: number): void => {
+      // Mining ahead goes unseen.
+      if (this.#place.phase !== "training") this.#show("mining", done, total);
+    };
+    const onMeasured = (done: number, total: number): void => {
+      this.#show("evaluating", done, total);
+    };
+    this.#miner = new RoundMiner({ session, steady, settings, cancellation, onProgress: onMined });
+    this.#measures = new RunMeasures({ session, steady, settings, onProgress: onMeasured });
     this.#record = record;
     this.#training = { position, current: states.current, ...(states.best === undefined ? {} : { best: states.best }) };
     this.#roundStart = states.roundStart;
@@ -155,7 +158,7 @@ export class LearningRun {
       if (!previous.ok) return previous;
       this.#previous = previous.value;
     }
-    const measured = await this.#measured(undefined, ({ validation }) => validation);
+    const measured = await this.#measures.validation();
     if (!measured.ok) return measured;
     const split = splitOf(this.#ports.session, this.#record.training);
     if (!split.ok) return split;
@@ -176,43 +179,12 @@ export class LearningRun {
     const ahead = await this.#ahead;
     this.#ahead = undefined;
     const isGood = ahead?.ok === true && ahead.value.snapshot.round === round && ahead.value.collection === this.#ports.session.collection;
-    const mined = isGood ? ahead : await this.#steady.settled(() => this.#mine(round, this.#roundStart, this.#previous));
+    const mined = isGood ? ahead : await this.#miner.mined({ round, state: this.#roundStart, previous: this.#previous });
     if (!mined.ok) return mined;
     const written = await this.#files.writeSnapshot(this.#record.name, mined.value.snapshot);
     if (!written.ok) return written;
-    const loaded = await this.#steady.settled(() => this.#load(mined.value));
+    const loaded = await this.#miner.load(this.#ports.trainer, mined.value, this.#record.model.dimensions);
     return loaded.ok ? mined : loaded;
-  }
-
-  async #mine(round: number, state: TrainerState, previous: RoundSnapshot | undefined): Promise<Result<MinedRound>> {
-    const { session } = this.#ports;
-    const split = splitOf(session, this.#record.training);
-    if (!split.ok) return split;
-    const keysOf = await this.#batchKeys();
-    if (!keysOf.ok) return keysOf;
-    return await this.#steady.under(state, (adapter) =>
-      mineRound(session, {
-        round,
-        adapter,
-        queries: split.value.all,
-        trained: split.value.train,
-        keysOf: keysOf.value,
-        previous,
-        cancellation: this.#cancellation,
-        onProgress: (done, total) => {
-          if (this.#place.phase !== "training") this.#show("mining", done, total);
-        },
-      }),
-    );
-  }
-
-  async #load({ data, collection }: MinedRound): Promise<Result<null>> {
-    const { session, trainer } = this.#ports;
-    // Numbers of documents mean those of the collection they were mined from; the round is then mined again before it is learnt from.
-    if (session.collection !== collection) return ok(null);
-    const vectors = await session.trials.vectors(data, this.#cancellation);
-    if (!vectors.ok) return vectors;
-    return await trainer.load({ ...vectors.value, dimensions: this.#record.model.dimensions, examples: data.examples });
   }
 
   async #trainRound(first: MinedRound): Promise<Result<RoundRecord>> {
@@ -222,7 +194,7 @@ export class LearningRun {
     this.#training = this.#withSteps(this.#training, mined);
     if (settings.rounds.asynchronous && this.#training.position.round < settings.rounds.count) {
       const [round, state] = [this.#training.position.round + 1, this.#roundStart];
-      this.#ahead = this.#mine(round, state, mined.snapshot);
+      this.#ahead = this.#miner.mine({ round, state, previous: mined.snapshot });
     }
     while (!isRoundOver(this.#training, settings)) {
       if (mined.collection !== this.#ports.session.collection) {
@@ -256,7 +228,7 @@ export class LearningRun {
     losses.forEach((loss, i) => {
       this.#losses.add(step + i + 1, loss);
     });
-    const ndcg = await this.#measured(training.current, ({ validation }) => validation);
+    const ndcg = await this.#measures.validation(training.current);
     if (!ndcg.ok) return ndcg;
     this.#training = validated(training, ndcg.value);
     this.#show("training", 0, 0);
@@ -268,23 +240,9 @@ export class LearningRun {
     return written.ok ? ok(losses.slice()) : written;
   }
 
-  /** Mean nDCG@10 of held-out queries under a state, or of the encoder alone; undefined without such queries. */
-  async #measured(state: TrainerState | undefined, part: (queries: UsableQueries) => HeldOut): Promise<Result<number | undefined>> {
-    return await this.#steady.settled(async () => {
-      const split = splitOf(this.#ports.session, this.#record.training);
-      if (!split.ok) return split;
-      const held = part(split.value);
-      if (held.queries.length === 0) return ok(undefined);
-      const measures = await this.#steady.under(state, (adapter) =>
-        measureHeldOut(this.#ports.session.trials, held, adapter, { cancellation: neverCancelled }),
-      );
-      return measures.ok ? ok(meanNdcg(measures.value)) : measures;
-    });
-  }
-
   /** Compares what was learnt with the frozen encoder, writes the adapter, and mines once more what it would emit. */
   async #conclude(best: TrainerState, isWhole: boolean): Promise<Result<null>> {
-    const compared = await this.#steady.settled(() => this.#compare(best));
+    const compared = await this.#measures.comparison(best);
     if (!compared.ok) return compared;
     if (compared.value !== undefined) this.#record = { ...this.#record, comparison: compared.value };
     this.#show("saving", 0, 0);
@@ -297,26 +255,9 @@ export class LearningRun {
     return isWhole ? await this.#mineAfter(best) : ok(null);
   }
 
-  async #compare(best: TrainerState): Promise<Result<Comparison | undefined>> {
-    const { session } = this.#ports;
-    const split = splitOf(session, this.#record.training);
-    if (!split.ok) return split;
-    const { test } = split.value;
-    if (test.queries.length === 0) return ok(undefined);
-    const onProgress = (done: number): void => {
-      this.#show("evaluating", done, test.queries.length);
-    };
-    onProgress(0);
-    const options = { cancellation: neverCancelled, onProgress };
-    const frozen = await measureHeldOut(session.trials, test, undefined, options);
-    if (!frozen.ok) return frozen;
-    const adapted = await this.#steady.under(best, (adapter) => measureHeldOut(session.trials, test, adapter, options));
-    return adapted.ok ? ok(comparison(frozen.value, adapted.value, { seed: this.#record.training.seed })) : adapted;
-  }
-
   async #mineAfter(best: TrainerState): Promise<Result<null>> {
     const round = this.#record.rounds.length + 1;
-    const mined = await this.#steady.settled(() => this.#mine(round, best, this.#previous));
+    const mined = await this.#miner.mined({ round, state: best, previous: this.#previous });
     if (!mined.ok) return mined.failure.reason === "cancelled" ? ok(null) : mined;
     const written = await this.#files.writeSnapshot(this.#record.name, mined.value.snapshot);
     if (!written.ok) return written;
@@ -326,9 +267,9 @@ export class LearningRun {
 
   #roundRecord(mined: MinedRound, loss: number): RoundRecord {
     const { round, roundSteps } = this.#training.position;
-    const last = this.#record.validations.findLast((point) => point.round === round);
+    const measured = this.#record.validations.filter((point) => point.round === round).map(({ ndcg }) => ndcg);
     const figures = roundFigures(mined, roundSteps);
-    return { ...figures, ...(Number.isFinite(loss) ? { loss } : {}), ...(last === undefined ? {} : { ndcg: last.ndcg }) };
+    return { ...figures, ...(Number.isFinite(loss) ? { loss } : {}), ...(measured.length === 0 ? {} : { ndcg: Math.max(...measured) }) };
   }
 
   /** Knows how many steps there are once the rows are there. */
@@ -341,16 +282,6 @@ export class LearningRun {
     const rounds = Array.from({ length: settings.rounds.count }, (_, i) => stepsOfRound(settings, i + 1, batches));
     const totalSteps = position.totalSteps > 0 ? position.totalSteps : rounds.reduce((sum, steps) => sum + steps, 0);
     return { ...training, position: { ...position, wantedSteps, totalSteps } };
-  }
-
-  /** Task and topic of queries: topics are looked for only where batches ask for them. */
-  async #batchKeys(): Promise<Result<BatchKeys>> {
-    const { session } = this.#ports;
-    const { collection } = session;
-    const { batches } = this.#record.training;
-    if (!batches.same_topic) return ok(batchKeys(collection, batches));
-    const topics = await session.topics(this.#cancellation);
-    return topics.ok ? ok(batchKeys(collection, batches, topics.value)) : topics;
   }
 
   async #writeCheckpoint(): Promise<Result<null>> {

@@ -25,7 +25,7 @@ export interface RoundRecord {
   readonly falseNegatives?: number;
   /** Mean loss of its last epoch. */
   readonly loss?: number;
-  /** nDCG@10 of the validation queries after it. */
+  /** nDCG@10 of the validation queries at its best epoch, which is what is kept. */
   readonly ndcg?: number;
 }
 

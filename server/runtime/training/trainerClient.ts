@@ -1,7 +1,7 @@
 import type { TrainedStretch, Trainer, TrainerState, TrainingOptions, TrainingWork } from "#core/training/trainer";
 import type { TrainingSet } from "#core/training/trainingSet";
 import { ok, type Result } from "#core/util/result";
-import { ProcessLink, type ProcessLinkOptions, type ProcessWords, type SendOptions } from "../vectors/processLink";
+import { ProcessLink, type ProcessLinkOptions, type ProcessWords, type SendOptions } from "../process/processLink";
 import { setParts } from "./setParts";
 import type { StretchProgress, TrainerTraffic } from "./trainerMessages";
 

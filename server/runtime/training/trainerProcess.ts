@@ -1,5 +1,5 @@
 /** Entry of the forked process that trains adapters: arithmetic that neither the editor nor the search should wait for. */
-import type { FromProcess, ToProcess } from "../vectors/processTraffic";
+import type { FromProcess, ToProcess } from "../process/processTraffic";
 import type { TrainerTraffic } from "./trainerMessages";
 import { TrainerService } from "./trainerService";
 

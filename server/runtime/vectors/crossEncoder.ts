@@ -4,7 +4,7 @@ import type { ModelFolder } from "./modelFolder";
 import { ort } from "./nativeModules";
 import type { PairScorer, TextPair } from "./pairScorer";
 import { PairTokenizer, type PairTokens } from "./pairTokens";
-import type { SlicedWork } from "./taskQueue";
+import type { SlicedWork } from "../process/taskQueue";
 import { loadTokenizer, type TokenIds } from "./tokenizer";
 
 /** Raised when the score of the same pair changes. */

@@ -2,7 +2,7 @@ import type { EmbedProgress, EmbedReport, Side } from "#core/ports";
 import { err, ok, type Result } from "#core/util/result";
 import { batchPlan } from "./batchPlan";
 import type { SentenceEncoder } from "./sentenceEncoder";
-import type { SlicedWork } from "./taskQueue";
+import type { SlicedWork } from "../process/taskQueue";
 import type { TokenIds } from "./tokenizer";
 import type { VectorCache } from "./vectorCache";
 import type { PutTexts } from "./vectorMessages";

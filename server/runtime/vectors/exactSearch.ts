@@ -1,7 +1,7 @@
 import type { MatrixProduct } from "./matrixProduct";
 import { Shortlist } from "./shortlist";
 import { productError } from "./similarity";
-import type { SlicedWork } from "./taskQueue";
+import type { SlicedWork } from "../process/taskQueue";
 import type { VectorTable } from "./vectorTable";
 
 /** More queries at once share the reading of a block. With this many a block takes about 20 ms on two cores. */

@@ -3,7 +3,7 @@ import type { Side } from "#core/ports";
 import type { Failure } from "#core/util/failure";
 import { noDirection } from "./adapterFailures";
 import { MovedTable } from "./movedTable";
-import type { SlicedCalculation } from "./taskQueue";
+import type { SlicedCalculation } from "../process/taskQueue";
 import { movedSides, VectorMover } from "./vectorMover";
 import type { VectorTable } from "./vectorTable";
 

@@ -1,7 +1,7 @@
 import type { HierarchicalNSW } from "hnswlib-node";
 import type { IndexChoice } from "#core/ports";
 import { loadHnswlib } from "./nativeModules";
-import type { SlicedCalculation } from "./taskQueue";
+import type { SlicedCalculation } from "../process/taskQueue";
 import type { VectorTable } from "./vectorTable";
 
 /** hnswlib's own default; the same graph grows from the same documents each time. */

@@ -4,7 +4,7 @@ import type { MatrixProduct } from "./matrixProduct";
 import type { PairScorer, SlotAndText, TextPair } from "./pairScorer";
 import type { TokenVectors } from "./sentenceEncoder";
 import { dot, productError } from "./similarity";
-import type { SlicedWork } from "./taskQueue";
+import type { SlicedWork } from "../process/taskQueue";
 import type { TokenVectorSource } from "./tokenVectors";
 
 /** Raised when the score of the same vectors changes. */

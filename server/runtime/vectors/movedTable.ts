@@ -1,4 +1,4 @@
-import type { SlicedCalculation } from "./taskQueue";
+import type { SlicedCalculation } from "../process/taskQueue";
 import type { VectorMover } from "./vectorMover";
 import { VectorTable } from "./vectorTable";
 

@@ -8,7 +8,7 @@ import { HnswSearch } from "./hnswSearch";
 import type { MatrixProduct } from "./matrixProduct";
 import { measureRecall } from "./recall";
 import type { SearchSpace } from "./retrieval";
-import type { SlicedCalculation, SlicedWork } from "./taskQueue";
+import type { SlicedCalculation, SlicedWork } from "../process/taskQueue";
 import { VectorTable } from "./vectorTable";
 
 /** Above this number of documents building a graph begins to pay. */
@@ -58,7 +58,7 @@ export class OpenSpace {
     { under, needed }: SearchedVectors,
     search: (space: SearchSpace) => SlicedWork<Result<T>> | SlicedCalculation<Result<T>>,
   ): SlicedWork<Result<T>> {
-    if (under === undefined) return yield* search(this.#searchSpace(undefined)) as SlicedWork<Result<T>>;
+    if (under === undefined) return yield* search(this.#searchSpace(undefined));
     const held = this.#adapters.get(under);
     if (held === undefined) return err(notHeld(under));
     const failure = yield* held.bring(needed);

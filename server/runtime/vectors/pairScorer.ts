@@ -1,5 +1,5 @@
 import type { Result } from "#core/util/result";
-import type { SlicedWork } from "./taskQueue";
+import type { SlicedWork } from "../process/taskQueue";
 
 /** A text, and the slot that messages name it by. */
 export interface SlotAndText {

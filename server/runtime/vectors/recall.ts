@@ -2,7 +2,7 @@ import type { IndexStatus } from "#core/ports";
 import { seededRandom, shuffledRange } from "#core/util/random";
 import { Ranking } from "./ranking";
 import { rank, shortlistsOf, type SearchSpace } from "./retrieval";
-import type { SlicedWork } from "./taskQueue";
+import type { SlicedWork } from "../process/taskQueue";
 
 const SAMPLE = 64;
 const DEPTH = 100;

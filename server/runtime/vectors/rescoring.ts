@@ -9,7 +9,7 @@ import { findModel, type ModelSettings } from "./modelFolder";
 import type { PairScorer, TextPair } from "./pairScorer";
 import { digestOf, pairKey, PAIRS_PER_GENERATION, ScoreCache } from "./scoreCache";
 import { ScoreJournal, type KnownScore } from "./scoreJournal";
-import type { SlicedCalculation, SlicedWork } from "./taskQueue";
+import type { SlicedCalculation, SlicedWork } from "../process/taskQueue";
 import { TokenVectorSource, type TokenEncoder } from "./tokenVectors";
 import type { ProcessSettings, Rescore } from "./vectorMessages";
 

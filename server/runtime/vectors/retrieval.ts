@@ -5,7 +5,7 @@ import { nearestDocuments, QUERIES_PER_BATCH } from "./exactSearch";
 import type { HnswSearch } from "./hnswSearch";
 import type { MatrixProduct } from "./matrixProduct";
 import { Ranking, type ScoredDocuments } from "./ranking";
-import type { SlicedWork } from "./taskQueue";
+import type { SlicedWork } from "../process/taskQueue";
 import type { RetrievedLists } from "./vectorMessages";
 import type { VectorTable } from "./vectorTable";
 

@@ -3,7 +3,7 @@ import { wholeGroups } from "./groups";
 import type { MatrixProduct, Products } from "./matrixProduct";
 import { notReady } from "./retrieval";
 import { productError } from "./similarity";
-import type { SlicedWork } from "./taskQueue";
+import type { SlicedWork } from "../process/taskQueue";
 import type { PairLists, SlotLists } from "./vectorMessages";
 import type { VectorTable } from "./vectorTable";
 

@@ -2,7 +2,7 @@ import { ok, type Result } from "#core/util/result";
 import type { DotKernel } from "./dotKernel";
 import { notReady } from "./retrieval";
 import { eachList } from "./similarPairs";
-import type { SlicedCalculation } from "./taskQueue";
+import type { SlicedCalculation } from "../process/taskQueue";
 import type { SlotLists } from "./vectorMessages";
 import type { VectorTable } from "./vectorTable";
 

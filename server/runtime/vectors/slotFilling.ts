@@ -1,6 +1,6 @@
 import type { EmbedProgress, EmbedReport, PutOptions, Side, SlotText } from "#core/ports";
 import { err, ok, type Result } from "#core/util/result";
-import type { ProcessLink, SendOptions } from "./processLink";
+import type { ProcessLink, SendOptions } from "../process/processLink";
 import { inLanes, partsOf } from "./requestParts";
 import type { PutRows, PutTexts, VectorTraffic } from "./vectorMessages";
 

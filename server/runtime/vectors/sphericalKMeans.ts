@@ -1,6 +1,6 @@
 import { shuffledRange, type Random } from "#core/util/random";
 import { dot, normalise } from "./similarity";
-import type { SlicedCalculation, SlicedWork } from "./taskQueue";
+import type { SlicedCalculation, SlicedWork } from "../process/taskQueue";
 
 /** Unit vectors. */
 export interface Points {

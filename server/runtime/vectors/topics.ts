@@ -4,7 +4,7 @@ import { wholeGroups } from "./groups";
 import type { MatrixProduct } from "./matrixProduct";
 import { dot, productError } from "./similarity";
 import { MOST_ITERATIONS, sphericalKMeans, type AssignPoints, type Centres, type Clustering } from "./sphericalKMeans";
-import type { SlicedWork } from "./taskQueue";
+import type { SlicedWork } from "../process/taskQueue";
 import { ABSENT, type VectorTable } from "./vectorTable";
 
 /** 16 MB of scores. With 200 centres a slice takes about 20 ms. */

@@ -21,7 +21,7 @@ import type {
 import type { Cancellation } from "#core/util/cancellation";
 import { err, ok, type Result } from "#core/util/result";
 import { notHeld, replacedMeanwhile } from "./adapterFailures";
-import { ProcessLink, type ProcessLinkOptions, type ProcessWords, type SendOptions } from "./processLink";
+import { ProcessLink, type ProcessLinkOptions, type ProcessWords, type SendOptions } from "../process/processLink";
 import { inLanes, partsOf, weightedPartsOf, type RequestPart } from "./requestParts";
 import { RescoreRequests, rescoreRequest } from "./rescoreRequests";
 import { joinSlots, splitLists, splitMatrices, splitPairs } from "./retrievedLists";

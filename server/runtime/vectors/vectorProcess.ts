@@ -2,7 +2,7 @@
  * Entry of the forked process that owns encoder, vectors and indexes. A process, since ONNX Runtime crashes in worker threads and blocks
  * its thread while a model runs.
  */
-import type { FromProcess, ToProcess } from "./processTraffic";
+import type { FromProcess, ToProcess } from "../process/processTraffic";
 import type { VectorTraffic } from "./vectorMessages";
 import { VectorService } from "./vectorService";
 

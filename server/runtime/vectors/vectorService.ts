@@ -7,13 +7,13 @@ import { FileHashes } from "./fileHashes";
 import { MatrixProduct } from "./matrixProduct";
 import { findModel } from "./modelFolder";
 import { OpenSpace } from "./openSpace";
-import type { FromProcess, ToProcess } from "./processTraffic";
+import type { FromProcess, ToProcess } from "../process/processTraffic";
 import { Rescoring, type RescoringSpace } from "./rescoring";
 import { notReady, retrieve } from "./retrieval";
 import { SentenceEncoder } from "./sentenceEncoder";
 import { similarities } from "./similarities";
 import { similarPairs } from "./similarPairs";
-import { TaskQueue, URGENCY, type SlicedCalculation, type SlicedWork, type Urgency } from "./taskQueue";
+import { TaskQueue, URGENCY, type SlicedCalculation, type SlicedWork, type Urgency } from "../process/taskQueue";
 import { assignByProduct, topicsOf } from "./topics";
 import { VectorCache } from "./vectorCache";
 import type {

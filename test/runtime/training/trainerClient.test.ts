@@ -8,7 +8,7 @@ import type { TrainingSet } from "#core/training/trainingSet";
 import { neverCancelled } from "#core/util/cancellation";
 import { seededRandom } from "#core/util/random";
 import type { Result } from "#core/util/result";
-import type { ProcessStatus } from "../../../server/runtime/vectors/processLink";
+import type { ProcessStatus } from "../../../server/runtime/process/processLink";
 import { TrainerClient, type TrainerClientOptions } from "../../../server/runtime/training/trainerClient";
 import { buildTrainerProcess } from "../../support/buildTrainerProcess";
 import { example, settingsWith, unitVectors, weighted } from "../../support/trainingFixture";

@@ -10,7 +10,7 @@ import {
   type Centres,
   type Points,
 } from "../../../server/runtime/vectors/sphericalKMeans";
-import type { SlicedCalculation, SlicedWork } from "../../../server/runtime/vectors/taskQueue";
+import type { SlicedCalculation, SlicedWork } from "../../../server/runtime/process/taskQueue";
 import { assignByDot } from "../../../server/runtime/vectors/topics";
 import { VectorTable } from "../../../server/runtime/vectors/vectorTable";
 import { InMemoryVectorSpace } from "../../support/inMemoryVectorSpace";

@@ -5,7 +5,7 @@ import path from "node:path";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
 import { neverCancelled } from "#core/util/cancellation";
-import type { ProcessStatus } from "../../../server/runtime/vectors/processLink";
+import type { ProcessStatus } from "../../../server/runtime/process/processLink";
 import type { VectorClient } from "../../../server/runtime/vectors/vectorClient";
 import { builtModels, buildVectorProcess } from "../../support/buildVectorProcess";
 import { EMBEDDED, EXACT, failureOf, scoresOf, startClient, temporaryFolder, textsBySide, valueOf } from "./fixture";
