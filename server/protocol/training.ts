@@ -20,8 +20,17 @@ export interface ValidationPoint {
   readonly ndcg: number;
 }
 
-/** Always a complete picture, never a change to an earlier one. */
-export interface TrainingStatus {
+/** How a run has gone so far. */
+export interface TrainingCurves {
+  /** At most some hundreds, evenly over the run. */
+  readonly losses: readonly LossPoint[];
+  readonly validations: readonly ValidationPoint[];
+  /** Of the frozen encoder, to compare with; absent without validation queries. */
+  readonly frozenNdcg?: number;
+}
+
+/** Always a complete picture, never a change to an earlier one. The curves are those of the run under way. */
+export interface TrainingStatus extends TrainingCurves {
   readonly dataset: DatasetUri;
   readonly phase: TrainingPhase;
   /** Name of the run; absent while none is under way. */
@@ -35,11 +44,6 @@ export interface TrainingStatus {
   /** Of what the phase counts: queries mined, steps trained, queries evaluated. */
   readonly done: number;
   readonly total: number;
-  /** At most some hundreds, evenly over the run. */
-  readonly losses: readonly LossPoint[];
-  readonly validations: readonly ValidationPoint[];
-  /** Of the frozen encoder, to compare with; absent without validation queries. */
-  readonly frozenNdcg?: number;
   /** Seconds since the run began. */
   readonly seconds: number;
 }
@@ -104,6 +108,8 @@ export interface TrainingRunView {
   readonly validationQueries: number;
   readonly testQueries: number;
   readonly rounds: readonly RoundView[];
+  /** Absent while the run is under way: its status has them. */
+  readonly curves?: TrainingCurves;
   /** Why it ended, as a sentence. */
   readonly ending?: string;
   readonly comparison?: ComparisonView;

@@ -2,7 +2,7 @@ import type { Config } from "#core/config/config";
 import { settings } from "#core/config/settings";
 import { pathText } from "#core/config/settingPath";
 import type { RunRecord } from "#core/learning/runRecord";
-import type { TrainingRunView, TrainingState, TrainingStatus } from "#protocol/training";
+import type { TrainingCurves, TrainingRunView, TrainingState, TrainingStatus } from "#protocol/training";
 import type { OpenDataset } from "../openDataset";
 
 /** Settings that the panel shows beside the button that trains. */
@@ -62,11 +62,16 @@ function runView(record: RunRecord, active: string | undefined): TrainingRunView
     rounds,
     // A process that ended in the middle could not say so.
     state: record.state === "running" && isOver ? "interrupted" : record.state,
+    ...(isOver ? { curves: curvesOf(record) } : {}),
     ...(ending === undefined ? {} : { ending }),
     ...(comparison === undefined ? {} : { comparison }),
     ...(adapter === undefined ? {} : { adapter }),
     canResume: isOver && record.checkpoint !== undefined && record.state !== "finished",
   };
+}
+
+function curvesOf({ losses, validations, frozenNdcg }: RunRecord): TrainingCurves {
+  return { losses, validations, ...(frozenNdcg === undefined ? {} : { frozenNdcg }) };
 }
 
 function shownSettings(config: Config): TrainingState["settings"] {

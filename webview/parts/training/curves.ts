@@ -1,7 +1,8 @@
 import { dot, lineY, rect, ruleX, ruleY, text, type Markish, type PlotOptions } from "@observablehq/plot";
-import type { TrainingStatus, ValidationPoint } from "#protocol/training";
-import { measure, plain, share, shortCount } from "../../format";
-import { trainingStrings as words } from "../../trainingStrings";
+import type { RoundView, TrainingCurves, ValidationPoint } from "#protocol/training";
+import { measure, share } from "../../format";
+import { roundName, trainingStrings as words } from "../../trainingStrings";
+import { axisTicks, roundAxis, type RoundAxis } from "../plot/axisTicks";
 
 /** Pixels of a curve with its axes. */
 const HEIGHT = 132;
@@ -9,11 +10,18 @@ const HEIGHT = 132;
 const TICK_APART = 70;
 /** With more points than this a line is drawn without dots. */
 const MOST_DOTS = 40;
+/** The shortest stretch of an axis of measures: differences below it say nothing. */
+const LEAST_STRETCH = 0.01;
 
-/** The training loss over the steps. */
-export function lossPlot({ losses, validations, step, totalSteps }: TrainingStatus, width: number): PlotOptions {
+/** The training loss over the steps, on an axis that goes to `steps` at least. */
+export function lossPlot({ losses, validations }: TrainingCurves, steps: number, width: number): PlotOptions {
+  const y = roundAxis(
+    losses.map(({ loss }) => loss),
+    4,
+    LEAST_STRETCH,
+  );
   return {
-    ...frame(Math.max(step, totalSteps), width),
+    ...frame(steps, width, y),
     marks: [
       ...roundLines(validations),
       lineY(losses, { x: "step", y: "loss", stroke: "var(--note)", strokeWidth: 1.5 }),
@@ -23,8 +31,8 @@ export function lossPlot({ losses, validations, step, totalSteps }: TrainingStat
 }
 
 /** nDCG@10 of the validation queries after each epoch, with the encoder as it is for comparison. */
-export function validationPlot({ validations, frozenNdcg, step, totalSteps }: TrainingStatus, width: number): PlotOptions {
-  const frame_ = frame(Math.max(step, totalSteps), width);
+export function validationPlot({ validations, frozenNdcg }: TrainingCurves, steps: number, width: number): PlotOptions {
+  const values = [...validations.map(({ ndcg }) => ndcg), ...(frozenNdcg === undefined ? [] : [frozenNdcg])];
   const baseline: readonly Markish[] =
     frozenNdcg === undefined
       ? []
@@ -37,22 +45,30 @@ export function validationPlot({ validations, frozenNdcg, step, totalSteps }: Tr
             lineAnchor: "bottom",
             dy: -3,
             fill: "var(--vscode-foreground)",
+            stroke: "var(--side)",
+            strokeWidth: 3,
           }),
         ];
   return {
-    ...frame_,
+    ...frame(steps, width, roundAxis(values, 4, LEAST_STRETCH)),
     marks: [
       ...roundLines(validations),
-      ...baseline,
       lineY(validations, { x: "step", y: "ndcg", stroke: "var(--note)", strokeWidth: 1.5 }),
       ...(validations.length <= MOST_DOTS ? [dot(validations, { x: "step", y: "ndcg", fill: "var(--note)", r: 2.5 })] : []),
+      ...baseline,
     ],
   };
 }
 
+/** What a round is drawn with: its place, and one figure of it. */
+export interface RoundValue extends Pick<RoundView, "round" | "steps"> {
+  readonly value: number;
+}
+
 /** One value for each round, from the first on: shares of 1 as bars, anything else as a line. */
-export function roundPlot(values: readonly { readonly round: number; readonly value: number }[], as: "bars" | "line"): PlotOptions {
-  const bar = { x1: ({ round }: { readonly round: number }) => round - 0.2, x2: ({ round }: { readonly round: number }) => round + 0.2 };
+export function roundPlot(values: readonly RoundValue[], as: "bars" | "line"): PlotOptions {
+  const names = new Map(values.map((value) => [value.round, roundName(value)]));
+  const bar = { x1: ({ round }: RoundValue) => round - 0.2, x2: ({ round }: RoundValue) => round + 0.2 };
   const marks: Markish[] =
     as === "bars"
       ? [rect(values, { ...bar, y1: () => 0, y2: "value", fill: "var(--note)" })]
@@ -60,41 +76,35 @@ export function roundPlot(values: readonly { readonly round: number; readonly va
           lineY(values, { x: "round", y: "value", stroke: "var(--note)", strokeWidth: 1.5 }),
           dot(values, { x: "round", y: "value", fill: "var(--note)", r: 2.5 }),
         ];
+  const measured = roundAxis(
+    values.map(({ value }) => value),
+    3,
+    LEAST_STRETCH,
+  );
   return {
     ...margins,
     height: 96,
     x: {
       domain: [0.5, (values.at(-1)?.round ?? 1) + 0.5],
-      ticks: values.map(({ round }) => round),
-      tickFormat: shortCount,
+      ticks: [...names.keys()],
+      tickFormat: (round: number) => names.get(round) ?? "",
       tickSize: 3,
       label: null,
     },
-    y: {
-      ...(as === "bars" ? { domain: [0, 1], tickFormat: share } : { nice: true, tickFormat: plain }),
-      grid: true,
-      ticks: 3,
-      tickSize: 0,
-      label: null,
-    },
+    y: { ...(as === "bars" ? { domain: [0, 1], ticks: 3, tickFormat: share } : measured), grid: true, tickSize: 0, label: null },
     marks,
   };
 }
 
 const margins = { marginLeft: 44, marginRight: 10, marginTop: 10, marginBottom: 22, style: { fontSize: "11px", background: "none" } };
 
-function frame(steps: number, width: number): PlotOptions {
+function frame(steps: number, width: number, y: RoundAxis): PlotOptions {
+  const last = Math.max(1, steps);
   return {
     ...margins,
     height: HEIGHT,
-    x: {
-      domain: [0, Math.max(1, steps)],
-      ticks: Math.max(2, Math.floor(width / TICK_APART)),
-      tickFormat: (value: number) => (Number.isInteger(value) ? shortCount(value) : ""),
-      tickSize: 3,
-      label: null,
-    },
-    y: { nice: true, grid: true, ticks: 4, tickSize: 0, label: null },
+    x: { domain: [0, last], ...axisTicks(0, last, Math.max(2, width / TICK_APART), 1), tickSize: 3, label: null },
+    y: { ...y, grid: true, tickSize: 0, label: null },
   };
 }
 
