@@ -3,6 +3,7 @@ import type { LogLevel, VectorSpace } from "#core/ports";
 import packageJson from "../package.json";
 import type { CliHost, VectorRequest } from "./cli/cliHost";
 import { runCli } from "./cli/runCli";
+import { printable } from "./cli/words";
 import { TrainerClient } from "./runtime/training/trainerClient";
 import { defaultCacheFolder } from "./runtime/vectors/cacheFolder";
 import { VectorClient } from "./runtime/vectors/vectorClient";
@@ -68,11 +69,6 @@ function showProgress(text: string): void {
 function clearProgress(): void {
   if (shown !== "" && process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   shown = "";
-}
-
-/** Messages quote user data, whose control characters must not act on the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, " ");
 }
 
 function createVectors({ textOf, baseFolder, own }: VectorRequest): VectorSpace {

@@ -48,7 +48,7 @@ export interface FakeHost {
   /** A training run that was asked for waits for the vectors, as far as this. */
   waitForVectors(run: string, done: number, total: number): void;
   /** The training run under way ends, since something has gone wrong. */
-  breakTraining(state: "failed" | "interrupted", ending: string): void;
+  breakTraining(state: "finished" | "failed" | "interrupted", ending: string): void;
   /** Whether the person accepts the diffs of the config. */
   accepts: boolean;
   status(change: Partial<DatasetStatus>): void;
@@ -190,7 +190,7 @@ class Script implements FakeHost {
     this.#tellTraining();
   }
 
-  breakTraining(state: "failed" | "interrupted", ending: string): void {
+  breakTraining(state: "finished" | "failed" | "interrupted", ending: string): void {
     this.#server.training.breakOff(state, ending);
     this.#tellTraining();
   }

@@ -1,4 +1,4 @@
-import type { CandidateGradient, GradientClass } from "#protocol/gradients";
+import type { CandidateGradient, GradientClass } from "#protocol/candidateGradient";
 import { about, chance, count, counted, plain } from "./format";
 
 export const gradientClassLabels: Readonly<Record<GradientClass, string>> = { easy: "easy", useful: "useful", dominant: "dominant" };

@@ -1,4 +1,4 @@
-import type { RoundChange, RunState, TrainingPhase, TrainingStatus } from "#protocol/training";
+import type { RoundChange, RoundView, RunState, TrainingPhase, TrainingStatus } from "#protocol/training";
 import { count, counted, measure, share, signed } from "./format";
 
 /** The words of the training view and of new candidates. */
@@ -36,7 +36,6 @@ export const trainingStrings = {
     "A finished run is compared with the encoder on queries that it has not seen, and never takes its place by itself: you decide.",
 
   live: "Run under way",
-  lastRun: "Curves of the last run",
   progressLabel: "Progress of this phase",
   roundOf: (round: number, rounds: number) => `round ${count(round)} of ${count(rounds)}`,
   epoch: (epoch: number) => `epoch ${count(epoch)}`,
@@ -47,7 +46,7 @@ export const trainingStrings = {
   ndcgNow: "nDCG@10",
   frozen: "encoder as it is",
   notYet: "not yet",
-  noValidation: "no validation queries",
+  noValidation: "No validation queries were set aside.",
   lossTitle: "Loss on the training queries",
   ndcgTitle: "nDCG@10 on the validation queries",
   stepAxis: "step",
@@ -82,7 +81,7 @@ export const trainingStrings = {
   isWorse: "worse",
   isUnclear: "unclear",
   noComparison: "There is no comparison: no test queries were set aside, or the run ended before it.",
-  noAdapter: "This run made no adapter.",
+  noAdapter: "It made no adapter: there is nothing to compare or to use.",
   use: "Use this adapter…",
   useWhy: "Shows the change of model.adapter as a diff of the config; nothing is written until you accept it.",
   back: "Go back to the encoder as it is…",
@@ -97,15 +96,15 @@ export const trainingStrings = {
 
   rounds: "Rounds",
   roundsOf: (run: string) => `Rounds of ${run}`,
-  finalRound: "The round of 0 steps is what the finished adapter emits.",
+  finalRound: "“after” is not trained: it is what the finished adapter brings.",
   noRounds: "No round is over yet.",
   steps: "Steps",
-  changes: "Negatives",
-  changesWhy: "New since the round before, gone since, and the same",
-  changeCounts: (added: number, dropped: number, kept: number) => `+${count(added)} −${count(dropped)} =${count(kept)}`,
   added: "Added",
+  addedWhy: "Negatives that the round before did not have; all of them in the first round",
   dropped: "Dropped",
+  droppedWhy: "Negatives of the round before that are gone",
   kept: "Kept",
+  keptWhy: "Negatives that the round before had as well",
   hardness: "Hardness",
   hardnessWhy: "Mean score of the negatives under the model they were mined with",
   overlap: "Overlap",
@@ -127,7 +126,7 @@ export const trainingStrings = {
   compareWhy: "Whose negatives changed between two rounds, and why",
   fromRound: "From",
   toRound: "to",
-  roundOption: (round: number) => `round ${count(round)}`,
+  roundOption: (round: RoundView) => (round.steps > 0 ? `round ${count(round.round)}` : "after training"),
   sameRound: "Choose two different rounds.",
   comparing: "Comparing the rounds",
   changedOf: (shown: number, all: number) =>
@@ -142,10 +141,11 @@ export const trainingStrings = {
   openQuery: "Open query",
   openQueryWhy: "Show this query in the review",
   queryGone: "This query is not in the data set any more.",
-  rankIn: "rank",
-  scoreIn: "score",
+  place: (rank: number, score: number | undefined) =>
+    score === undefined ? `rank ${count(rank)}` : `rank ${count(rank)}, score ${measure(score)}`,
   fromTo: (from: string, to: string) => `${from} → ${to}`,
-  absent: "none",
+  onlyAfter: (place: string) => `now ${place}`,
+  onlyBefore: (place: string) => `before ${place}`,
 
   newChip: "new",
   newChipWhy: "Brought by the adapter in use, not there with the encoder as it is, and not judged yet",
@@ -183,6 +183,11 @@ export const runStateLabels: Readonly<Record<RunState, string>> = {
 
 export const changeLabels: Readonly<Record<RoundChange["change"], string>> = { added: "added", dropped: "dropped", kept: "kept" };
 
+/** A round's number, and "after" for what a finished adapter brings, which is mined in a round of no steps. */
+export function roundName({ round, steps }: Pick<RoundView, "round" | "steps">): string {
+  return steps > 0 ? count(round) : "after";
+}
+
 /** "8 s", "2 min 05 s", "1 h 02 min". */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
@@ -192,8 +197,15 @@ export function duration(seconds: number): string {
   return minutes < 60 ? `${String(minutes)} min ${two(whole % 60)} s` : `${String(Math.floor(minutes / 60))} h ${two(minutes % 60)} min`;
 }
 
+/** How far a phase is; a training that knows its steps is measured by them, since its epochs are short. */
+export function progressOf({ phase, step, totalSteps, done, total }: TrainingStatus): { readonly done: number; readonly total: number } {
+  return phase === "training" && totalSteps > 0 ? { done: step, total: totalSteps } : { done, total };
+}
+
 /** What the strip says of a run after its phase: "round 2 of 3, 45 %, nDCG@10 0.412". */
-export function stripText({ round, rounds, done, total, validations }: TrainingStatus): string {
+export function stripText(status: TrainingStatus): string {
+  const { round, rounds, validations } = status;
+  const { done, total } = progressOf(status);
   const ndcg = validations.at(-1)?.ndcg;
   return [
     rounds > 1 && round > 0 ? trainingStrings.roundOf(round, rounds) : "",

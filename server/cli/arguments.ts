@@ -104,7 +104,7 @@ const optionsOf: Readonly<Record<string, Options>> = {
   mine: { ...common, ...mining, detail: { type: "string" }, report: { type: "string" } },
   export: { ...common, ...mining, force: { type: "boolean" } },
   batches: { ...common, ...mining, epochs: { type: "string", default: "1" }, check: { type: "string" } },
-  train: { ...common, ...reading, resume: { type: "string" }, json: { type: "boolean" } },
+  train: { ...common, ...reading, seed: { type: "string" }, resume: { type: "string" }, json: { type: "boolean" } },
   evaluate: { ...common, ...reading, adapter: { type: "string" }, "held-out": { type: "boolean" }, json: { type: "boolean" } },
   check: { ...common, json: { type: "boolean" } },
   marks: { ...common, json: { type: "boolean" } },
@@ -202,7 +202,7 @@ function evaluateArguments(values: Values, positionals: readonly string[]): Resu
 
 function miningArguments(values: Values, positionals: readonly string[], command: string): Result<MiningArguments> {
   return withDataset(positionals, command, (dataset) => {
-    const settings = readSettings(values);
+    const settings = readSettings(values, command);
     if (!settings.ok) return settings;
     const { format } = values;
     const negatives = NEGATIVES_MODES.find((mode) => mode === values["negatives"]);
@@ -234,7 +234,10 @@ function withDataset<T>(positionals: readonly string[], command: string, use: (d
   return use(dataset);
 }
 
-function readSettings(values: Values): Result<readonly string[]> {
+/** Commands that draw batches besides negatives. */
+const LEARNING: readonly string[] = ["batches", "train"];
+
+function readSettings(values: Values, command: string): Result<readonly string[]> {
   const settings = Array.isArray(values["set"]) ? values["set"].map(String) : [];
   const { split, model, seed } = values;
   if (typeof seed === "string" && !/^\d+$/.test(seed))
@@ -242,6 +245,7 @@ function readSettings(values: Values): Result<readonly string[]> {
   if (typeof split === "string") settings.push(`data.split=${split}`);
   if (typeof model === "string") settings.push(`model.id=${model}`);
   if (typeof seed === "string") settings.push(`sampler.seed=${seed}`);
+  if (typeof seed === "string" && LEARNING.includes(command)) settings.push(`training.seed=${seed}`);
   return ok(settings);
 }
 

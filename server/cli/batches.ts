@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { NamedRow } from "#core/batches/checkPlan";
 import { planEpoch } from "#core/batches/planEpoch";
-import type { Batches } from "#core/batches/planEpoch";
+import type { Batches } from "#core/batches/batchRow";
 import { planLine } from "#core/batches/planFile";
 import type { TrainingConfig } from "#core/config/trainingSchema";
 import { itemAt } from "#core/util/itemAt";

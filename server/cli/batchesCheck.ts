@@ -10,7 +10,7 @@ import type { Result } from "#core/util/result";
 import { readAllLines } from "../runtime/store/fileSource";
 import { EXIT_FINDINGS, EXIT_OK } from "./cliHost";
 import type { CliHost } from "./cliHost";
-import { shownPath } from "./runCli";
+import { shownPath } from "./shownPath";
 import { counted } from "./words";
 
 /** `nearmiss batches --check`: what breaks the rules on standard output, one a line. Answers 1 where there is any. */

@@ -24,7 +24,7 @@ import type { CheckArguments } from "./arguments";
 import { EXIT_FINDINGS, EXIT_OK } from "./cliHost";
 import type { CliHost } from "./cliHost";
 import { correctConfig } from "./openMining";
-import { shownPath } from "./runCli";
+import { shownPath } from "./shownPath";
 import { counted } from "./words";
 
 /** A finding as `check` prints it. Line and column are 1-based, columns in UTF-16 units. */

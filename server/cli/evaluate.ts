@@ -20,7 +20,7 @@ import { evaluationJson, evaluationTable } from "./evaluateReport";
 import type { Evaluation } from "./evaluateReport";
 import { openMining } from "./openMining";
 import type { OpenedMining } from "./openMining";
-import { shownPath } from "./runCli";
+import { shownPath } from "./shownPath";
 import { inVectorsTime, stopOnCancel } from "./stopping";
 import { testPart, trainedNotes } from "./trainedQueries";
 import { counted } from "./words";
@@ -137,16 +137,14 @@ function fitsEncoder({ card, shown }: NamedAdapter, { status }: DatasetSession):
   return status.encoder === undefined ? ok(null) : requireEncoder(card, status.encoder, shown);
 }
 
-const HELD = "evaluated";
-
 async function measuredUnder(
   session: DatasetSession,
   held: HeldOut,
-  { adapter }: NamedAdapter,
+  { name, adapter }: NamedAdapter,
   host: CliHost,
 ): Promise<Result<readonly RankingMeasures[]>> {
-  const holding = await session.trials.hold(HELD, adapter);
-  return holding.ok ? measured(session, held, HELD, host) : holding;
+  const holding = await session.trials.hold(name, adapter);
+  return holding.ok ? measured(session, held, name, host) : holding;
 }
 
 function measured(

@@ -3,7 +3,7 @@ import { signed } from "#core/evaluation/comparison";
 import type { Comparison } from "#core/evaluation/comparison";
 import { resamplesFor } from "#core/evaluation/pairedBootstrap";
 import { aligned } from "./miningTables";
-import { counted } from "./words";
+import { counted, printable } from "./words";
 
 /** What an evaluation came to. */
 export interface Evaluation {
@@ -63,9 +63,9 @@ export function evaluationJson({ frozen, adapter, comparison, ...rest }: Evaluat
           interval: { level: 0.95, resamples: resamplesFor(queries), seed },
           notes,
         };
-  return text([JSON.stringify(value, null, 2)]);
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function text(lines: readonly string[]): string {
-  return `${lines.join("\n")}\n`;
+  return lines.map((line) => `${printable(line)}\n`).join("");
 }

@@ -6,7 +6,7 @@ import type { ExportArguments } from "./arguments";
 import { EXIT_OK } from "./cliHost";
 import type { CliHost } from "./cliHost";
 import { openMining } from "./openMining";
-import { shownPath } from "./runCli";
+import { shownPath } from "./shownPath";
 import { counted } from "./words";
 import { stopOnCancel } from "./stopping";
 

@@ -16,7 +16,7 @@ import { RowTables } from "../runtime/store/rowTable";
 import type { MiningArguments } from "./arguments";
 import type { CliHost, OwnVectors } from "./cliHost";
 import { matchOwnVectors } from "./ownVectors";
-import { shownPath } from "./runCli";
+import { shownPath } from "./shownPath";
 
 /** A data set that is read, with its marks, ready to be mined. To be disposed of at the end. */
 export interface OpenedMining {

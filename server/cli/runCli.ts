@@ -1,4 +1,3 @@
-import path from "node:path";
 import type { Failure } from "#core/util/failure";
 import { failureText } from "#core/util/failure";
 import { readArguments } from "./arguments";
@@ -7,6 +6,7 @@ import { batchesCommand } from "./batches";
 import { checkCommand } from "./check";
 import { EXIT_BAD_INPUT, EXIT_OK, EXIT_STOPPED } from "./cliHost";
 import type { CliHost } from "./cliHost";
+import { shownPath } from "./shownPath";
 import { trainCommand } from "./train";
 import { evaluateCommand } from "./evaluate";
 import { exportCommand } from "./export";
@@ -59,10 +59,4 @@ function refuse(failure: Failure, host: CliHost): number {
     `nearmiss: ${failureText(place === undefined ? failure : { ...failure, place: { ...place, file: shownPath(place.file, host.cwd) } })}`,
   );
   return EXIT_BAD_INPUT;
-}
-
-/** A path as a person in this folder would write it. */
-export function shownPath(file: string, cwd: string): string {
-  const relative = path.relative(cwd, file);
-  return !path.isAbsolute(file) || relative === "" || relative.startsWith("..") || path.isAbsolute(relative) ? file : relative;
 }

@@ -1,21 +1,30 @@
 import path from "node:path";
 import { Learning } from "#core/learning/learning";
 import type { RunProgress } from "#core/learning/runProgress";
-import type { RoundRecord, RunRecord } from "#core/learning/runRecord";
+import type { RoundRecord, RunRecord, RunState } from "#core/learning/runRecord";
 import { ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { sha256 } from "../runtime/hash";
 import { FolderFiles } from "../runtime/store/homeFiles";
 import type { TrainArguments } from "./arguments";
-import { EXIT_OK, EXIT_STOPPED } from "./cliHost";
+import { EXIT_BAD_INPUT, EXIT_OK, EXIT_STOPPED } from "./cliHost";
 import type { CliHost } from "./cliHost";
 import { comparisonTable } from "./evaluateReport";
 import { aligned } from "./miningTables";
 import { openMining } from "./openMining";
 import type { OpenedMining } from "./openMining";
-import { shownPath } from "./runCli";
+import { shownPath } from "./shownPath";
+import { printable } from "./words";
 
 const POLL_MS = 100;
+
+/** A run that failed in the middle has kept what it had learnt, and yet a script must know. */
+const EXITS: Readonly<Record<RunState, number>> = {
+  running: EXIT_STOPPED,
+  finished: EXIT_OK,
+  stopped: EXIT_STOPPED,
+  failed: EXIT_BAD_INPUT,
+};
 
 /** `nearmiss train`: a training run with its rounds, its adapter, and the comparison with the frozen encoder. */
 export async function trainCommand(args: TrainArguments, host: CliHost): Promise<Result<number>> {
@@ -24,13 +33,14 @@ export async function trainCommand(args: TrainArguments, host: CliHost): Promise
   const learning = newLearning(opened.value, host);
   const stopWatching = stopOnInterrupt(learning, host);
   try {
+    await withoutAdapter(opened.value);
     const started = await learning.start(args.resume);
     if (!started.ok) return started;
     const ended = await learning.ended();
     if (ended?.ok !== true) return ended ?? ok(EXIT_OK);
     host.progress("");
     await host.print(args.json ? `${JSON.stringify(ended.value, undefined, 2)}\n` : report(ended.value, opened.value, host));
-    return ok(ended.value.state === "stopped" ? EXIT_STOPPED : EXIT_OK);
+    return ok(EXITS[ended.value.state]);
   } finally {
     stopWatching();
     await learning.dispose();
@@ -46,6 +56,9 @@ function newLearning({ session, dataset }: OpenedMining, host: CliHost): Learnin
     clock: host.clock,
     stopwatch: host.stopwatch,
     sha256,
+    logger: (level, message) => {
+      if (level === "warn" || level === "error") host.tell(message);
+    },
     tool: host.tool,
     dataset: path.basename(dataset.path),
     changed: () => {
@@ -54,6 +67,12 @@ function newLearning({ session, dataset }: OpenedMining, host: CliHost): Learnin
     },
   });
   return learning;
+}
+
+/** A run begins from the encoder as it is. So one whose adapter in use is broken or gone can be trained anew. */
+async function withoutAdapter({ session }: OpenedMining): Promise<void> {
+  const { config } = session;
+  await session.setConfig({ ...config, model: { ...config.model, adapter: null } });
 }
 
 /** Ctrl+C ends the run as the panel's button does: what was learnt is measured and kept. */
@@ -82,7 +101,7 @@ function inWords({ phase, round, epoch, step, totalSteps, done, total, losses, v
 }
 
 function report(record: RunRecord, { dataset }: OpenedMining, host: CliHost): string {
-  const { name, ending, trainQueries, validationQueries, testQueries, comparison, adapter, seconds } = record;
+  const { name, state, checkpoint, ending, trainQueries, validationQueries, testQueries, comparison, adapter, seconds } = record;
   const lines = [
     `Run ${name}: ${ending ?? ""} ${String(seconds)} s.`,
     `Queries: ${String(trainQueries)} to learn from, ${String(validationQueries)} to stop by, ${String(testQueries)} to compare on.`,
@@ -96,8 +115,11 @@ function report(record: RunRecord, { dataset }: OpenedMining, host: CliHost): st
           `Adapter: ${shownPath(path.join(dataset.homeFolder, "adapters", adapter), host.cwd)}`,
           `It is not in use. To use it: "model": { "adapter": ${JSON.stringify(adapter)} } in ${shownPath(dataset.configFile, host.cwd)}.`,
         ]),
+    ...(state === "finished" || checkpoint === undefined
+      ? []
+      : [`It can go on: add --resume ${name} to the same command, with the data and the settings as they are.`]),
   ];
-  return `${lines.join("\n")}\n`;
+  return lines.map((line) => `${printable(line)}\n`).join("");
 }
 
 function roundTable(rounds: readonly RoundRecord[]): readonly string[] {

@@ -213,6 +213,8 @@ export interface HomeFiles {
   readBytes(name: string): Promise<Result<Uint8Array>>;
   writeText(name: string, text: string): Promise<Result<null>>;
   writeBytes(name: string, bytes: Uint8Array): Promise<Result<null>>;
+  /** Makes a folder. False where there is one of this name already: of two processes that ask at once, one is answered true. */
+  claim(folder: string): Promise<Result<boolean>>;
   /** Names of the files and folders in a folder, sorted; none where it is not there. */
   list(folder: string): Promise<Result<readonly string[]>>;
 }

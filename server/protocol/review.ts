@@ -1,4 +1,4 @@
-import type { CandidateGradient, QueryGradients } from "./gradients";
+import type { CandidateGradient, QueryGradients } from "./candidateGradient";
 import type { Outcome, Place } from "./outcome";
 import { notification, request } from "./rpc";
 

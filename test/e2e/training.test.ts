@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { overflowing, paleMarks, paleTexts } from "./support/contrast";
 import { startJourney } from "./support/journey";
 import type { Journey } from "./support/journey";
 
@@ -92,12 +93,39 @@ test("two rounds are compared, query by query, each change with its reason", asy
     .first();
   await query.click();
   await view()
-    .getByText(/rank|before|any more/u)
+    .getByText(/rank \d+, score/u)
     .first()
     .waitFor();
   await button("Open query").scrollIntoViewIfNeeded();
   await journey.screenshot("training-compare");
 });
+
+/** The curves, and the encoder's line to compare with. */
+const marks = [
+  ['[data-run] svg g[aria-label="line"] path', "stroke"],
+  ['[data-run] svg g[aria-label="dot"] circle', "fill"],
+  ['[data-run] svg g[aria-label="rule"][stroke-dasharray="5,3"] line', "stroke"],
+  ['[data-run] svg g[aria-label="rect"] rect', "fill"],
+] as const;
+
+test.each([
+  ["Default Dark Modern", "vscode-dark"],
+  ["Default High Contrast", "vscode-high-contrast"],
+  ["Default Light Modern", "vscode-light"],
+])("%s: the report stands out from the ground, and nothing is cut off", async (name, kind) => {
+  const folder = path.join(journey.workspace, ".vscode");
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, "settings.json"), JSON.stringify({ "workbench.colorTheme": name }));
+  await journey.panel.document.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
+  await button("Open query").waitFor();
+  await journey.screenshot(`training-${kind}`);
+  expect(await paleTexts(journey.panel.document)).toEqual([]);
+  expect(await paleMarks(journey.panel.document, "[data-training]", marks)).toEqual([]);
+  expect(await overflowing(journey.panel.document, "[data-training]")).toEqual([]);
+});
+
+/** What the word "new" of a card says when it is pointed at; the word alone is found in passages as well. */
+const newWhy = /^Brought by the adapter in use/u;
 
 test("adopted, the adapter decides what is mined; what it brought is new and is asked about next", async () => {
   await button("Use this adapter…").click();
@@ -107,7 +135,7 @@ test("adopted, the adapter decides what is mined; what it brought is new and is 
   await journey.panel.status.getByText(/with train-1/u).waitFor();
   await view().press("Escape");
   await journey.panel.currentCard.press("n");
-  await journey.panel.currentCard.getByText("new", { exact: true }).waitFor();
+  await journey.panel.currentCard.getByTitle(newWhy).waitFor();
   await journey.screenshot("training-new");
 });
 
@@ -118,6 +146,6 @@ test("going back, nothing is new any more", async () => {
   await view().getByText("Encoder as it is", { exact: true }).first().waitFor();
   await view().press("Escape");
   await journey.panel.status.getByText(/with train-1/u).waitFor({ state: "detached" });
-  await expect.poll(() => journey.panel.cards.getByText("new", { exact: true }).count()).toBe(0);
+  await expect.poll(() => journey.panel.cards.getByTitle(newWhy).count()).toBe(0);
   expect(JSON.parse(journey.file(".nearmiss/config.json"))).toMatchObject({ model: { adapter: null } });
 });

@@ -123,6 +123,7 @@ export class Experiment {
       session: this.#session,
       home: new InMemoryHomeFiles(),
       createTrainer: this.#createTrainer,
+      logger: () => undefined,
       clock,
       stopwatch,
       sha256,

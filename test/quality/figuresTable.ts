@@ -1,8 +1,8 @@
 import type { Trial } from "./experiment";
 import { methods, TOP } from "./methods";
 import type { Method } from "./methods";
-import { meanOf, pairedDifference } from "./pairedDifference";
-import type { PairedDifference } from "./pairedDifference";
+import { meanDifference, meanOf, pairedDifference } from "./pairedDifference";
+import type { Difference, PairedDifference } from "./pairedDifference";
 
 /** What was measured in one split, by name of the method. */
 export type SplitFigures = Readonly<Record<string, Trial>>;
@@ -15,13 +15,15 @@ export interface CollectionFigures {
   readonly testQueries: number;
   readonly splits: readonly SplitFigures[];
   readonly seconds: number;
+  /** The machine and how busy it was, in a sentence. */
+  readonly machine: string;
 }
 
 const COLUMNS = ["negatives", "FN %", "hardness", "yield", "nDCG@10", "less frozen", "wins", "less top", "wins", "epoch"];
 
 /** The figures of a collection as Markdown. */
 export function collectionTable({ splits, ...collection }: CollectionFigures): readonly string[] {
-  const { documents, trainingQueries, testQueries, seconds } = collection;
+  const { documents, trainingQueries, testQueries, seconds, machine } = collection;
   const frozen = meanOf(splits.map((split) => split[TOP]!.frozen));
   return [
     `${documents.toLocaleString("en")} documents, ${String(trainingQueries)} training and ${String(testQueries)} test queries, ${String(splits.length)} splits, ${seconds.toFixed(0)} s.`,
@@ -30,6 +32,8 @@ export function collectionTable({ splits, ...collection }: CollectionFigures): r
       ["frozen encoder", "", "", "", frozen.toFixed(4), "", "", "", "", ""],
       ...methods.map((method) => methodCells(method, splits)),
     ]),
+    "",
+    machine,
   ];
 }
 
@@ -57,8 +61,11 @@ export function summaryTable(collections: readonly CollectionFigures[]): readonl
     methods.map(({ name }) => {
       const toFrozen = collections.map(({ splits }) => differenceToFrozen(trialsOf(name, splits)));
       const toTop = collections.map(({ splits }) => pairedDifference(adaptedOf(trialsOf(name, splits)), adaptedOf(trialsOf(TOP, splits))));
-      const meanToTop = name === TOP ? "" : signed(meanOf(toTop.map(({ mean }) => mean)));
-      return [name, ...toFrozen.map(differenceText), signed(meanOf(toFrozen.map(({ mean }) => mean))), meanToTop];
+      return [
+        name,
+        ...[...toFrozen, meanDifference(toFrozen)].map(differenceText),
+        name === TOP ? "" : differenceText(meanDifference(toTop)),
+      ];
     }),
   );
 }
@@ -78,7 +85,7 @@ function differenceToFrozen(trials: readonly Trial[]): PairedDifference {
   );
 }
 
-function differenceText({ mean, standardError }: PairedDifference): string {
+function differenceText({ mean, standardError }: Difference): string {
   return `${signed(mean)} ± ${standardError.toFixed(4)}`;
 }
 

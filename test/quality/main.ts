@@ -35,9 +35,8 @@ for (const name of COLLECTIONS) {
     console.log(`${name}: skipped, since ${dataFolder} does not have it.`);
     continue;
   }
-  const loadBefore = load();
   const figures = await measure(judged, ports, asked.includes(CONTINUE) ? keptFigures(name, settings) : undefined);
-  const lines = [...collectionTable(figures), "", machine(loadBefore)];
+  const lines = collectionTable(figures);
   console.log([`## ${name}`, "", ...lines, ""].join("\n"));
   keepOutput(name, lines);
 }
@@ -58,13 +57,16 @@ async function measure(judged: JudgedCollection, ports: ExperimentPorts, known?:
     testQueries: test.length,
     splits: [],
     seconds: 0,
+    machine: "",
   };
+  const loadBefore = load();
   const experiment = new Experiment(judged, ports);
   try {
     while (figures.splits.length < SPLITS) {
       const started = performance.now();
       const split = await measureSplit(experiment, judged, figures.splits.length + 1);
-      figures = { ...figures, splits: [...figures.splits, split], seconds: figures.seconds + (performance.now() - started) / 1000 };
+      const seconds = figures.seconds + (performance.now() - started) / 1000;
+      figures = { ...figures, splits: [...figures.splits, split], seconds, machine: machine(loadBefore) };
       keepFigures(figures, settings);
     }
     return figures;

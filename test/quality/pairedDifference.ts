@@ -1,8 +1,10 @@
-/** Mean of paired differences over splits. */
-export interface PairedDifference {
+export interface Difference {
   readonly mean: number;
-  /** Standard deviation of the differences over the square root of their number; NaN with a single one. */
   readonly standardError: number;
+}
+
+/** Mean of paired differences over splits. Standard error: their standard deviation over the square root of their number; NaN with one. */
+export interface PairedDifference extends Difference {
   /** How many are above 0. */
   readonly wins: number;
   readonly count: number;
@@ -24,4 +26,10 @@ export function pairedDifference(ours: readonly number[], theirs: readonly numbe
 
 export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Mean over collections, each counting the same, whose errors have nothing to do with each other. */
+export function meanDifference(differences: readonly Difference[]): Difference {
+  const squares = differences.reduce((sum, { standardError }) => sum + standardError ** 2, 0);
+  return { mean: meanOf(differences.map(({ mean }) => mean)), standardError: Math.sqrt(squares) / differences.length };
 }

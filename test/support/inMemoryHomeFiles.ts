@@ -9,6 +9,8 @@ export class InMemoryHomeFiles implements HomeFiles {
   /** Every write fails with this while it is set. */
   writeFailure: Failure | undefined;
 
+  readonly #claimed = new Set<string>();
+
   constructor(texts: Readonly<Record<string, string>> = {}) {
     for (const [name, text] of Object.entries(texts)) this.files.set(name, Buffer.from(text));
   }
@@ -40,6 +42,13 @@ export class InMemoryHomeFiles implements HomeFiles {
     if (this.writeFailure !== undefined) return Promise.resolve(err(this.writeFailure));
     this.files.set(name, Uint8Array.from(bytes));
     return Promise.resolve(ok(null));
+  }
+
+  claim(folder: string): Promise<Result<boolean>> {
+    if (this.writeFailure !== undefined) return Promise.resolve(err(this.writeFailure));
+    const isFree = !this.#claimed.has(folder) && ![...this.files.keys()].some((name) => name.startsWith(`${folder}/`));
+    this.#claimed.add(folder);
+    return Promise.resolve(ok(isFree));
   }
 
   list(folder: string): Promise<Result<readonly string[]>> {

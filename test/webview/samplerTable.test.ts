@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { DrawnLimit, MarkedPoint, SamplerControl, SamplerState } from "#protocol/sampler";
-import { barsOf, dotsOf, placedLines, ticksOf, trimmed, type Axis } from "../../webview/parts/sampler/histogramLayout";
+import { barsOf, dotsOf, placedLines, trimmed, type Axis } from "../../webview/parts/sampler/histogramLayout";
 import { edited, shownControls, withEdit, withRemoval } from "../../webview/state/samplerEdits";
 import { endsOf, inGroups, rangeInput, scaleOf, valueAt } from "../../webview/state/samplerTable";
 
@@ -83,11 +83,6 @@ describe("edits", () => {
 });
 
 describe("histograms", () => {
-  test("ticks are round, and none where an axis has no length", () => {
-    expect(ticksOf(axis, 60)).toEqual([-0.4, -0.3, -0.2, -0.1, 0, 0.1]);
-    expect(ticksOf({ ...axis, from: 0.3, to: 0.3 }, 60)).toEqual([]);
-  });
-
   test("bars are as high as their counts, kept below dropped", () => {
     const bars = barsOf({ from: 0, to: 1, kept: [1, 0], dropped: [3, 2] }, { from: 0, to: 1, left: 0, right: 100 });
     expect(bars).toEqual([

@@ -2,40 +2,13 @@ import { describe, expect, test } from "vitest";
 import type { Panel } from "./support/panel";
 import type { Theme } from "./support/panelServer";
 import { panelSession } from "./support/session";
+import { curves, lines, rows, run, start, train, trainingOn, unfold, view } from "./support/trainingView";
 
 const openPanel = panelSession();
+const openTraining = trainingOn(openPanel);
 const state = "nearmiss/trainingState";
 /** Words of the scripted trainer to the end of a run, and one more that ends it. */
 const wholeRun = 32;
-
-async function openTraining(options: Parameters<typeof openPanel>[0] = {}): Promise<Panel> {
-  const panel = await openPanel(options);
-  await panel.press("l");
-  await view(panel).getByRole("heading", { name: "Settings" }).waitFor();
-  return panel;
-}
-
-const view = (panel: Panel) => panel.page.locator("[data-training]");
-const run = (panel: Panel, name: string) => panel.page.locator(`[data-run=${name}]`);
-const train = (panel: Panel, words: number) => panel.page.evaluate((n) => window.fakeHost.train(n), words);
-const lines = (text: string) => text.split(/\s*\n\s*/u).filter((line) => line !== "");
-
-async function start(panel: Panel): Promise<void> {
-  await panel.page.getByRole("button", { name: "Train", exact: true }).click();
-  await view(panel).getByRole("heading", { name: "Run under way" }).waitFor();
-}
-
-async function unfold(panel: Panel, name: string): Promise<void> {
-  await run(panel, name).locator("summary").first().click();
-}
-
-/** The cells of a table, row by row. */
-async function rows(panel: Panel, name: string | RegExp): Promise<readonly string[]> {
-  const found = await panel.page.getByRole("table", { name }).locator("tr").all();
-  return await Promise.all(
-    found.map(async (row) => (await row.locator("th, td").allInnerTexts()).map((cell) => cell.replace(/\s+/gu, " ")).join(" | ")),
-  );
-}
 
 describe("a run from its start to its report", () => {
   test("before the first one the view says what training does, and that nothing takes the encoder's place by itself", async () => {
@@ -109,7 +82,10 @@ describe("a run from its start to its report", () => {
         "On 626 held-out queries nDCG@10 rises by 0.047 (95 % interval +0.026 to +0.068).",
       ]
     `);
-    expect(await view(panel).getByRole("heading", { name: "Curves of the last run" }).count()).toBe(1);
+    expect(await curves(panel, "run-1")).toEqual([
+      "Loss over 360 steps: from 1.598 to 0.750.",
+      "nDCG@10 on the validation queries: 0.431 now, 0.432 at best, 0.381 with the encoder as it is.",
+    ]);
     expect(await view(panel).getByText("In use: Encoder as it is").count()).toBe(1);
   });
 
@@ -175,7 +151,7 @@ describe("a run from its start to its report", () => {
     await train(panel, 6);
     await panel.page.evaluate((args) => window.fakeHost.breakTraining(...args), [end, ending] as const);
     await run(panel, "run-1").getByText(ending).waitFor();
-    expect(await run(panel, "run-1").locator("summary").innerText()).toContain(end);
+    expect(await run(panel, "run-1").locator("summary").first().innerText()).toContain(end);
     expect(await panel.button("Resume run-1").count()).toBe(end === "interrupted" ? 1 : 0);
   });
 
@@ -235,11 +211,17 @@ describe("a run goes on while the person marks", () => {
     expect(await panel.marks()).toEqual([]);
   });
 
-  test("a reload brings the view back", async () => {
+  test("a reload brings the view back, with the curves of the runs", async () => {
     const panel = await openTraining({ scenario: "trained" });
     await panel.page.reload();
     await run(panel, "run-3").waitFor();
     expect(await panel.page.locator("[data-side]").count()).toBe(1);
+    expect(await curves(panel, "run-3")).toMatchInlineSnapshot(`
+      [
+        "Loss over 120 steps: from 1.598 to 0.662.",
+        "nDCG@10 on the validation queries: 0.416 now, 0.416 at best, 0.381 with the encoder as it is.",
+      ]
+    `);
   });
 
   test("one view at a time stands beside the candidates", async () => {
@@ -308,103 +290,17 @@ describe("the adapter in use", () => {
     expect(await view(panel).getByText("In use: Encoder as it is").count()).toBe(1);
   });
 
-  test("without a gain the button stands back, with the sentence beside it, and no word says that anything is better", async () => {
+  test("without a gain the button stands back, under the sentence, and no word says that anything is better", async () => {
     const panel = await openTraining({ scenario: "trained" });
     await unfold(panel, "run-1");
     await unfold(panel, "run-2");
     const button = (name: string) => run(panel, name).locator("vscode-button", { hasText: "Use this adapter…" });
     expect(await button("run-2").getAttribute("appearance")).toBe("primary");
     expect(await button("run-1").getAttribute("appearance")).toBe("secondary");
-    expect(await run(panel, "run-1").locator(".adopt").innerText()).toContain("this cannot be told from no change at all");
+    expect(await run(panel, "run-1").locator(".sentence + .adopt").count()).toBe(1);
+    expect(await run(panel, "run-1").locator(".sentence").innerText()).toContain("this cannot be told from no change at all");
     expect(await run(panel, "run-1").locator("small").allInnerTexts()).toEqual(["unclear", "unclear", "unclear"]);
     expect(await run(panel, "run-2").locator("small").allInnerTexts()).toEqual(["better", "better", "unclear"]);
-  });
-});
-
-describe("rounds", () => {
-  test("what each round changed, as a table; a figure that is not known is empty", async () => {
-    const panel = await openTraining({ scenario: "trained" });
-    await unfold(panel, "run-2");
-    const cells = await run(panel, "run-2").getByRole("region", { name: "Rounds of run-2" }).locator("tr").allInnerTexts();
-    expect(cells.map((row) => row.replaceAll("\t", " | "))).toMatchInlineSnapshot(`
-      [
-        "Round | Steps | Added | Dropped | Kept | Hardness | Overlap | Marked | Est. FN | Loss | nDCG@10",
-        "1 | 120 | +7,510 | 0 | 0 | 0.512 | 62 % | 1 % |  | 0.662 | 0.416",
-        "2 | 120 | +3,154 | −3,142 | 4,356 | 0.529 | 69 % | 2 % | 9 % | 0.682 | 0.427",
-        "3 | 120 | +1,325 | −1,313 | 6,185 | 0.538 | 76 % | 3 % | 11 % | 0.750 | 0.431",
-        "4 | 0 | +556 | −544 | 6,954 | 0.539 | 83 % | 4 % | 12 % |  | ",
-      ]
-    `);
-  });
-
-  test("two rounds compared: the changed queries, and one query's passages with ranks, scores and reasons", async () => {
-    const panel = await openTraining({ scenario: "trained" });
-    await unfold(panel, "run-2");
-    await run(panel, "run-2").getByRole("button", { name: "Compare rounds" }).click();
-    const compare = panel.page.getByRole("region", { name: "Compare rounds" });
-    const queries = compare.getByRole("list", { name: "Changed queries" }).getByRole("button");
-    await queries.first().waitFor();
-    expect(await queries.nth(1).innerText()).toContain("Which ports must be open for the Tern agent?");
-    await queries.first().focus();
-    await panel.press("ArrowDown", "Enter");
-    const changes = compare.getByRole("region", { name: "Changes of this query" });
-    await changes.getByText("the agent never listens").waitFor();
-    expect(lines(await changes.getByRole("listitem").first().innerText())).toMatchInlineSnapshot(`
-      [
-        "+ added",
-        "rank none → 1",
-        "score none → 0.710",
-        "If a proxy is in use, allow CONNECT to *.vault.tern.example on port 8447; the agent never listens.",
-        "The adapter brings it nearer to the query: it came within the 30 nearest.",
-      ]
-    `);
-    expect(await changes.locator(".kind").allInnerTexts()).toEqual(["+ added", "+ added", "− dropped", "= kept", "= kept"]);
-    await compare.getByRole("combobox", { name: "From" }).selectOption("1");
-    await compare.getByRole("combobox", { name: "to" }).selectOption("1");
-    expect(await compare.getByRole("status").innerText()).toBe("Choose two different rounds.");
-    await compare.getByRole("combobox", { name: "to" }).selectOption("3");
-    await queries.first().waitFor();
-    expect((await panel.requests("nearmiss/compareRounds")).map(({ from, to, query }) => [from, to, query])).toMatchInlineSnapshot(`
-      [
-        [
-          3,
-          4,
-          undefined,
-        ],
-        [
-          3,
-          4,
-          1,
-        ],
-        [
-          1,
-          4,
-          undefined,
-        ],
-        [
-          1,
-          3,
-          undefined,
-        ],
-      ]
-    `);
-    await queries.nth(1).click();
-    await changes.getByRole("button", { name: "Open query" }).click();
-    await panel.query.getByText("Which ports must be open").waitFor();
-    await panel.press("Escape", "l");
-    await changes.getByText("the agent never listens").waitFor();
-    await run(panel, "run-2").getByRole("button", { name: "Compare rounds" }).click();
-    await compare.waitFor({ state: "detached" });
-    expect(await run(panel, "run-2").getByRole("region", { name: "Rounds of run-2" }).isVisible()).toBe(true);
-  });
-
-  test("texts of the data stay texts", async () => {
-    const panel = await openTraining({ scenario: "trained" });
-    await unfold(panel, "run-2");
-    await run(panel, "run-2").getByRole("button", { name: "Compare rounds" }).click();
-    await view(panel).getByText("<img src=x onerror=").waitFor();
-    expect(await panel.page.evaluate(() => document.body.dataset["owned"])).toBeUndefined();
-    expect(await panel.page.locator("main img, main script").count()).toBe(0);
   });
 });
 
@@ -470,7 +366,7 @@ describe("every theme and width is accessible and keeps to the policy", () => {
     await start(panel);
     await train(panel, 15);
     await view(panel).getByText("round 2 of 3 ·").waitFor();
-    await view(panel).getByText("As a table").click();
+    await view(panel).getByText("As a table").first().click();
     expect(await panel.axe()).toEqual([]);
     expect(await panel.violations()).toEqual([]);
     const overflow = await panel.page.evaluate(() => {

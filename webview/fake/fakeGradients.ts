@@ -1,13 +1,5 @@
-import type {
-  CandidateGradient,
-  GradientCell,
-  GradientPlane,
-  GradientPoint,
-  GradientReport,
-  QueryGradients,
-  RankGradient,
-  SourceGradient,
-} from "#protocol/gradients";
+import type { CandidateGradient, QueryGradients } from "#protocol/candidateGradient";
+import type { GradientCell, GradientPlane, GradientPoint, GradientReport, RankGradient, SourceGradient } from "#protocol/gradients";
 import type { CandidateView, PositiveView, Verdict } from "#protocol/review";
 
 /** A candidate as the gradients need it. */

@@ -6,6 +6,7 @@ import type {
   RoundChange,
   RoundComparison,
   RoundView,
+  TrainingCurves,
   TrainingRunView,
   TrainingState,
   TrainingStatus,
@@ -138,7 +139,7 @@ export class FakeTraining {
   }
 
   /** Ends the run under way as something has gone wrong. */
-  breakOff(state: "failed" | "interrupted", ending: string): void {
+  breakOff(state: "finished" | "failed" | "interrupted", ending: string): void {
     this.#ahead = [];
     this.#end({ state, ending, canResume: state === "interrupted" });
   }
@@ -149,8 +150,8 @@ export class FakeTraining {
 
   #end(end: Partial<TrainingRunView>): void {
     const run = this.#runs.find(({ name }) => name === this.#name);
-    if (run !== undefined) this.#put({ ...run, seconds: this.#status.seconds, ...end });
-    this.#status = { ...idle, losses: this.#status.losses, validations: this.#status.validations, frozenNdcg: FROZEN };
+    if (run !== undefined) this.#put({ ...run, seconds: this.#status.seconds, curves: curvesTo(this.#status.step), ...end });
+    this.#status = idle;
   }
 
   #put(run: TrainingRunView): void {
@@ -191,6 +192,7 @@ export const earlierRuns: readonly TrainingRunView[] = [
     seconds: 41,
     started: "2026-11-22T16:20:00Z",
     rounds: [roundOf(1)],
+    curves: curvesTo(EPOCHS * STEPS),
     ending: "You stopped it. What it has learnt is kept.",
     canResume: true,
   },
@@ -200,6 +202,7 @@ export const earlierRuns: readonly TrainingRunView[] = [
     seconds: 97,
     started: "2026-11-21T09:05:00Z",
     rounds: [1, 2, 3, 4].map(roundOf),
+    curves: curvesTo(TOTAL),
     ending: "All rounds are done; the best adapter was that of epoch 16.",
     comparison: comparisonOf(0.047, 0.021, true),
     adapter: "run-2-best",
@@ -284,6 +287,10 @@ function lossesTo(step: number): readonly LossPoint[] {
     const within = at - round * EPOCHS * STEPS;
     return { step: at, loss: 0.62 + 0.05 * round + (1.1 - 0.35 * round) * Math.exp(-within / 35) + 0.03 * Math.sin(at * 1.7) };
   });
+}
+
+function curvesTo(step: number): TrainingCurves {
+  return { losses: lossesTo(step), validations: validationsTo(step), frozenNdcg: FROZEN };
 }
 
 function validationsTo(step: number): readonly ValidationPoint[] {

@@ -13,6 +13,8 @@ export class RoundComparisonStore {
   answer = $state.raw<RoundComparison>();
   failure = $state.raw<Failure>();
   asking = $state(false);
+  /** Whether it was opened just now and belongs into view: as the question was asked, and again as the answer came. */
+  opened = $state<"asked" | "answered">();
   readonly #host: Host;
   #dataset: DatasetUri = "";
   /** Rises with every question; only the answer to the newest one counts. */
@@ -32,6 +34,12 @@ export class RoundComparisonStore {
     this.run = run.name;
     this.answer = undefined;
     this.choose(Math.max(1, last - 1), last);
+    this.opened = "asked";
+  }
+
+  /** It has been brought into view. */
+  inView(): void {
+    this.opened = undefined;
   }
 
   close(): void {
@@ -79,6 +87,8 @@ export class RoundComparisonStore {
     if (question !== this.#question) return;
     this.asking = false;
     this.failure = answer.ok ? undefined : answer.failure;
-    if (answer.ok) this.answer = answer.value;
+    if (!answer.ok) return;
+    if (this.answer === undefined) this.opened = "answered";
+    this.answer = answer.value;
   }
 }

@@ -25,8 +25,6 @@ export class TrainingStore {
   state = $state.raw<TrainingState>();
   /** The newest word on the run under way, or on none. */
   status = $state.raw<TrainingStatus>();
-  /** The last word that had curves: of the run under way, or of the one that ended last. */
-  curves = $state.raw<TrainingStatus>();
   /** What cannot be shown, or was refused. */
   failure = $state.raw<{ readonly of: "state" | "action"; readonly failure: Failure }>();
   /** What was asked for and is not answered. A start is answered when all vectors are there, so that it can be stopped before. */
@@ -174,7 +172,6 @@ export class TrainingStore {
     const wasRunning = this.running;
     this.status = status;
     if (wasRunning && status.phase === "idle" && !this.open) this.#onEnded();
-    if (status.losses.length > 0 || status.validations.length > 0) this.curves = status;
     this.#speak(status);
     const advanced = before !== undefined && (before.run !== status.run || before.round !== status.round || before.phase !== status.phase);
     if (advanced && this.open) this.refresh();

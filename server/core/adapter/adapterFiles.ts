@@ -23,7 +23,8 @@ export interface ExpectedEncoder {
   readonly fingerprint: string;
 }
 
-const ADAPTERS = "adapters";
+/** Folder of the adapters in `.nearmiss`. */
+export const ADAPTERS = "adapters";
 const WEIGHTS = "model.safetensors";
 const CARD = "card.json";
 /** Name of the matrix in `Dense`, [out, in]. */

@@ -11,3 +11,6 @@ export interface BatchRow {
   /** Groups of what it brings into a batch, where other rows meet it as negatives: its positives, and the negatives that are its own. */
   readonly documents: readonly number[];
 }
+
+/** Positions in the list of rows, batch by batch. */
+export type Batches = readonly (readonly number[])[];

@@ -1,6 +1,5 @@
 import { itemAt } from "../util/itemAt";
-import type { BatchRow } from "./batchRow";
-import type { Batches } from "./planEpoch";
+import type { Batches, BatchRow } from "./batchRow";
 
 /** Batches that are asked in vain before one is left small: who may meet no row of so many hardly meets any. */
 const MOST_ASKED = 32;

@@ -1,14 +1,11 @@
 import type { TrainingConfig } from "../config/trainingSchema";
 import { itemAt } from "../util/itemAt";
 import { seededRandom, shuffledRange } from "../util/random";
-import type { BatchRow } from "./batchRow";
+import type { Batches, BatchRow } from "./batchRow";
 import { evenOut } from "./evenOut";
 import { OpenBatches } from "./openBatches";
 
 export type BatchSettings = Pick<TrainingConfig, "batch_size" | "batches">;
-
-/** Positions in the list of rows, batch by batch. */
-export type Batches = readonly (readonly number[])[];
 
 /**
  * Puts the rows of one epoch together in batches of at most `batch_size`, in the order in which they are to be taken. Same rows, settings, seed

@@ -5,6 +5,10 @@ import { parameterCount } from "../training/trainerState";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
 
+/** A checkpoint goes to the file that the record does not name, and the record is written after it: one of the two is always whole. */
+export const CHECKPOINT_FILES = ["checkpoint-a.safetensors", "checkpoint-b.safetensors"] as const;
+export type CheckpointFile = (typeof CHECKPOINT_FILES)[number];
+
 /** Where a run goes on. */
 export interface RunPosition {
   /** The round under way, from 1. */
@@ -47,17 +51,16 @@ export function encodeStates(states: RunStates): Uint8Array {
   return encodeSafetensors(tensors);
 }
 
-/** @param shape form of the adapter that the run trains */
+/**
+ * Fails where a state is missing, is of another form or has a number that is not finite.
+ * @param shape form of the adapter that the run trains
+ */
 export function decodeStates(bytes: Uint8Array, shape: AdapterShape): Result<RunStates> {
   const decoded = decodeSafetensors(bytes);
   if (!decoded.ok) return decoded;
   const [current, best, roundStart] = NAMES.map((name) => stateOf(decoded.value, name, shape));
   if (current === undefined || roundStart === undefined) {
-    return err({
-      reason: "bad-model",
-      message: "The checkpoint does not hold what the run needs to go on.",
-      nextStep: "Begin a new run.",
-    });
+    return err({ reason: "bad-model", message: "The checkpoint does not hold what the run needs to go on." });
   }
   return ok({ current, roundStart, ...(best === undefined ? {} : { best }) });
 }
@@ -71,5 +74,6 @@ function stateOf(tensors: ReadonlyMap<string, Tensor>, name: string, shape: Adap
   const [parameters, firstMoment, secondMoment, step] = ["parameters", "firstMoment", "secondMoment", "step"].map(part);
   const length = parameterCount(shape);
   if (parameters?.length !== length || firstMoment?.length !== length || secondMoment?.length !== length) return undefined;
-  return { shape, parameters, firstMoment, secondMoment, step: step?.[0] ?? 0 };
+  const isFinite = [parameters, firstMoment, secondMoment].every((values) => values.every(Number.isFinite));
+  return isFinite ? { shape, parameters, firstMoment, secondMoment, step: step?.[0] ?? 0 } : undefined;
 }

@@ -1,5 +1,5 @@
 import { configHash } from "../config/configHash";
-import type { Clock, HomeFiles, Sha256, Stopwatch } from "../ports";
+import type { Clock, HomeFiles, Logger, Sha256, Stopwatch } from "../ports";
 import { compareSnapshots } from "../rounds/compareSnapshots";
 import type { SnapshotChange } from "../rounds/compareSnapshots";
 import { roundQueryName } from "../rounds/roundSnapshot";
@@ -7,6 +7,8 @@ import type { RoundSnapshot } from "../rounds/roundSnapshot";
 import type { DatasetSession } from "../session/datasetSession";
 import type { AdapterShape, Trainer } from "../training/trainer";
 import { initialState } from "../training/trainerState";
+import type { Failure } from "../util/failure";
+import { failureText } from "../util/failure";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
 import { LearningRun } from "./learningRun";
@@ -23,6 +25,7 @@ export interface LearningPorts {
   readonly clock: Clock;
   readonly stopwatch: Stopwatch;
   readonly sha256: Sha256;
+  readonly logger: Logger;
   /** Name and version of this program. */
   readonly tool: string;
   /** Name of the data set's file or folder, without where it lies. */
@@ -48,6 +51,7 @@ export interface ComparedRounds {
 export class Learning {
   readonly #ports: LearningPorts;
   readonly #files: RunFiles;
+  readonly #unreadable = new Set<string>();
   #active: Active | undefined;
   #ended: Promise<Result<RunRecord>> | undefined;
 
@@ -112,10 +116,20 @@ export class Learning {
   async records(): Promise<Result<readonly RunRecord[]>> {
     const read = await this.#files.readRecords();
     if (!read.ok) return read;
-    const records = read.value.flatMap((record) => (record.ok ? [record.value] : []));
+    const records = read.value.flatMap((record) => {
+      if (!record.ok) this.#tellUnreadable(record.failure);
+      return record.ok ? [record.value] : [];
+    });
     const active = this.activeRecord;
     if (active === undefined) return ok(records);
     return ok([active, ...records.filter(({ name }) => name !== active.name)]);
+  }
+
+  /** Once for each: whoever looks into the log learns why a run is not listed. */
+  #tellUnreadable(failure: Failure): void {
+    const text = failureText(failure);
+    if (!this.#unreadable.has(text)) this.#ports.logger("warn", `A training run is not listed. ${text}`);
+    this.#unreadable.add(text);
   }
 
   /** What two rounds of a run emit differently. */
@@ -137,36 +151,40 @@ export class Learning {
     return compared.ok ? newNegatives(compared.value) : new Map();
   }
 
+  /** Gives up a run under way, which is shown as interrupted afterwards. Nobody waits for a comparison when a window is closed. */
   async dispose(): Promise<void> {
+    this.#active?.run?.abandon();
     await this.stop();
     await this.#ended;
   }
 
   async #prepared(active: Active, resume: string | undefined): Promise<Result<RunStart>> {
-    const { session, dataset } = this.#ports;
-    const name = resume === undefined ? await this.#files.freeName(dataset) : ok(resume);
-    if (!name.ok) return name;
-    active.name = name.value;
+    const { session } = this.#ports;
     this.#ports.changed();
     const split = splitOf(session, session.config.training);
     if (!split.ok) return split;
     const prepared = await session.prepare();
     if (!prepared.ok) return prepared;
     if (active.stopped) return err({ reason: "cancelled", message: "Training was stopped before it began." });
-    return resume === undefined ? ok(this.#begun(name.value)) : await this.#resumed(name.value);
+    const start = resume === undefined ? await this.#begun() : await this.#resumed(resume);
+    if (start.ok) active.name = start.value.record.name;
+    return start;
   }
 
-  #begun(name: string): RunStart {
-    const { session, clock, tool, dataset, sha256 } = this.#ports;
+  async #begun(): Promise<Result<RunStart>> {
+    const { session, clock, tool, dataset } = this.#ports;
     const { encoder, config } = { encoder: session.status.encoder, config: session.config };
     if (encoder === undefined) throw new Error("The vectors are ready, and yet there is no encoder.");
+    const { rank } = config.training.adapter;
+    if (rank !== null && rank > encoder.dimensions) return err(rankTooHigh(rank, encoder.dimensions));
+    const name = await this.#files.claimName(dataset);
+    if (!name.ok) return name;
     const record: RunRecord = {
       version: 1,
-      name,
+      name: name.value,
       dataset,
       model: { id: encoder.id, fingerprint: encoder.fingerprint, dimensions: encoder.dimensions },
-      // The adapter in use plays no part: a run begins from the encoder as it is.
-      configHash: configHash({ ...config, model: { ...config.model, adapter: null } }, sha256),
+      configHash: this.#configHash(),
       training: config.training,
       tool,
       state: "running",
@@ -181,28 +199,49 @@ export class Learning {
     };
     const state = initialState(shapeOf(record), config.training.seed);
     const position = { round: 1, roundSteps: 0, wantedSteps: 0, epoch: 1, offset: 0, totalSteps: 0, epochsWithoutGain: 0, step: 0 };
-    return { record, states: { current: state, roundStart: state }, position, isResumed: false };
+    return ok({ record, states: { current: state, roundStart: state }, position, isResumed: false });
+  }
+
+  /** The adapter in use plays no part: a run begins from the encoder as it is. */
+  #configHash(): string {
+    const { session, sha256 } = this.#ports;
+    const { config } = session;
+    return configHash({ ...config, model: { ...config.model, adapter: null } }, sha256);
   }
 
   async #resumed(name: string): Promise<Result<RunStart>> {
     const read = await this.#files.readRecord(name);
-    if (!read.ok) return read;
-    const { session } = this.#ports;
-    const { checkpoint, training, model } = read.value;
+    if (!read.ok) return read.failure.reason === "missing-file" ? await this.#noRun(name) : read;
+    const { checkpoint, state } = read.value;
+    if (state === "finished") return cannotGoOn(name, "has come to its end");
     if (checkpoint === undefined) return noCheckpoint(name);
-    if (JSON.stringify(training) !== JSON.stringify(session.config.training) || model.fingerprint !== session.status.encoder?.fingerprint) {
-      return err({
-        reason: "superseded",
-        message: `The run "${name}" was begun with other training settings or another encoder.`,
-        nextStep: "Begin a new run, or put the settings back.",
-      });
-    }
+    const other = this.#otherThan(read.value);
+    if (other !== undefined) return cannotGoOn(name, `was begun with ${other}`, "Begin a new run, or put back what has changed.");
     const states = await this.#files.readStates(name, checkpoint.file, shapeOf(read.value));
     if (!states.ok) return states;
+    // Where two processes went on with one run, the record of one may name the file of the other.
+    if (states.value.current.step !== checkpoint.position.step) return cannotGoOn(name, "has a checkpoint of another step than its record");
     // What a stopped run concluded holds no more once it goes on.
     const { ending: _, comparison: __, adapter: ___, ...record } = read.value;
     const rounds = record.rounds.filter(({ round }) => round < checkpoint.position.round);
     return ok({ record: { ...record, rounds, state: "running" }, states: states.value, position: checkpoint.position, isResumed: true });
+  }
+
+  async #noRun(name: string): Promise<Result<never>> {
+    const records = await this.records();
+    if (!records.ok) return records;
+    const known = records.value.slice(0, 5).map((record) => record.name);
+    const nextStep = known.length === 0 ? "Begin a new run." : `Begin a new run, or name one of ${known.join(", ")}.`;
+    return err({ reason: "missing-file", message: `There is no run ${JSON.stringify(name)}.`, nextStep });
+  }
+
+  /** What is not as it was when a run was begun; undefined: nothing. */
+  #otherThan({ dataset, training, model, configHash }: RunRecord): string | undefined {
+    const { session, dataset: present } = this.#ports;
+    if (dataset !== present) return `another data set, ${dataset}`;
+    if (model.fingerprint !== session.status.encoder?.fingerprint) return "another encoder";
+    if (JSON.stringify(training) !== JSON.stringify(session.config.training)) return "other training settings";
+    return configHash === this.#configHash() ? undefined : "other settings of the data, the index or the sampler";
   }
 
   async #run(active: Active, start: RunStart): Promise<Result<RunRecord>> {
@@ -218,6 +257,19 @@ export class Learning {
       changed();
     }
   }
+}
+
+function cannotGoOn(run: string, why: string, nextStep = "Begin a new run."): Result<never> {
+  return err({ reason: "superseded", message: `The run "${run}" ${why}.`, nextStep });
+}
+
+/** More columns than dimensions are a full matrix that takes longer. */
+function rankTooHigh(rank: number, dimensions: number): Failure {
+  return {
+    reason: "bad-config",
+    message: `training.adapter.rank is ${String(rank)}, but the vectors have ${String(dimensions)} dimensions.`,
+    nextStep: `Set it to at most ${String(dimensions)}, or to null for a full matrix.`,
+  };
 }
 
 function shapeOf({ training, model }: RunRecord): AdapterShape {

@@ -59,6 +59,7 @@ export class LearningRun {
   readonly #miner: RoundMiner;
   readonly #measures: RunMeasures;
   readonly #cancellation: { requested: boolean } & Cancellation = { requested: false };
+  #isAbandoned = false;
   #record: RunRecord;
   #training: Training;
   #roundStart: TrainerState;
@@ -116,10 +117,17 @@ export class LearningRun {
     this.#ports.advanced();
   }
 
+  /** Ends the run at once, as if its process had died: it can be resumed from its last epoch. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.stop();
+  }
+
   /** Runs to its end, which the record tells; fails where nothing can be written, or nothing be learnt from. */
   async run(): Promise<Result<RunRecord>> {
     const trained = await this.#train();
     await this.#ahead;
+    if (this.#isAbandoned) return ok(this.record);
     const step = this.#steps;
     if (!trained.ok && step === 0 && trained.failure.reason !== "cancelled") return this.#failed(trained);
     const { best } = this.#training;

@@ -28,7 +28,7 @@ export interface Stretch {
 /** Trains to the end of the epoch or of the round, whichever comes first. The trainer holds the vectors of the data. */
 export async function trainStretch(
   trainer: Trainer,
-  { rows }: TrainingData,
+  { rows, examples }: TrainingData,
   training: Training,
   { settings, ...options }: StretchOptions,
 ): Promise<Result<Stretch>> {
@@ -36,6 +36,7 @@ export async function trainStretch(
   const { epoch, offset, roundSteps, wantedSteps, totalSteps } = position;
   const planned = planEpoch(rows, settings, settings.seed, epoch);
   if (planned.length === 0) return err(nothingToLearn);
+  if (!settings.in_batch_negatives && examples.every(({ negatives }) => negatives.length === 0)) return err(nothingToPush);
   const batches = planned.slice(offset, offset + wantedSteps - roundSteps);
   const trained = await trainer.advance(current, { batches, epoch, totalSteps, settings }, options);
   if (!trained.ok) return trained;
@@ -61,6 +62,12 @@ const nothingToLearn = {
   reason: "not-ready",
   message: "No query with a positive is left to learn from.",
   nextStep: "Add positives, or take back marks that call queries or positives bad.",
+} as const;
+
+const nothingToPush = {
+  reason: "not-ready",
+  message: "The sampler keeps no negative for any training query, and training.in_batch_negatives is false.",
+  nextStep: "Loosen the rules of the sampler, for example sampler.min_score, or set training.in_batch_negatives to true.",
 } as const;
 
 /**

@@ -1,4 +1,4 @@
-import { adapterNames } from "../adapter/adapterFiles";
+import { ADAPTERS, adapterNames } from "../adapter/adapterFiles";
 import type { HomeFiles } from "../ports";
 import { parseSnapshot, snapshotText } from "../rounds/roundSnapshot";
 import type { RoundSnapshot } from "../rounds/roundSnapshot";
@@ -6,14 +6,11 @@ import type { AdapterShape } from "../training/trainer";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
 import { decodeStates, encodeStates } from "./checkpoint";
-import type { RunStates } from "./checkpoint";
+import type { CheckpointFile, RunStates } from "./checkpoint";
 import { parseRunRecord, runRecordText } from "./runRecord";
 import type { RunRecord } from "./runRecord";
 
 const RUNS = "training";
-
-/** A checkpoint goes to the file that the record does not name, and the record is written after it: one of the two is always whole. */
-export type CheckpointFile = "checkpoint-a.safetensors" | "checkpoint-b.safetensors";
 
 /** What training runs keep in `.nearmiss/training/NAME`: `run.json`, `round-01.jsonl` and so on, and the last checkpoint. */
 export class RunFiles {
@@ -45,8 +42,11 @@ export class RunFiles {
   }
 
   async readSnapshot(run: string, round: number): Promise<Result<RoundSnapshot>> {
-    const text = await this.#home.readText(snapshotFile(run, round));
-    return text.ok ? parseSnapshot(text.value) : text;
+    const name = snapshotFile(run, round);
+    const text = await this.#home.readText(name);
+    if (!text.ok) return text;
+    const snapshot = parseSnapshot(text.value);
+    return snapshot.ok ? snapshot : err({ ...snapshot.failure, place: { file: `.nearmiss/${name}` } });
   }
 
   writeStates(run: string, file: CheckpointFile, states: RunStates): Promise<Result<null>> {
@@ -54,24 +54,36 @@ export class RunFiles {
   }
 
   async readStates(run: string, file: CheckpointFile, shape: AdapterShape): Promise<Result<RunStates>> {
-    const bytes = await this.#home.readBytes(`${RUNS}/${run}/${file}`);
-    return bytes.ok ? decodeStates(bytes.value, shape) : bytes;
+    const name = `${RUNS}/${run}/${file}`;
+    const bytes = await this.#home.readBytes(name);
+    if (!bytes.ok) return bytes;
+    const states = decodeStates(bytes.value, shape);
+    if (states.ok) return states;
+    return err({ ...states.failure, nextStep: "Begin a new run.", place: { file: `.nearmiss/${name}` } });
   }
 
-  /** "train-1", "train-2": the first name that neither a run nor an adapter has. */
-  async freeName(dataset: string): Promise<Result<string>> {
-    const runs = await this.#home.list(RUNS);
-    if (!runs.ok) return runs;
+  /**
+   * "train-1", "train-2": takes the first name that neither a run nor an adapter has. Its folder is made at once, so that two processes never
+   * write one run.
+   */
+  async claimName(dataset: string): Promise<Result<string>> {
     const adapters = await adapterNames(this.#home);
-    if (!adapters.ok) return adapters;
-    return ok(firstFree(stemOf(dataset), new Set([...runs.value, ...adapters.value])));
+    return adapters.ok ? await this.#claimFirst(RUNS, numbered(stemOf(dataset)), adapters.value) : adapters;
   }
 
-  /** The run's own name, or that with a number where there is such an adapter already: an adapter that may be in use is never replaced. */
-  async freeAdapterName(run: string): Promise<Result<string>> {
-    const adapters = await adapterNames(this.#home);
-    if (!adapters.ok) return adapters;
-    return ok(adapters.value.includes(run) ? firstFree(run, new Set(adapters.value)) : run);
+  /** Takes the run's own name, or that with a number where there is such an adapter already: one that may be in use is never replaced. */
+  freeAdapterName(run: string): Promise<Result<string>> {
+    return this.#claimFirst(ADAPTERS, numbered(run, [run]), []);
+  }
+
+  async #claimFirst(parent: string, names: Iterable<string>, taken: readonly string[]): Promise<Result<string>> {
+    for (const name of names) {
+      if (taken.includes(name)) continue;
+      const claimed = await this.#home.claim(`${parent}/${name}`);
+      if (!claimed.ok) return claimed;
+      if (claimed.value) return ok(name);
+    }
+    throw new Error("Names with numbers have no end.");
   }
 }
 
@@ -83,11 +95,10 @@ function startOf(record: Result<RunRecord>): string {
   return record.ok ? record.value.started : "";
 }
 
-function firstFree(stem: string, taken: ReadonlySet<string>): string {
-  for (let number = 1; ; number += 1) {
-    const name = `${stem}-${String(number)}`;
-    if (!taken.has(name)) return name;
-  }
+/** These names, then the stem with a number. */
+function* numbered(stem: string, first: readonly string[] = []): Generator<string> {
+  yield* first;
+  for (let number = 1; ; number += 1) yield `${stem}-${String(number)}`;
 }
 
 /** The data set's name as the name of a folder, and as `model.adapter` allows it. */

@@ -1,5 +1,6 @@
-import type { RunPosition } from "./checkpoint";
-import type { CheckpointFile } from "./runFiles";
+import * as v from "valibot";
+import { CHECKPOINT_FILES } from "./checkpoint";
+import type { CheckpointFile, RunPosition } from "./checkpoint";
 import type { Comparison } from "../evaluation/comparison";
 import type { TrainingConfig } from "../config/trainingSchema";
 import { err, ok } from "../util/result";
@@ -74,26 +75,74 @@ export function runRecordText(record: RunRecord): string {
   return `${JSON.stringify(record, undefined, 2)}\n`;
 }
 
-/** Reads what `runRecordText` wrote. Fails on anything else, naming the run. */
-export function parseRunRecord(name: string, text: string): Result<RunRecord> {
-  let parsed: unknown;
+const count = v.pipe(v.number("must be a number"), v.integer("must be a whole number"), v.minValue(0, "must be at least 0"));
+const number = v.number("must be a number");
+const text = v.string("must be a text");
+
+const position = v.object({
+  round: v.pipe(count, v.minValue(1, "must be at least 1")),
+  roundSteps: count,
+  wantedSteps: count,
+  epoch: v.pipe(count, v.minValue(1, "must be at least 1")),
+  offset: count,
+  totalSteps: count,
+  epochsWithoutGain: count,
+  step: count,
+  best: v.exactOptional(v.object({ step: count, ndcg: number })),
+});
+
+/** What others read of a record. Whether its settings are those of now is asked before a run goes on. */
+const recordSchema = v.looseObject({
+  name: text,
+  dataset: text,
+  model: v.object({ id: text, fingerprint: text, dimensions: count }),
+  configHash: text,
+  training: v.looseObject({
+    adapter: v.looseObject({ sides: v.picklist(["query", "both"]), rank: v.nullable(count) }),
+    rounds: v.looseObject({ count }),
+  }),
+  state: v.picklist(["running", "finished", "stopped", "failed"], "is no state of a run"),
+  started: text,
+  seconds: number,
+  trainQueries: count,
+  validationQueries: count,
+  testQueries: count,
+  rounds: v.array(v.looseObject({ round: count, steps: count, added: count, dropped: count, kept: count }), "must be a list"),
+  frozenNdcg: v.exactOptional(number),
+  losses: v.array(v.object({ step: count, loss: number }), "must be a list"),
+  validations: v.array(v.object({ step: count, round: count, epoch: count, ndcg: number }), "must be a list"),
+  ending: v.exactOptional(text),
+  comparison: v.exactOptional(v.looseObject({ queries: count, metrics: v.array(v.looseObject({ name: text })), sentence: text })),
+  adapter: v.exactOptional(text),
+  checkpoint: v.exactOptional(v.object({ file: v.picklist(CHECKPOINT_FILES, "is no file of a checkpoint"), position })),
+});
+
+/** Reads what `runRecordText` wrote. Fails on anything else, naming the run and the value at fault. */
+export function parseRunRecord(name: string, file: string): Result<RunRecord> {
+  let value: unknown;
   try {
-    parsed = JSON.parse(text);
+    value = JSON.parse(file);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return broken(name, "is not JSON");
+    return broken(name, "The file is not JSON.");
   }
-  const record = parsed as Partial<RunRecord> | null;
-  if (typeof record !== "object" || record === null) return broken(name, "is no record of a run");
-  if (record.version !== 1) return broken(name, "was written by another version of Nearmiss");
-  const isWhole = typeof record.started === "string" && typeof record.training === "object" && Array.isArray(record.rounds);
-  return isWhole ? ok({ ...(record as RunRecord), name }) : broken(name, "is no record of a run");
+  if (typeof value !== "object" || value === null) return broken(name, "The file is no record of a run.");
+  if ((value as Partial<RunRecord>).version !== 1) return broken(name, "The record was written by another version of Nearmiss.");
+  const parsed = v.safeParse(recordSchema, value);
+  // What was read, not what the schema made of it: settings are compared with those of now, and the order of keys counts there.
+  if (parsed.success) return ok({ ...(value as RunRecord), name });
+  const [issue] = parsed.issues;
+  return broken(
+    name,
+    `The record is not whole: ${v.getDotPath(issue) ?? "it"} ${issue.kind === "schema" && issue.received === "undefined" ? "is missing" : issue.message}.`,
+  );
 }
 
-function broken(name: string, what: string): Result<never> {
+function broken(name: string, message: string): Result<never> {
   return err({
     reason: "unknown-format",
-    message: `training/${name}/run.json ${what}.`,
-    nextStep: "Delete the folder of the run if it is not wanted any more.",
+    message,
+    nextStep: "Begin a new run, and delete the folder of this one if it is not wanted any more.",
+    place: { file: `.nearmiss/training/${name}/run.json` },
   });
 }

@@ -46,6 +46,18 @@ export class FolderFiles implements HomeFiles {
     return this.#write(name, bytes);
   }
 
+  async claim(folder: string): Promise<Result<boolean>> {
+    const place = this.#place(folder);
+    if (!place.ok) return place;
+    try {
+      await mkdir(path.dirname(place.value), { recursive: true });
+      await mkdir(place.value);
+      return ok(true);
+    } catch (error) {
+      return errorCode(error) === "EEXIST" && (await isThere(place.value)) ? ok(false) : err(ioFailure(error, place.value, "write"));
+    }
+  }
+
   /** Names that begin with a dot are left out: files on their way, and what the system keeps in folders. */
   async list(folder: string): Promise<Result<readonly string[]>> {
     const place = this.#place(folder);
@@ -84,6 +96,17 @@ export class FolderFiles implements HomeFiles {
     if (parts.every(isPlainName)) return ok(path.join(this.#folder, ...parts));
     const message = `${JSON.stringify(name)} is not a name of a file in ${path.basename(this.#folder)}.`;
     return err({ reason: "bad-arguments", message, nextStep: "Use names of letters, digits, dots, dashes, underscores and blanks." });
+  }
+}
+
+/** Tells a name that is taken from a file that stands where its folder belongs. */
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch (error) {
+    if (errorCode(error) !== undefined) return false;
+    throw error;
   }
 }
 

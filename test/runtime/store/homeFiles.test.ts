@@ -81,3 +81,12 @@ test("a file too large for memory is not read", async () => {
     `"unsupported: /adapters/a/model.safetensors: The file has 1073741825 bytes, which is more than the 1073741824 that are read. Put the right file in its place."`,
   );
 });
+
+test("of two that ask for one folder at once, one gets it; a file in the way is told", async () => {
+  const folder = scratchFolder({ ".nearmiss/adapters": "" });
+  const [one, other] = [0, 1].map(() => new FolderFiles(path.join(folder, ".nearmiss")));
+  const claims = await Promise.all([one?.claim("training/train-1"), other?.claim("training/train-1")]);
+  expect(claims.map((claim) => claim?.ok === true && claim.value).sort()).toEqual([false, true]);
+  expect(await one?.claim("adapters/train-1")).toMatchObject({ ok: false, failure: { reason: "disk" } });
+  expect(await one?.claim("../train-1")).toMatchObject({ ok: false, failure: { reason: "bad-arguments" } });
+});

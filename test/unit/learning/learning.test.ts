@@ -1,25 +1,12 @@
 import { expect, test } from "vitest";
 import { readAdapter } from "#core/adapter/adapterFiles";
 import type { Learning } from "#core/learning/learning";
-import type { RunRecord } from "#core/learning/runRecord";
 import { foldMarks } from "#core/marks/foldMarks";
 import type { VerdictMark } from "#core/marks/mark";
 import type { DatasetSession } from "#core/session/datasetSession";
 import { neverCancelled } from "#core/util/cancellation";
 import { InMemoryHomeFiles } from "../../support/inMemoryHomeFiles";
-import { dataOf, exactVectorOf, learningFixture, queryCount, range } from "./learningFixture";
-
-async function trained(learning: Learning, resume?: string): Promise<RunRecord> {
-  const started = await learning.start(resume);
-  if (!started.ok) throw new Error(started.failure.message);
-  const ended = await learning.ended();
-  if (ended?.ok !== true) throw new Error("The run did not end well.");
-  return ended.value;
-}
-
-function weightsOf(home: InMemoryHomeFiles, name: string): string {
-  return Buffer.from(home.files.get(`adapters/${name}/model.safetensors`) ?? []).toString("base64");
-}
+import { dataOf, exactVectorOf, learningFixture, queryCount, range, trained, weightsOf } from "./learningFixture";
 
 /** What a query emits now, by the texts. */
 async function emitted(session: DatasetSession, query: number): Promise<readonly string[]> {
@@ -306,6 +293,20 @@ test("a run whose process was ended in the middle goes on from its last epoch", 
   expect(weightsOf(home, "train-1")).toBe(weightsOf(whole.home, undisturbed.adapter ?? ""));
 });
 
+test("a run that is given up with its window is as its last epoch left it", async () => {
+  const closing: { learning?: Learning } = {};
+  const { learning, home } = await learningFixture({
+    beforeBatch: (batch) => {
+      if (batch === 9) void closing.learning?.dispose();
+    },
+  });
+  closing.learning = learning;
+  const { state, checkpoint, adapter } = await trained(learning);
+  expect([state, checkpoint?.position.step, adapter]).toEqual(["running", 4, undefined]);
+  const again = await learningFixture({ home });
+  expect((await trained(again.learning, "train-1")).state).toBe("finished");
+});
+
 test("the data may be edited while it trains: the round is mined again, and training goes on", async () => {
   const changed: { session?: DatasetSession } = {};
   const fixture = await learningFixture({
@@ -401,22 +402,6 @@ test("two runs at once are refused", async () => {
   `);
   await first;
   await learning.ended();
-});
-
-test("a run goes on with its own settings alone", async () => {
-  const { learning, session, config } = await learningFixture({ training: { num_train_epochs: 1 } });
-  const { name } = await trained(learning);
-  await session.setConfig({ ...config, training: { ...config.training, temperature: 0.1 } });
-  expect(await learning.start(name)).toMatchInlineSnapshot(`
-    {
-      "failure": {
-        "message": "The run "train-1" was begun with other training settings or another encoder.",
-        "nextStep": "Begin a new run, or put the settings back.",
-        "reason": "superseded",
-      },
-      "ok": false,
-    }
-  `);
 });
 
 test("a low-rank adapter on both sides, in batches of one topic, is trained as well", async () => {

@@ -2,6 +2,7 @@ import { defaultConfig } from "#core/config/config";
 import type { CollectionInput } from "#core/collection/buildCollection";
 import type { Config } from "#core/config/config";
 import { Learning } from "#core/learning/learning";
+import type { RunRecord } from "#core/learning/runRecord";
 import { DatasetSession } from "#core/session/datasetSession";
 import type { TrainingConfig } from "#core/config/trainingSchema";
 import { seededRandom } from "#core/util/random";
@@ -88,9 +89,24 @@ export async function learningFixture({
     clock: () => "2026-01-02T03:04:05.000Z",
     stopwatch: () => (seconds += 0.5),
     sha256,
+    logger: () => undefined,
     tool: "nearmiss test",
     dataset: "train.jsonl",
     changed: () => undefined,
   });
   return { session, learning, home, config };
+}
+
+/** The record of a run that ends well. */
+export async function trained(learning: Learning, resume?: string): Promise<RunRecord> {
+  const started = await learning.start(resume);
+  if (!started.ok) throw new Error(started.failure.message);
+  const ended = await learning.ended();
+  if (ended?.ok !== true) throw new Error("The run did not end well.");
+  return ended.value;
+}
+
+/** The weights of an adapter, to be compared. */
+export function weightsOf(home: InMemoryHomeFiles, name: string): string {
+  return Buffer.from(home.files.get(`adapters/${name}/model.safetensors`) ?? []).toString("base64");
 }

@@ -4,6 +4,7 @@ import { chance, count, plain } from "../../format";
 import { gradientClassLabels, gradientStrings as words } from "../../gradientStrings";
 import { sourceLabel, verdictLabels } from "../../strings";
 import { dotKind, DOT_KINDS, type DotKind } from "../sampler/histogramLayout";
+import { axisTicks } from "../plot/axisTicks";
 import type { PlotTable, PlotTarget } from "./plotTypes";
 
 /** A field in the units of the axes. */
@@ -31,7 +32,7 @@ export function planePlot(report: GradientReport, width: number): PlotOptions {
     opacity: { type: "identity" },
     symbol: { type: "identity" },
     marks: [
-      axisX({ label: words.planeX, labelAnchor: "right", labelOffset: 32, ticks: Math.max(3, Math.floor(width / 70)), tickFormat: plain }),
+      axisX({ label: words.planeX, labelAnchor: "right", labelOffset: 32, ...axisTicks(...x, Math.max(3, width / 70)) }),
       axisY({
         label: fields.some(({ cell }) => cell.row === 0) ? words.planeYBelow : words.planeY,
         ticks: powersWithin(y),

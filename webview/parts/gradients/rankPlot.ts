@@ -1,6 +1,7 @@
 import { areaY, axisX, axisY, dot, lineY, ruleY, type PlotOptions } from "@observablehq/plot";
 import type { RankGradient } from "#protocol/gradients";
 import { count, plain } from "../../format";
+import { axisTicks, roundAxis } from "../plot/axisTicks";
 import { gradientStrings as words } from "../../gradientStrings";
 import type { PlotTable } from "./plotTypes";
 
@@ -10,6 +11,7 @@ const high = ({ mean, variance }: RankGradient): number => mean + Math.sqrt(vari
 
 /** Mean of |g| by rank over all queries, with a band of one standard deviation: figure 1 of SimANS (EMNLP 2022) for the file's own data. */
 export function rankPlot(ranks: readonly RankGradient[], width: number): PlotOptions {
+  const y = roundAxis([0, ...ranks.map(high)], 5);
   const last = Math.max(2, ...ranks.map(({ to }) => to));
   return {
     marginTop: 22,
@@ -18,10 +20,10 @@ export function rankPlot(ranks: readonly RankGradient[], width: number): PlotOpt
     marginLeft: 44,
     height: 190,
     x: { domain: [1, last], label: null },
-    y: { domain: [0, Math.max(1e-9, ...ranks.map(high))], label: null, nice: true },
+    y: { domain: y.domain, label: null },
     marks: [
-      axisX({ label: words.rankX, labelAnchor: "right", labelOffset: 32, ticks: Math.max(3, Math.floor(width / 60)), tickFormat: plain }),
-      axisY({ label: words.rankY, ticks: 5, tickFormat: plain }),
+      axisX({ label: words.rankX, labelAnchor: "right", labelOffset: 32, ...axisTicks(1, last, Math.max(3, width / 60), 1) }),
+      axisY({ label: words.rankY, ticks: y.ticks, tickFormat: y.tickFormat }),
       areaY(ranks, { x: middle, y1: low, y2: high, className: "band" }),
       lineY(ranks, { x: middle, y: "mean", className: "mean" }),
       dot(ranks, { x: middle, y: "mean", r: 1.8, className: "meandot" }),

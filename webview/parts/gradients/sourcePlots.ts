@@ -3,6 +3,7 @@ import type { SourceGradient } from "#protocol/gradients";
 import { count, plain } from "../../format";
 import { gradientStrings as words } from "../../gradientStrings";
 import { sourceLabel } from "../../strings";
+import { axisTicks, type AxisTicks } from "../plot/axisTicks";
 import type { PlotTable } from "./plotTypes";
 
 /** Pixels of a source: a line of words, and what is drawn below it. */
@@ -15,11 +16,12 @@ const absent = "–";
 /** Gradient mass of marked candidates by source: harmful to the left, useful to the right, as bars of one scale. */
 export function massPlot(sources: readonly SourceGradient[], width: number): PlotOptions {
   const most = Math.max(1e-9, ...sources.flatMap(({ useful, harmful }) => [useful, harmful]));
+  const { ticks, tickFormat } = axisTicks(-most, most, ticksIn(width));
   return {
     ...frame(sources, width, words.massX),
     x: { domain: [-most, most], label: null },
     marks: [
-      sourceAxis(words.massX, width, (value) => plain(Math.abs(value))),
+      sourceAxis(words.massX, { ticks, tickFormat: (value) => tickFormat(Math.abs(value)) }),
       barX(sources, { y: "source", x1: 0, x2: "useful", className: "usefulbar", insetTop: LINE, insetBottom: 5 }),
       barX(sources, {
         y: "source",
@@ -45,7 +47,7 @@ export function hardnessPlot(sources: readonly SourceGradient[], width: number):
     ...frame(sources, width, words.hardnessX),
     x: { domain: [from - room, to + room], label: null },
     marks: [
-      sourceAxis(words.hardnessX, width, plain),
+      sourceAxis(words.hardnessX, axisTicks(from - room, to + room, ticksIn(width))),
       ruleX([0], { className: "positive" }),
       ruleY(kept, { y: "source", x1: 0, x2: "difference", className: "stem", dy: BELOW }),
       dot(kept, { y: "source", x: "difference", r: 4.5, className: "hardness", dy: BELOW }),
@@ -101,14 +103,17 @@ function frame(sources: readonly SourceGradient[], width: number, label: string)
   return { ...margins, width, ariaLabel: label, height: 38 + sources.length * ROW, y: { axis: null, type: "band", domain, padding: 0.06 } };
 }
 
-function sourceAxis(label: string, width: number, tickFormat: (value: number) => string): Markish {
+function ticksIn(width: number): number {
+  return Math.max(3, width / 80);
+}
+
+function sourceAxis(label: string, ticks: AxisTicks): Markish {
   return axisX({
     label,
     labelAnchor: "center",
     labelArrow: "none",
     labelOffset: 32,
-    ticks: Math.max(3, Math.floor(width / 80)),
-    tickFormat,
+    ...ticks,
   });
 }
 

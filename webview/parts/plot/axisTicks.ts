@@ -15,37 +15,36 @@ export interface RoundAxis extends AxisTicks {
 const MOST_DIGITS = 5;
 
 /**
- * About so many round places from one value to another, each with the digits that tell it from the next.
+ * Round places from one value to another, with at most so many stretches between them, each with the digits that tell it from the next.
  *
  * @param finest the smallest distance of two places; 1 for what is counted
  */
-export function axisTicks(from: number, to: number, about: number, finest = 0): AxisTicks {
-  const step = Math.max(finest, roundStep(to - from, about));
+export function axisTicks(from: number, to: number, most: number, finest = 0): AxisTicks {
+  const step = Math.max(finest, roundStep(to - from, most));
   return { ticks: placesOf(Math.ceil(from / step - 1e-9), Math.floor(to / step + 1e-9), step), tickFormat: tickWords(step) };
 }
 
 /**
- * An axis over some values, widened to round places.
+ * An axis over some values, widened to round places, with about as many stretches as `most`.
  *
  * @param least the shortest stretch it may have, so that a difference that means nothing does not fill the picture
  */
-export function roundAxis(values: readonly number[], about: number, least = 0): RoundAxis {
+export function roundAxis(values: readonly number[], most: number, least = 0): RoundAxis {
   const known = values.filter(Number.isFinite);
   const [low, high] = known.length === 0 ? [0, 1] : [Math.min(...known), Math.max(...known)];
   const room = Math.max(0, least - (high - low)) / 2;
-  const [from, to] = [low - room, high + room];
-  const step = roundStep(to - from, about);
+  const [from, to] = [low - room, high + room === low - room ? high + 1 : high + room];
+  const step = roundStep(to - from, most);
   const [first, last] = [Math.floor(from / step + 1e-9), Math.ceil(to / step - 1e-9)];
   const ticks = placesOf(first, Math.max(first + 1, last), step);
   return { domain: [ticks[0] ?? from, ticks.at(-1) ?? to], ticks, tickFormat: tickWords(step) };
 }
 
-/** 1, 2 or 5 times a power of ten, so that about so many of them make up the span. */
-function roundStep(span: number, about: number): number {
-  const wanted = Math.max(span, Number.MIN_VALUE * 1e6) / Math.max(1, about);
+/** 1, 2 or 5 times a power of ten, so that at most so many of them make up the span. */
+function roundStep(span: number, most: number): number {
+  const wanted = (span > 0 ? span : 1) / Math.max(1, most);
   const power = 10 ** Math.floor(Math.log10(wanted));
-  const times = wanted / power;
-  return power * (times < Math.SQRT2 ? 1 : times < Math.sqrt(10) ? 2 : times < Math.sqrt(50) ? 5 : 10);
+  return power * ([1, 2, 5].find((times) => times * power >= 0.999 * wanted) ?? 10);
 }
 
 function placesOf(first: number, last: number, step: number): number[] {

@@ -15,18 +15,6 @@ export function pixelOf({ from, to, left, right }: Axis, value: number): number 
   return left + Math.min(1, Math.max(0, share)) * (right - left);
 }
 
-/** Round values along an axis, at most one for each `apart` pixels. */
-export function ticksOf({ from, to, left, right }: Axis, apart: number): readonly number[] {
-  const wanted = Math.max(1, Math.floor((right - left) / apart));
-  const rough = (to - from) / wanted;
-  if (!(rough > 0) || !Number.isFinite(rough)) return [];
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough * 0.999) ?? 10) * power;
-  const first = Math.ceil(from / step - 1e-9);
-  const last = Math.floor(to / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
-}
-
 /**
  * A histogram without the empty bins at its ends, as far as none of the values to be drawn on it lies there; its stretch is fixed and
  * often wider than what an encoder's scores take. Bins with candidates do not depend on what is kept, so that it holds still while a

@@ -32,31 +32,37 @@ export function lossPlot({ losses, validations }: TrainingCurves, steps: number,
 
 /** nDCG@10 of the validation queries after each epoch, with the encoder as it is for comparison. */
 export function validationPlot({ validations, frozenNdcg }: TrainingCurves, steps: number, width: number): PlotOptions {
-  const values = [...validations.map(({ ndcg }) => ndcg), ...(frozenNdcg === undefined ? [] : [frozenNdcg])];
-  const baseline: readonly Markish[] =
-    frozenNdcg === undefined
-      ? []
-      : [
-          ruleY([frozenNdcg], { stroke: "var(--threshold)", strokeDasharray: "5,3" }),
-          text([`${words.frozen} ${measure(frozenNdcg)}`], {
-            frameAnchor: "right",
-            y: () => frozenNdcg,
-            textAnchor: "end",
-            lineAnchor: "bottom",
-            dy: -3,
-            fill: "var(--vscode-foreground)",
-            stroke: "var(--side)",
-            strokeWidth: 3,
-          }),
-        ];
+  const values = validations.map(({ ndcg }) => ndcg);
+  const baseline = frozenNdcg === undefined ? undefined : baselineOf(values, frozenNdcg);
   return {
-    ...frame(steps, width, roundAxis(values, 4, LEAST_STRETCH)),
+    ...frame(steps, width, roundAxis([...values, ...(baseline?.needs ?? [])], 4, LEAST_STRETCH)),
     marks: [
       ...roundLines(validations),
       lineY(validations, { x: "step", y: "ndcg", stroke: "var(--note)", strokeWidth: 1.5 }),
       ...(validations.length <= MOST_DOTS ? [dot(validations, { x: "step", y: "ndcg", fill: "var(--note)", r: 2.5 })] : []),
-      ...baseline,
+      ...(baseline?.marks ?? []),
     ],
+  };
+}
+
+/** The encoder's line with its words at the end, on the side where the curve is not, and the values that the axis needs for them. */
+function baselineOf(values: readonly number[], frozen: number): { readonly marks: readonly Markish[]; readonly needs: readonly number[] } {
+  const end = values.slice(-Math.ceil(values.length / 3));
+  const side = end.reduce((sum, value) => sum + value - frozen, 0) > 0 ? -1 : 1;
+  const stretch = Math.max(LEAST_STRETCH, Math.max(frozen, ...values) - Math.min(frozen, ...values));
+  const label = {
+    frameAnchor: "right",
+    y: () => frozen,
+    textAnchor: "end",
+    lineAnchor: side < 0 ? "top" : "bottom",
+    dy: -3 * side,
+    fill: "var(--vscode-foreground)",
+    stroke: "var(--side)",
+    strokeWidth: 3,
+  } as const;
+  return {
+    marks: [ruleY([frozen], { stroke: "var(--threshold)", strokeDasharray: "5,3" }), text([`${words.frozen} ${measure(frozen)}`], label)],
+    needs: [frozen, frozen + side * 0.15 * stretch],
   };
 }
 
