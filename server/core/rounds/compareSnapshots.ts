@@ -20,7 +20,7 @@ export interface NegativeChange {
   readonly rankTo?: number;
   readonly scoreFrom?: number;
   readonly scoreTo?: number;
-  /** Why it came or went, in words. */
+  /** Why it came or went, in words; ranks and scores beside it say how far it moved. */
   readonly reason: string;
 }
 
@@ -59,7 +59,7 @@ export function compareQuery(
 }
 
 function keptOf(was: EmittedNegative, is: EmittedNegative): NegativeChange {
-  return { key: is.key, change: "kept", ...sides(was, is), reason: movement(was, is) ?? "emitted in both rounds" };
+  return { key: is.key, change: "kept", ...sides(was, is), reason: "emitted in both rounds" };
 }
 
 function addedOf(negative: EmittedNegative, was: RoundQuery | undefined, round: number): NegativeChange {
@@ -71,7 +71,7 @@ function addedOf(negative: EmittedNegative, was: RoundQuery | undefined, round: 
     return { key, change: "added", ...sides(undefined, negative), reason };
   }
   const why = `before: ${gone?.reason ?? inWords(known.rule)}`;
-  return { key, change: "added", ...sides(known, negative), reason: [movement(known, negative), why].filter(isText).join("; ") };
+  return { key, change: "added", ...sides(known, negative), reason: why };
 }
 
 function droppedOf(negative: EmittedNegative, is: RoundQuery | undefined, round: number): NegativeChange {
@@ -80,7 +80,7 @@ function droppedOf(negative: EmittedNegative, is: RoundQuery | undefined, round:
   const known = gone ?? is?.others.find((other) => other.key === key);
   const unknown = is === undefined ? `the query is not in round ${String(round)}` : "not among the nearest candidates any more";
   const why = gone?.reason ?? (known === undefined ? unknown : inWords(known.rule));
-  return { key, change: "dropped", ...sides(negative, known), reason: [movement(negative, known), why].filter(isText).join("; ") };
+  return { key, change: "dropped", ...sides(negative, known), reason: why };
 }
 
 function inWords(rule: string): string {
@@ -94,15 +94,6 @@ function sides(from: Standing | undefined, to: Standing | undefined): Omit<Negat
     ...(from?.score === undefined ? {} : { scoreFrom: from.score }),
     ...(to?.score === undefined ? {} : { scoreTo: to.score }),
   };
-}
-
-function movement(from: Standing | undefined, to: Standing | undefined): string | undefined {
-  if (from?.rank === undefined || to?.rank === undefined) return undefined;
-  return from.rank === to.rank ? `rank ${String(to.rank)} as before` : `rank ${String(from.rank)} -> ${String(to.rank)}`;
-}
-
-function isText(part: string | undefined): part is string {
-  return part !== undefined;
 }
 
 function byName({ queries }: RoundSnapshot): ReadonlyMap<string, RoundQuery> {

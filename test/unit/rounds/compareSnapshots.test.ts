@@ -63,14 +63,14 @@ test("what became of the negatives of one query, and why", () => {
   expect(changes.map(({ key, change, rankFrom, rankTo, reason }) => `${change} ${key} (${String(rankFrom)}, ${String(rankTo)}): ${reason}`))
     .toMatchInlineSnapshot(`
       [
-        "kept kept (3, 2): rank 3 -> 2",
-        "kept as before (4, 4): rank 4 as before",
-        "added near (31, 7): rank 31 -> 7; before: dropped by range_max",
-        "added back (2, 8): rank 2 -> 8; before: marked false negative by Ada",
+        "kept kept (3, 2): emitted in both rounds",
+        "kept as before (4, 4): emitted in both rounds",
+        "added near (31, 7): before: dropped by range_max",
+        "added back (2, 8): before: marked false negative by Ada",
         "added far (undefined, 9): was not among the nearest candidates before",
         "kept drawn (undefined, undefined): emitted in both rounds",
-        "dropped marked (5, 1): rank 5 -> 1; marked false negative by Ada",
-        "dropped passed over (6, 10): rank 6 -> 10; passed the rules, but was not chosen",
+        "dropped marked (5, 1): marked false negative by Ada",
+        "dropped passed over (6, 10): passed the rules, but was not chosen",
         "dropped lost (7, undefined): not among the nearest candidates any more",
       ]
     `);
@@ -81,7 +81,7 @@ test("what became of the negatives of one query, and why", () => {
     rankTo: 7,
     scoreFrom: -31,
     scoreTo: -7,
-    reason: "rank 31 -> 7; before: dropped by range_max",
+    reason: "before: dropped by range_max",
   });
 });
 
