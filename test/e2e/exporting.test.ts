@@ -31,8 +31,7 @@ test("export writes a new file and its manifest", async () => {
   await journey.panel.press("x", "False negative");
   const out = path.join(journey.workspace, "curated.jsonl");
   await exportTo(out, "with the negatives that the file lists");
-  const toast = journey.page.locator(".notification-toast", { hasText: "Exported" });
-  await toast.waitFor();
+  await journey.notification("Exported");
   await journey.screenshot("export");
   const files = fs.readdirSync(journey.workspace).filter((name) => name.startsWith("curated"));
   expect(files).toEqual(["curated.jsonl", expect.stringContaining("manifest")]);
@@ -40,7 +39,8 @@ test("export writes a new file and its manifest", async () => {
 });
 
 test("the message opens what was written", async () => {
-  await journey.page.locator(".notification-toast .monaco-button", { hasText: /^Open$/u }).click();
+  const message = await journey.notification("Exported");
+  await message.locator(".monaco-button", { hasText: /^Open$/u }).click();
   await journey.editor.tab("curated.jsonl").waitFor();
 });
 
@@ -55,7 +55,7 @@ test("records that nobody touched are byte-identical, and the marked one has its
 test("with mined negatives, every record has those that the panel shows", async () => {
   await journey.editor.tab("train.jsonl").click();
   await exportTo(path.join(journey.workspace, "mined.jsonl"), "with mined negatives");
-  await journey.page.locator(".notification-toast", { hasText: "Exported 86 records" }).last().waitFor();
+  await journey.notification("Exported 86 records");
   const [first] = journey.file("mined.jsonl").split("\n");
   const { neg } = JSON.parse(first ?? "") as { neg: string[] };
   expect(neg).toHaveLength(5);
@@ -68,6 +68,6 @@ test("an existing file is refused", async () => {
   await exportTo(path.join(journey.workspace, "curated.jsonl"), "with mined negatives");
   // VS Code's own dialog asks first; the server refuses all the same.
   await journey.page.getByRole("button", { name: /^(?:Replace|OK|Yes)$/u }).click();
-  await journey.page.locator(".notification-toast", { hasText: "curated.jsonl" }).waitFor();
+  await journey.notification("curated.jsonl: The file exists already and is left as it is.");
   expect(journey.file("curated.jsonl")).toBe(before);
 });

@@ -37,7 +37,8 @@ test("its problem has gone", async () => {
 
 test("completion knows the sampler's parameters", async () => {
   await journey.command("Nearmiss: Open Sampler Config");
-  await journey.page.locator(".notification-toast .monaco-button", { hasText: "Create" }).click();
+  const offer = await journey.notification("Create");
+  await offer.locator(".monaco-button", { hasText: "Create" }).click();
   await journey.editor.tab("config.json").waitFor();
   expect(JSON.parse(journey.file(".nearmiss/config.json"))).toBeTypeOf("object");
   // The first line of the sampler's own object, before its first parameter.

@@ -25,6 +25,8 @@ export interface Journey {
   readonly panel: PanelPage;
   /** Runs a command by its title in the palette. */
   command(title: string): Promise<void>;
+  /** A message of VS Code, in its list of messages: whether and for how long it is also shown as a toast, VS Code decides by rules of its own. */
+  notification(text: string): Promise<Locator>;
   /** Reloads the window: a new page and a new extension host. */
   reload(): Promise<void>;
   screenshot(name: string): Promise<void>;
@@ -63,6 +65,12 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
     editor: new EditorPage(page),
     panel: new PanelPage(page),
     command: (title) => command(page, title),
+    notification: async (text) => {
+      const found = page.locator(".notifications-center .notification-list-item", { hasText: text }).first();
+      await command(page, "Notifications: Show Notifications");
+      await found.waitFor();
+      return found;
+    },
     reload: async () => {
       const left = page.waitForEvent("load");
       await command(page, "Developer: Reload Window");
