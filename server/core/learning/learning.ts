@@ -94,7 +94,15 @@ export class Learning {
       this.#ports.changed();
       return start;
     }
-    this.#ended = this.#run(active, start.value);
+    const ended = this.#run(active, start.value);
+    // A bug in a run is told to whoever waits for its end; where nobody does, it must not take the language server with it.
+    ended.catch((error: unknown) => {
+      this.#ports.logger(
+        "error",
+        `The training run ended by a fault. ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+    });
+    this.#ended = ended;
     return ok(active.name);
   }
 
@@ -125,13 +133,6 @@ export class Learning {
     return ok([active, ...records.filter(({ name }) => name !== active.name)]);
   }
 
-  /** Once for each: whoever looks into the log learns why a run is not listed. */
-  #tellUnreadable(failure: Failure): void {
-    const text = failureText(failure);
-    if (!this.#unreadable.has(text)) this.#ports.logger("warn", `A training run is not listed. ${text}`);
-    this.#unreadable.add(text);
-  }
-
   /** What two rounds of a run emit differently. */
   async compare(run: string, from: number, to: number): Promise<Result<ComparedRounds>> {
     const first = await this.#files.readSnapshot(run, from);
@@ -155,7 +156,14 @@ export class Learning {
   async dispose(): Promise<void> {
     this.#active?.run?.abandon();
     await this.stop();
-    await this.#ended;
+    await Promise.allSettled([this.#ended]);
+  }
+
+  /** Once for each: whoever looks into the log learns why a run is not listed. */
+  #tellUnreadable(failure: Failure): void {
+    const text = failureText(failure);
+    if (!this.#unreadable.has(text)) this.#ports.logger("warn", `A training run is not listed. ${text}`);
+    this.#unreadable.add(text);
   }
 
   async #prepared(active: Active, resume: string | undefined): Promise<Result<RunStart>> {

@@ -278,14 +278,18 @@ test("a run whose process was ended in the middle goes on from its last epoch", 
   const undisturbed = await trained(whole.learning);
   const home = new InMemoryHomeFiles();
   // Nothing is written after the crash: the disk says that the run is under way.
+  const logged: string[] = [];
   const crashed = await learningFixture({
     home,
+    logged,
     beforeBatch: (batch) => {
       if (batch === 18) throw new Error("power cut");
     },
   });
   await crashed.learning.start();
   await expect(crashed.learning.ended()).rejects.toThrow("power cut");
+  expect(logged).toEqual(["error: The training run ended by a fault. Error: power cut"]);
+  await crashed.learning.dispose();
   const again = await learningFixture({ home });
   const records = await again.learning.records();
   expect(records.ok && records.value.map(({ name, state }) => [name, state])).toEqual([["train-1", "running"]]);

@@ -45,6 +45,8 @@ export interface FixtureOptions {
   readonly home?: InMemoryHomeFiles;
   readonly input?: CollectionInput;
   readonly embed?: (text: string) => readonly number[];
+  /** Takes what is logged. */
+  readonly logged?: string[];
   readonly beforeBatch?: (batch: number) => void | Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export async function learningFixture({
   home = new InMemoryHomeFiles(),
   input = dataOf(range(0, queryCount)),
   beforeBatch,
+  logged,
 }: FixtureOptions = {}) {
   let seconds = 0;
   const session = new DatasetSession({
@@ -89,7 +92,7 @@ export async function learningFixture({
     clock: () => "2026-01-02T03:04:05.000Z",
     stopwatch: () => (seconds += 0.5),
     sha256,
-    logger: () => undefined,
+    logger: (level, message) => logged?.push(`${level}: ${message.split("\n")[0] ?? ""}`),
     tool: "nearmiss test",
     dataset: "train.jsonl",
     changed: () => undefined,
