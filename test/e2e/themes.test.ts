@@ -56,6 +56,11 @@ const groups = [
   { group: "wide", width: 2060, alone: true },
 ] as const;
 
+async function toggleMaximized(): Promise<void> {
+  await journey.command("View: Toggle Maximize Editor Group");
+  await journey.panel.focused();
+}
+
 describe.each(themes)("$name", ({ name, kind }) => {
   test("the panel follows it", async () => {
     const folder = path.join(journey.workspace, ".vscode");
@@ -75,7 +80,7 @@ describe.each(themes)("$name", ({ name, kind }) => {
   test.each(groups)("the sampler view can be read in a $group editor group", async ({ group, width, alone }) => {
     const { sampler, document } = journey.panel;
     await journey.page.setViewportSize({ width, height: 900 });
-    if (alone) await journey.command("View: Toggle Maximize Editor Group");
+    if (alone) await toggleMaximized();
     await journey.command("Nearmiss: Show Sampler");
     await sampler.settled();
     await sampler.settingsOf.selectOption({ label: "1: same article × 3" });
@@ -87,7 +92,7 @@ describe.each(themes)("$name", ({ name, kind }) => {
     expect(await overflowing(document)).toEqual([]);
     await sampler.button("Reset").click();
     if (!alone) return;
-    await journey.command("View: Toggle Maximize Editor Group");
+    await toggleMaximized();
     await sampler.button(/^Close/u).click();
     await sampler.view.waitFor({ state: "detached" });
   });

@@ -67,7 +67,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
     command: (title) => command(page, title),
     notification: async (text) => {
       const found = page.locator(".notifications-center .notification-list-item", { hasText: text }).first();
-      await command(page, "Notifications: Show Notifications");
+      if (!(await page.locator(".notifications-center").isVisible())) await page.locator('[id="status.notifications"]').click();
       await found.waitFor();
       return found;
     },

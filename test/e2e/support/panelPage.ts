@@ -1,4 +1,5 @@
 import type { FrameLocator, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
 import { SamplerPage } from "./samplerPage";
 
 /** The review panel, found by what a screen reader would say of it. */
@@ -57,6 +58,11 @@ export class PanelPage {
     // The status may be a moment ahead of the cards, which say where they were found by words.
     await this.document.getByText(/^Lexical \(BM25\)/u).waitFor({ state: "detached" });
     await this.currentCard.waitFor();
+  }
+
+  /** Waits until the panel has the focus: after the palette VS Code gives it back a moment later, and takes it from whatever has been opened meanwhile. */
+  async focused(): Promise<void> {
+    await expect.poll(() => this.document.locator("body").evaluate((body) => body.ownerDocument.hasFocus())).toBe(true);
   }
 
   /** Presses a key on the current card and waits for what is announced. */
