@@ -20,7 +20,8 @@ test("a positive that is listed as a negative is in Problems", async () => {
 
 test("the quick fix takes the negative out and leaves the rest of the row as it was", async () => {
   const before = journey.file("train.jsonl").split("\n");
-  await journey.editor.problems(/HN201.*\[Ln 63,/u).dblclick();
+  const place = /\[Ln 63, Col (\d+)\]/u.exec(await journey.editor.problems(/HN201.*\[Ln 63,/u).innerText());
+  await journey.editor.goTo("train.jsonl", 63, Number(place?.[1]));
   await journey.editor.quickFix(/negative/iu);
   await journey.editor.save();
   await expect.poll(() => journey.file("train.jsonl")).not.toBe(before.join("\n"));
