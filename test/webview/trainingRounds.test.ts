@@ -63,8 +63,6 @@ describe("rounds", () => {
     const compare = panel.page.getByRole("region", { name: "Compare rounds" });
     const queries = compare.getByRole("list", { name: "Changed queries" }).getByRole("button");
     await queries.first().waitFor();
-    // What is there for screen readers alone must not lengthen the page: the header would go up with the comparison.
-    expect(await panel.page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0);
     expect(await queries.nth(1).innerText()).toContain("Which ports must be open for the Tern agent?");
     await queries.first().focus();
     await panel.press("ArrowDown", "Enter");

@@ -40,7 +40,7 @@ export class EditorPage {
     // Before the light bulb is there the server has not answered which fixes there are.
     await this.#page.locator('.editor-instance [class*="lightbulb" i]:visible').first().waitFor();
     const fix = this.#page.locator(".action-widget .monaco-list-row", { hasText: title }).first();
-    // VS Code takes its list back, or never shows it, when diagnostics arrive in the same moment: a person presses the key again.
+    // Now and then VS Code shows no list although the light bulb is there; why is not known. A person presses the key again.
     const offered = async (): Promise<boolean> => {
       if (await fix.isVisible()) return true;
       await this.#page.keyboard.press("Control+.");
