@@ -71,13 +71,15 @@ const CORE_ORDER = [
   ["util"],
   ["adapter"],
   ["formats", "jsonl"],
+  ["falseNegatives"],
   ["collection", "config", "lexical", "diagnostics", "marks"],
-  ["grouping"],
-  ["mining", "calibration"],
+  ["grouping", "audit", "edits"],
+  ["mining"],
   ["batches", "evaluation", "gradients", "rounds", "training"],
-  ["preview"],
+  ["preview", "calibration"],
   ["session"],
   ["exporting"],
+  ["curation"],
   ["learning"],
 ] as const;
 

@@ -1,4 +1,4 @@
-import type { Connection } from "vscode-languageserver";
+import type { Connection, PublishDiagnosticsParams } from "vscode-languageserver";
 import type { Config } from "#core/config/config";
 import { severityOf } from "#core/diagnostics/catalogue";
 import { checkFile } from "#core/diagnostics/checkFile";
@@ -34,6 +34,8 @@ export class Diagnostics {
   readonly #runs = new Map<string, Run>();
   readonly #checks = new Map<string, Config["checks"]>();
   readonly #found = new Map<string, readonly Diagnostic[]>();
+  /** What was told of each open text last, as JSON. */
+  readonly #sent = new Map<string, string>();
   /** Rows that were checked and found clean. A row is a new object when its line changes. */
   #clean = new WeakSet<Row>();
   #severities = "";
@@ -76,6 +78,7 @@ export class Diagnostics {
   documentClosed(uri: string): void {
     this.#stop(uri);
     this.#found.delete(uri);
+    this.#sent.delete(uri);
     void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
   }
 
@@ -103,8 +106,16 @@ export class Diagnostics {
     this.#found.set(document.uri, found);
     const shown = found.slice(0, SHOWN).map((diagnostic) => toLspDiagnostic(diagnostic, document));
     const rest = found.length > SHOWN ? [tooManyDiagnostic(found.length, SHOWN)] : [];
-    void this.#connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics: [...shown, ...rest] });
+    this.#send({ uri: document.uri, version: document.version, diagnostics: [...shown, ...rest] });
     this.#checked();
+  }
+
+  /** Told again only where something is new: an editor takes back the list of quick fixes that a person is opening when problems come anew. */
+  #send(params: PublishDiagnosticsParams): void {
+    const text = JSON.stringify(params);
+    if (this.#sent.get(params.uri) === text) return;
+    this.#sent.set(params.uri, text);
+    void this.#connection.sendDiagnostics(params);
   }
 
   *#slices(document: OpenDocument, config: Config): Generator<readonly Diagnostic[], void> {

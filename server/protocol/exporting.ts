@@ -20,6 +20,8 @@ export interface ExportParams {
   readonly dataset: DatasetUri;
   readonly format: string;
   readonly negatives: "mined" | "listed";
+  /** Whether a certificate is written beside it: only pairs of the audit are then emitted. */
+  readonly certify: boolean;
   /** URI of the new file. An existing file is refused. */
   readonly out: string;
 }
@@ -32,6 +34,8 @@ export interface ExportAnswer {
   readonly negatives: number;
   readonly promoted: number;
   readonly short: number;
+  /** The certificate's JSON file and its page, and what it states as a sentence. */
+  readonly certificate?: { readonly file: string; readonly page: string; readonly text: string };
   /** Warnings about what the format cannot carry. */
   readonly notes: readonly string[];
 }

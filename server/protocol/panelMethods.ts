@@ -1,3 +1,4 @@
+import { beginAudit, curationDidChange, curationState, nextCard } from "./curation";
 import { gradientReport } from "./gradients";
 import { appendMark, redoMark, undoMark } from "./marks";
 import { openReview, reviewDidChange, showQuery, stepQuery } from "./review";
@@ -21,10 +22,13 @@ export const panelRequests = [
   startTraining,
   stopTraining,
   compareRounds,
+  nextCard,
+  curationState,
+  beginAudit,
   datasetStatus,
   stopWork,
   resumeWork,
 ] as const;
 
 /** The server's notifications that the bridge passes on to panels. */
-export const panelNotifications = [reviewDidChange, statusDidChange, samplerDidAdvance, trainingDidAdvance] as const;
+export const panelNotifications = [reviewDidChange, statusDidChange, samplerDidAdvance, trainingDidAdvance, curationDidChange] as const;

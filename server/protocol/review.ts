@@ -31,6 +31,15 @@ export interface PositiveView extends PassageView {
   readonly promoted: boolean;
 }
 
+export interface Suspicion {
+  /** P(false negative), in [0, 1]. */
+  readonly probability: number;
+  /** Whether it is high enough to be said in words on the card. */
+  readonly isLikely: boolean;
+  /** "likely relevant: almost the positive's text". */
+  readonly text: string;
+}
+
 export interface CandidateView extends PassageView {
   /** 1 is the nearest; 0 for one that was drawn or pinned, not retrieved. */
   readonly rank: number;
@@ -56,6 +65,8 @@ export interface CandidateView extends PassageView {
   readonly listed: boolean;
   /** Number of other queries that the passage is a positive or listed negative of. */
   readonly otherUses: number;
+  /** What the false-negative model suspects; absent where there are no vectors, and for what has a verdict. */
+  readonly suspicion?: Suspicion;
   /** What it does to the gradient; absent where there are no vectors or no positives. */
   readonly gradient?: CandidateGradient;
   /** Whether it is emitted now, was not with the frozen encoder, and nobody has judged it. Only where an adapter is in use. */

@@ -2,25 +2,47 @@ import type { Outcome } from "./outcome";
 import type { DatasetParams, DatasetUri, Verdict } from "./review";
 import { notification, request } from "./rpc";
 
-/** A change of one sampler parameter, computed from marks. Nothing has changed yet. */
+/** A change of the sampler, computed from marks, with its price. Nothing has changed yet. */
 export interface SamplerProposal {
+  /** "guard" and the other thresholds: the loosest value that passes the test. "simans": a and b fitted to the useful gradient. */
+  readonly kind: "threshold" | "simans";
+  /** The source of the mix that it is for. */
+  readonly source: string;
+  readonly position: number;
+  /** What would be set. */
+  readonly edits: readonly SettingEdit[];
+  /** The parameter that moves (for SimANS "simans"), and its values in words: "not set", "0.1", "a 1, b 0". */
   readonly parameter: string;
-  readonly from: number | null;
-  readonly to: number;
-  /** Marked false negatives the present setting lets through that the new one would have kept out. */
+  readonly from: string;
+  readonly to: string;
+  /** The test on audited pairs; absent for SimANS, which promises nothing about false negatives. */
+  readonly test?: {
+    readonly pairs: number;
+    readonly falseNegatives: number;
+    /** Upper bound of the share of false negatives that the setting would emit. */
+    readonly atMost: number;
+    readonly target: number;
+    readonly confidence: number;
+  };
+  /** Over all marked pairs: false negatives kept out and true negatives lost, of those emitted now. */
   readonly falseNegativesAvoided: number;
   readonly falseNegatives: number;
-  /** Marked true negatives that the new setting would cost. */
   readonly trueNegativesLost: number;
   readonly trueNegatives: number;
-  /** The proposal as one sentence. */
+  /** Over the whole file: mean score of the emitted negatives, and their number over the number asked for, before and after. */
+  readonly hardness: { readonly before: number; readonly after: number };
+  readonly yield: { readonly before: number; readonly after: number };
+  /** The proposal as sentences: what moves, what it buys, what it costs, and what it does not change. */
   readonly text: string;
 }
 
 export interface ProposalAnswer {
-  readonly proposal?: SamplerProposal;
-  /** Why there is none, and what would help. */
+  /** The most trusted first; none where nothing passes. */
+  readonly proposals: readonly SamplerProposal[];
+  /** Why there is none, or no more, and what would help: tighten, or about how many more marks. */
   readonly why?: string;
+  /** Candidates of the whole file are being searched for; ask again when `samplerDidAdvance` says so. */
+  readonly mining?: { readonly done: number; readonly total: number };
 }
 
 /** Asked by the panel after marks. */
@@ -42,8 +64,8 @@ export interface ConfigEdit {
 }
 
 export interface ProposedConfigParams extends DatasetParams {
-  /** What to set; without it the proposal that the marks make. */
-  readonly edits?: readonly SettingEdit[];
+  /** What to set. */
+  readonly edits: readonly SettingEdit[];
 }
 
 /** The config file with the edits applied, for the diff editor. Writes nothing. */

@@ -51,6 +51,7 @@ function numbersIn(schema: v.GenericSchema): string {
     ["min_value", "at least"],
     ["max_value", "at most"],
     ["gt_value", "above"],
+    ["lt_value", "below"],
   ];
   const bounds = words.filter(([name]) => limits.has(name)).map(([name, word]) => `${word} ${String(limits.get(name))}`);
   return [kind, ...bounds].join(", ");

@@ -14,6 +14,7 @@ export const compatDefaults = {
   absolute_margin: null,
   relative_margin: null,
   max_positive_similarity: null,
+  max_fn_probability: null,
   near_duplicate_similarity: null,
   near_duplicate_overlap: null,
   near_query_similarity: null,

@@ -5,6 +5,7 @@
  */
 import * as v from "valibot";
 import { DIAGNOSTIC_CODES } from "../diagnostics/codes";
+import { curationSchema } from "./curationSchema";
 import { samplerSchema } from "./samplerSchema";
 import { count, flag, group, text } from "./schemaParts";
 import { trainingSchema } from "./trainingSchema";
@@ -152,6 +153,7 @@ export const configSchema = v.strictObject(
       v.pipe(trainingSchema, v.description("How the adapter is trained, and the temperature of the gradients shown.")),
       {},
     ),
+    curation: v.optional(v.pipe(curationSchema, v.description("How marks are gathered, and what has to be shown of what is left.")), {}),
     export: v.optional(v.pipe(exporting, v.description("What an export writes besides texts.")), {}),
     checks: v.optional(v.pipe(checks, v.description("Severity of each data check, by code.")), {}),
   },

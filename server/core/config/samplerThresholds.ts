@@ -60,6 +60,12 @@ export const thresholdSchemas = {
       "Drop candidates whose highest similarity to a positive of the query, max s(d+, d), is above this: the second axis, which score limits do not see.",
     ),
   ),
+  max_fn_probability: v.pipe(
+    v.nullable(share),
+    v.description(
+      "Drop candidates that are more probably relevant than this, by what marks have taught: P(false negative) of the model fitted to them. Pinned true negatives stay. null switches the guard off.",
+    ),
+  ),
   near_duplicate_similarity: v.pipe(
     v.nullable(share),
     v.description("Drop candidates whose vector is at least this similar to a positive's. null switches the rule off."),
@@ -108,6 +114,7 @@ export const thresholdDefaults = {
   absolute_margin: null,
   relative_margin: 0.05,
   max_positive_similarity: null,
+  max_fn_probability: null,
   near_duplicate_similarity: 0.97,
   near_duplicate_overlap: 0.8,
   near_query_similarity: null,

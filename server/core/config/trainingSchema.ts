@@ -121,6 +121,15 @@ export const trainingSchema = v.strictObject(
       v.pipe(notNegative, v.description("alpha of the hardness weight exp(alpha s), which no gradient flows through.")),
       5,
     ),
+    weight_by_false_negatives: v.optional(
+      v.pipe(
+        flag,
+        v.description(
+          "Weigh each negative by 1 - P(false negative) once marks have taught the model; pinned true negatives weigh 1. Without enough marks all weigh 1.",
+        ),
+      ),
+      true,
+    ),
     distillation_weight: v.optional(
       v.pipe(share, v.description("Share of the loss that compares the scores with a teacher's, for queries that have one.")),
       0.5,

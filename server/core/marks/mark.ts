@@ -10,6 +10,10 @@ export type PositiveVerdict = (typeof POSITIVE_VERDICTS)[number];
 export type QueryVerdict = (typeof QUERY_VERDICTS)[number];
 export type Verdict = PairVerdict | PositiveVerdict | QueryVerdict;
 
+/** "adhoc": the person came across it. "second": an audited pair that another person judged before. */
+export const MARK_LANES = ["harvest", "audit", "second", "conflicts", "adhoc"] as const;
+export type MarkLane = (typeof MARK_LANES)[number];
+
 /** Names a text for good: the hash of its normalised form, and the id it had at the time. */
 export interface TextIdentity {
   readonly key: string;
@@ -18,6 +22,12 @@ export interface TextIdentity {
 
 /** What the person saw when judging. */
 export interface MarkContext {
+  /** The lane that the card was taken from; absent for marks made before there were lanes, which are "adhoc". */
+  readonly lane?: MarkLane;
+  /** The salt of the audit that the card was drawn by. */
+  readonly salt?: string;
+  /** What the false-negative model said of the pair then. */
+  readonly fn_probability?: number;
   readonly source?: string;
   readonly rank?: number;
   readonly score?: number;
@@ -48,6 +58,10 @@ export interface VerdictMark extends MarkContext {
   readonly document?: TextIdentity;
   readonly reason?: string;
   readonly note?: string;
+  /** "edit": recognised from a change of the file that the person saved. Absent for verdicts that were given as such. */
+  readonly origin?: "edit";
+  /** Marks of one group were made together and are taken back together: the name of the group's first. */
+  readonly group?: string;
   /** Version of the tool that wrote the line. */
   readonly tool: string;
 }

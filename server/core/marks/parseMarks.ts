@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Mark } from "./mark";
-import { PAIR_VERDICTS, POSITIVE_VERDICTS, QUERY_VERDICTS } from "./mark";
+import { MARK_LANES, PAIR_VERDICTS, POSITIVE_VERDICTS, QUERY_VERDICTS } from "./mark";
 
 /** A line of a marks file that could not be used. The file is never changed because of it. */
 export interface MarkProblem {
@@ -30,6 +30,11 @@ const verdictMark = v.looseObject({
   document: v.exactOptional(identity),
   reason: v.exactOptional(text),
   note: v.exactOptional(text),
+  origin: v.exactOptional(v.literal("edit", 'must be "edit"')),
+  group: v.exactOptional(text),
+  lane: v.exactOptional(v.picklist(MARK_LANES, `must be one of ${MARK_LANES.join(", ")}`)),
+  salt: v.exactOptional(text),
+  fn_probability: v.exactOptional(number),
   source: v.exactOptional(text),
   rank: v.exactOptional(number),
   score: v.exactOptional(number),

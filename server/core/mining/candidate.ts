@@ -16,6 +16,7 @@ export const DROP_RULES = [
   "relative_margin",
   "max_score",
   "min_score",
+  "max_fn_probability",
   "same_text",
   "not_rescored",
   "rescore_absolute_margin",

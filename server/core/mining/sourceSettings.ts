@@ -64,6 +64,7 @@ function inOneShape(settings: SourceSettings): SourceSettings {
     absolute_margin: settings.absolute_margin,
     relative_margin: settings.relative_margin,
     max_positive_similarity: settings.max_positive_similarity,
+    max_fn_probability: settings.max_fn_probability,
     near_duplicate_similarity: settings.near_duplicate_similarity,
     near_duplicate_overlap: settings.near_duplicate_overlap,
     near_query_similarity: settings.near_query_similarity,

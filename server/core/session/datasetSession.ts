@@ -40,7 +40,7 @@ import type { SessionPorts } from "./sessionPorts";
 import type { SessionStatus } from "./sessionStatus";
 import { VectorWork } from "./vectorWork";
 import { WholeFileMining } from "./wholeFileMining";
-import type { WholeFileStep } from "./wholeFileMining";
+import type { Summariser, WholeFileStep } from "./wholeFileMining";
 
 /** Told of changes. A status change alone leaves every query as it is. */
 export interface SessionListener {
@@ -238,13 +238,7 @@ export class DatasetSession {
 
   /** What the sampler of another configuration would do to the whole file. Nothing changes. The vectors must be ready. */
   async preview(config: Config): Promise<Result<WholeFileStep<SamplerSummary>>> {
-    const state = await this.#wholeFileState(config);
-    if (!state.ok) return state;
-    const { sources } = state.value;
-    return await this.#wholeFile.summarise(
-      state.value,
-      () => new SamplerSummariser(config.sampler, sources, this.status.model?.fingerprint),
-    );
+    return await this.summarise(config, ({ sources }) => new SamplerSummariser(config.sampler, sources, this.status.model?.fingerprint));
   }
 
   /** What the candidates of the whole file do to the gradient, at the configuration's temperature or another one above 0. Nothing changes. */
@@ -252,9 +246,18 @@ export class DatasetSession {
     const settings = gradientSettings(this.#config.training, temperature);
     const fault = temperatureFault(settings.temperature);
     if (fault !== undefined) return err(fault);
-    const state = await this.#wholeFileState(this.#config);
-    if (!state.ok) return state;
-    return await this.#wholeFile.summarise(state.value, () => new GradientSummariser(settings, state.value.sources));
+    return await this.summarise(this.#config, ({ sources }) => new GradientSummariser(settings, sources));
+  }
+
+  /**
+   * Shows each query of the file, or of an even sample of a very large one, to a summariser, as a configuration would have it mined. What has to be
+   * searched for is searched in the background. Nothing changes. The vectors must be ready.
+   *
+   * @param start makes a summariser; asked again where a mark comes meanwhile
+   */
+  async summarise<T>(config: Config, start: (state: MiningState) => Summariser<T>): Promise<Result<WholeFileStep<T>>> {
+    const state = await this.#wholeFileState(config);
+    return state.ok ? await this.#wholeFile.summarise(state.value, () => start(state.value)) : state;
   }
 
   /** Topics of the documents as `sampler.same_topic` has them, whether or not a source asks for them. Without a field the vectors must be ready. */

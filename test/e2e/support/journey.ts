@@ -52,7 +52,13 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
   const vscode = await launch({
     extensions: inject("extensions"),
     workspace,
-    settings: { "nearmiss.author": "tester", "nearmiss.cacheFolder": cacheFolder, ...options.settings },
+    settings: {
+      "nearmiss.author": "tester",
+      "nearmiss.cacheFolder": cacheFolder,
+      // The tooltip of a tab that was clicked takes away the list of quick fixes that opened meanwhile.
+      "workbench.hover.delay": 60_000,
+      ...options.settings,
+    },
   });
   const { page } = vscode;
   page.setDefaultTimeout(20_000);
