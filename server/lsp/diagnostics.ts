@@ -20,6 +20,8 @@ const SHOWN = 1000;
 /** Rows looked at before waiting input is let in: some milliseconds of work. */
 const SLICE = 500;
 
+type DiagnosticsHost = Pick<ServerHost, "toPath" | "configFor" | "breathe" | "later" | "sha256">;
+
 interface Run {
   cancelled: boolean;
   readonly callOff: () => void;
@@ -27,9 +29,9 @@ interface Run {
 
 /** Finds what is wrong with open texts, in slices, some time after the last change. */
 export class Diagnostics {
-  readonly #connection: Connection;
-  readonly #host: ServerHost;
-  readonly #datasets: Datasets;
+  readonly #connection: Pick<Connection, "sendDiagnostics">;
+  readonly #host: DiagnosticsHost;
+  readonly #datasets: Pick<Datasets, "withQueriesIn">;
   readonly #checked: () => void;
   readonly #runs = new Map<string, Run>();
   readonly #checks = new Map<string, Config["checks"]>();
@@ -41,7 +43,12 @@ export class Diagnostics {
   #severities = "";
 
   /** @param checked called when the number of a file's problems is known anew */
-  constructor(connection: Connection, host: ServerHost, datasets: Datasets, checked: () => void) {
+  constructor(
+    connection: Pick<Connection, "sendDiagnostics">,
+    host: DiagnosticsHost,
+    datasets: Pick<Datasets, "withQueriesIn">,
+    checked: () => void,
+  ) {
     this.#connection = connection;
     this.#host = host;
     this.#datasets = datasets;

@@ -1,5 +1,4 @@
 import type { Locator, Page } from "playwright-core";
-import { expect } from "vitest";
 
 /** The text editor and what VS Code shows around it. */
 export class EditorPage {

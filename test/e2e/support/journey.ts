@@ -57,6 +57,8 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
       "nearmiss.cacheFolder": cacheFolder,
       // The tooltip of a tab that was clicked takes away the list of quick fixes that opened meanwhile.
       "workbench.hover.delay": 60_000,
+      // VS Code gives a panel its focus back a moment after the palette closes, which would close a palette that was opened meanwhile.
+      "workbench.quickOpen.closeOnFocusLost": false,
       ...options.settings,
     },
   });
