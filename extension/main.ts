@@ -5,6 +5,7 @@ import { ServerClient } from "./client";
 import { registerCommands } from "./commands/register";
 import { saveImageFile } from "./commands/saveImage";
 import { ConfigReview } from "./configReview";
+import { EditNotices } from "./editNotices";
 import { Panels } from "./panel/panels";
 import { revealPlaceInEditor } from "./revealPlace";
 import { serverSettings } from "./settings";
@@ -19,6 +20,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const panels = new Panels({ extensionUri: context.extensionUri, client, actions: hostActions(configReview) });
   const statuses = new Statuses(client);
   context.subscriptions.push(log, client, configReview, panels, statuses, new StatusItem(statuses, panels), new TrainingItem(client));
+  context.subscriptions.push(new EditNotices(client, panels));
   context.subscriptions.push(...registerCommands({ context, client, panels, configReview, log }));
   context.subscriptions.push(
     workspace.onDidChangeConfiguration((change) => {

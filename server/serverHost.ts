@@ -73,6 +73,7 @@ export async function makeServerHost(input: ServerHostInput): Promise<ServerHost
     load: (request) => load(request, { tables, folders, permit }),
     permit,
     configFor,
+    hasHome: async (file) => (await findHome(file)).exists,
     openMarkLog: (homeFolder) => new MarkStore({ home: { folder: homeFolder, base: path.dirname(homeFolder), exists: true }, author }),
     readLines: async (file) => {
       const read = await readAllLines(file);

@@ -14,6 +14,9 @@ export type Action =
   | "toggle_sampler"
   | "toggle_gradients"
   | "toggle_training"
+  | "toggle_curation"
+  | "leave_pairs"
+  | "mark_alike"
   | "next_new"
   | "key_sheet";
 
@@ -39,6 +42,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   bind("later", ["Space"], "verdict"),
   bind("undo", ["Backspace", "Mod+Z"], "verdict"),
   bind("redo", ["Mod+Shift+Z", "Mod+Y"], "verdict"),
+  bind("mark_alike", ["Y"], "verdict"),
   bind("bad_query", ["Q"], "query"),
   bind("bad_positive", ["B"], "query"),
   { ...bind("next_card", ["J", "ArrowDown"], "move"), repeats: true },
@@ -46,6 +50,8 @@ export const KEYMAP: readonly KeyBinding[] = [
   bind("next_query", ["Enter"], "move"),
   bind("previous_query", ["Shift+Enter"], "move"),
   bind("next_new", ["N"], "move"),
+  bind("judge_pairs", ["M"], "move"),
+  bind("leave_pairs", ["Shift+M"], "move"),
   bind("go_to_source", ["G"], "move"),
   bind("toggle_dropped", ["T"], "show"),
   bind("toggle_overlap", ["O"], "show"),
@@ -54,6 +60,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   bind("toggle_sampler", ["S"], "show"),
   bind("toggle_gradients", ["V"], "show"),
   bind("toggle_training", ["L"], "show"),
+  bind("toggle_curation", ["C"], "show"),
   bind("key_sheet", ["?"], "show"),
 ];
 
@@ -79,7 +86,8 @@ export interface KeyPress {
  */
 export function actionOf(press: KeyPress, singleKeys: boolean): KeyBinding | undefined {
   const key = keyOf(press);
-  if (!singleKeys && (key.length === 1 || key === "Space")) return undefined;
+  const written = key.replace(/^Shift\+(?=.)/u, "");
+  if (!singleKeys && (written.length === 1 || written === "Space")) return undefined;
   return KEYMAP.find((binding) => binding.keys.includes(key));
 }
 

@@ -53,6 +53,11 @@ export const actionLabels: Readonly<Record<Action, string>> = {
   show_gradients: "Show the gradients",
   toggle_training: "Learn: train the adapter, compare its rounds, adopt it or go back",
   show_training: "Show the training",
+  toggle_curation: "Curation: the audit, its bound, agreement, and what the marks have taught",
+  show_curation: "Show the curation",
+  judge_pairs: "Judge the next pair: harvest and audit in turn, one pair at a time",
+  leave_pairs: "Back to the whole list of the query",
+  mark_alike: "Mark near-duplicates of the last card the same, where they are offered",
   key_sheet: "Key sheet",
 };
 
@@ -74,6 +79,7 @@ const ruleLabels: Readonly<Record<string, string>> = {
   relative_margin: "Within the relative margin",
   max_score: "Above the highest score allowed",
   min_score: "Below the lowest score allowed",
+  max_fn_probability: "Probably relevant, by the model",
   same_text: "Same text as a chosen one",
   not_rescored: "Beyond what is scored anew",
   rescore_absolute_margin: "New score within the absolute margin",

@@ -2,6 +2,7 @@
 export const commandIds = [
   "nearmiss.review",
   "nearmiss.export",
+  "nearmiss.applyMarks",
   "nearmiss.openConfig",
   "nearmiss.openSample",
   "nearmiss.stop",
@@ -25,6 +26,8 @@ export const commandIds = [
   "nearmiss.previousQuery",
   "nearmiss.showSampler",
   "nearmiss.showGradients",
+  "nearmiss.judgePairs",
+  "nearmiss.showCuration",
   "nearmiss.showTraining",
   "nearmiss.train",
   "nearmiss.stopTraining",

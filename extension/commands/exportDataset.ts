@@ -1,4 +1,5 @@
 import { ProgressLocation, Uri, window } from "vscode";
+import { curationState } from "#protocol/curation";
 import { exportFormats, runExport } from "#protocol/exporting";
 import type { ExportAnswer, ExportFormat } from "#protocol/exporting";
 import { isFolder } from "../datasetUri";
@@ -7,14 +8,17 @@ import { valueOrShow } from "../showFailure";
 import type { Command, Services } from "./services";
 import { targetOf } from "./target";
 
-/** Picks a format and a new file, then writes the curated set and its manifest. */
+/** Picks a format, with a certificate where there is an audit, and a new file, then writes the curated set and its manifest. */
 export const exportDataset: Command = async (services, argument) => {
   const target = await targetOf(services, argument);
   if (target === undefined) return;
-  const format = await pickFormat(services, target.dataset);
-  const out = format && (await pickFile(target.dataset, format));
-  if (format === undefined || out === undefined) return;
-  const answer = await write(services, target.dataset, format, out);
+  const { dataset } = target;
+  const format = await pickFormat(services, dataset);
+  const certify = format && (await pickCertificate(services, dataset, format));
+  if (format === undefined || certify === undefined) return;
+  const out = await pickFile(dataset, format);
+  if (out === undefined) return;
+  const answer = await write(services, { dataset, format, certify, out });
   if (answer !== undefined) await report(answer);
 };
 
@@ -27,6 +31,25 @@ async function pickFormat(services: Services, dataset: Uri): Promise<ExportForma
   return (await window.showQuickPick(items, { ...options, ignoreFocusOut: true }))?.format;
 }
 
+/** Whether a certificate is wanted; undefined where the person wants no export after all. Without an audit, and for negatives that no audit is about, nobody is asked. */
+async function pickCertificate(services: Services, dataset: Uri, format: ExportFormat): Promise<boolean | undefined> {
+  if (format.negatives !== "mined") return false;
+  const state = await services.client.request(curationState, { dataset: dataset.toString() });
+  const audit = state.ok ? state.value.audit : undefined;
+  if (audit === undefined) return false;
+  const items = [
+    {
+      label: "With a certificate",
+      detail: audit.changed?.text ?? "Only what the audit is about is written.",
+      description: audit.total.text,
+      certify: true,
+    },
+    { label: "Without a certificate", detail: "Everything that is emitted now is written.", certify: false },
+  ];
+  const options = { title: "Export Curated Set", placeHolder: "How many false negatives are left, as a file beside the export" };
+  return (await window.showQuickPick(items, { ...options, ignoreFocusOut: true }))?.certify;
+}
+
 async function pickFile(dataset: Uri, format: ExportFormat): Promise<Uri | undefined> {
   const folder = (await isFolder(dataset)) ? dataset : Uri.joinPath(dataset, "..");
   return await window.showSaveDialog({
@@ -36,10 +59,17 @@ async function pickFile(dataset: Uri, format: ExportFormat): Promise<Uri | undef
   });
 }
 
-async function write(services: Services, dataset: Uri, format: ExportFormat, out: Uri): Promise<ExportAnswer | undefined> {
+interface Order {
+  readonly dataset: Uri;
+  readonly format: ExportFormat;
+  readonly certify: boolean;
+  readonly out: Uri;
+}
+
+async function write(services: Services, { dataset, format, certify, out }: Order): Promise<ExportAnswer | undefined> {
   const options = { location: ProgressLocation.Notification, title: "Exporting the curated set", cancellable: true };
   return await window.withProgress(options, async (_progress, token) => {
-    const params = { dataset: dataset.toString(), format: format.id, negatives: format.negatives, out: out.toString() };
+    const params = { dataset: dataset.toString(), format: format.id, negatives: format.negatives, certify, out: out.toString() };
     try {
       return valueOrShow(await services.client.request(runExport, params, token));
     } catch (error) {
@@ -56,9 +86,15 @@ async function report(answer: ExportAnswer): Promise<void> {
     answer.promoted > 0 && `and ${counted(answer.promoted, "promoted positive")}`,
     answer.short > 0 && `(${counted(answer.short, "negative")} short of what the config asks for)`,
   ];
-  const text = `${parts.filter(Boolean).join(" ")}.`;
-  const choice = await window.showInformationMessage([text, ...answer.notes].join(" "), "Open", "Open Manifest");
-  if (choice !== undefined) await revealPlaceInEditor({ file: choice === "Open" ? answer.file : answer.manifest });
+  const { certificate } = answer;
+  const text = [`${parts.filter(Boolean).join(" ")}.`, certificate?.text, ...answer.notes].filter(Boolean).join(" ");
+  const files = new Map([
+    ["Open", answer.file],
+    ["Open Manifest", answer.manifest],
+    ...(certificate === undefined ? [] : [["Open Certificate", certificate.page] as const]),
+  ]);
+  const file = files.get((await window.showInformationMessage(text, ...files.keys())) ?? "");
+  if (file !== undefined) await revealPlaceInEditor({ file });
 }
 
 function counted(value: number, noun: string): string {

@@ -1,8 +1,10 @@
 import { commands } from "vscode";
 import type { Disposable } from "vscode";
+import { applyMarks } from "./applyMarks";
 import type { CommandId } from "./commandIds";
 import { commandIds } from "./commandIds";
 import { acceptConfigChange, discardConfigChange, reviewConfigChange } from "./configChange";
+import { showCuration } from "./curation";
 import { exportDataset } from "./exportDataset";
 import { openConfig } from "./openConfig";
 import { openSample } from "./openSample";
@@ -16,6 +18,7 @@ import { resume, stop } from "./work";
 const table: Readonly<Record<CommandId, Command>> = {
   "nearmiss.review": review,
   "nearmiss.export": exportDataset,
+  "nearmiss.applyMarks": applyMarks,
   "nearmiss.openConfig": openConfig,
   "nearmiss.openSample": openSample,
   "nearmiss.stop": stop,
@@ -39,6 +42,8 @@ const table: Readonly<Record<CommandId, Command>> = {
   "nearmiss.previousQuery": inPanel("previous_query"),
   "nearmiss.showSampler": inPanel("show_sampler"),
   "nearmiss.showGradients": inPanel("show_gradients"),
+  "nearmiss.judgePairs": inPanel("judge_pairs"),
+  "nearmiss.showCuration": showCuration,
   "nearmiss.showTraining": showTraining,
   "nearmiss.train": train,
   "nearmiss.stopTraining": stopTrainingRun,

@@ -49,6 +49,10 @@ export class CandidatesPanel implements Disposable {
     return this.#panel.active;
   }
 
+  get visible(): boolean {
+    return this.#panel.visible;
+  }
+
   /** Brings the panel to the front and goes to a line of the training file. */
   show(line: number | undefined): void {
     this.#panel.reveal(undefined, false);

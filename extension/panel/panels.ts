@@ -35,6 +35,11 @@ export class Panels implements Disposable {
     return [...this.#open.values()].find((panel) => panel.active);
   }
 
+  /** Whether the review of a data set is on show, in front or beside something else. */
+  isVisible(dataset: string): boolean {
+    return this.#open.get(dataset)?.visible === true;
+  }
+
   /** Shows the review of a data set, at a line of it if given. */
   show(dataset: Uri, line: number | undefined): void {
     const present = this.#open.get(dataset.toString());

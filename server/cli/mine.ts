@@ -114,6 +114,7 @@ async function mineWithDetail(args: MineArguments, host: CliHost, { session }: R
     const mined = await mineForExport(session, {
       cancellation: host.cancellation,
       negatives: args.negatives,
+      wantsModel: detail !== undefined,
       onProgress: (done, total) => {
         host.progress(`Mining ${String(done)} of ${String(total)}`);
       },

@@ -9,7 +9,7 @@ import { gradientSettings } from "#core/gradients/gradientSettings";
 import { Learning } from "#core/learning/learning";
 import { roundQueryName } from "#core/rounds/roundSnapshot";
 import { DatasetSession } from "#core/session/datasetSession";
-import type { SessionListener } from "#core/session/datasetSession";
+import type { SessionListener } from "#core/session/sessionListener";
 import type { LoadedDataset } from "#core/session/loadedDataset";
 import { MarkJournal } from "#core/session/markJournal";
 import type { Failure } from "#core/util/failure";
@@ -216,8 +216,8 @@ export class OpenDataset {
         collection: this.session.collection,
         gradients: gradientSettings(this.session.config.training),
         counts: this.counts(),
-        canUndo: folded.nextUndo(author) !== undefined,
-        canRedo: folded.nextRedo(author) !== undefined,
+        canUndo: folded.nextUndo(author).length > 0,
+        canRedo: folded.nextRedo(author).length > 0,
         isNew: (group) => news.has(this.session.collection.groupKeys[group] ?? "") && !mined.value.verdicts.marksOfGroup.has(group),
         usesOf: (document) => this.usesOfGroup(this.session.collection.documents[document]?.group ?? -1),
       }),

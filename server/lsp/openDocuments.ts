@@ -18,8 +18,11 @@ export interface OpenDocument {
 
 /** What the documents' owner is told. */
 export interface DocumentListener {
+  readonly opened: (document: OpenDocument) => void;
   readonly changed: (document: OpenDocument) => void;
   readonly closed: (uri: string) => void;
+  readonly willSave: (uri: string) => void;
+  readonly saved: (document: OpenDocument) => void;
 }
 
 /** Texts open in the editor, kept as rows, so that a keystroke costs one line and not the whole text. */
@@ -30,6 +33,15 @@ export class OpenDocuments {
     this.#documents = new TextDocuments<OpenDocument>({
       create: (uri, _language, version, text) => recognise({ uri, version, rows: RowDocument.fromText(text) }),
       update: (document, changes, version) => recognise({ ...document, version, rows: applyChanges(document.rows, changes) }),
+    });
+    this.#documents.onDidOpen(({ document }) => {
+      listener.opened(document);
+    });
+    this.#documents.onWillSave(({ document }) => {
+      listener.willSave(document.uri);
+    });
+    this.#documents.onDidSave(({ document }) => {
+      listener.saved(document);
     });
     this.#documents.onDidChangeContent(({ document }) => {
       listener.changed(document);

@@ -5,11 +5,13 @@ import { Datasets } from "./datasets";
 import { Diagnostics } from "./diagnostics";
 import { FIX_ALL, registerCodeActions } from "./handlers/codeActions";
 import { registerCodeLens } from "./handlers/codeLens";
+import { EditRecorder } from "./handlers/edits";
 import { registerDocumentSymbols } from "./handlers/documentSymbols";
 import { registerExporting } from "./handlers/exporting";
 import { registerGradients } from "./handlers/gradients";
 import { registerHover } from "./handlers/hover";
 import { registerMarks } from "./handlers/marks";
+import { registerMarksAsEdits } from "./handlers/marksAsEdits";
 import { registerReview } from "./handlers/review";
 import { registerSampler } from "./handlers/sampler";
 import { registerStatus } from "./handlers/status";
@@ -40,7 +42,7 @@ export function startServer(connection: Connection, makeHost: (start: ServerStar
 
 const initializeResult: InitializeResult = {
   capabilities: {
-    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, willSave: true, save: { includeText: false } },
     codeLensProvider: { resolveProvider: false },
     hoverProvider: true,
     documentSymbolProvider: true,
@@ -62,12 +64,24 @@ function wire(connection: Connection, host: ServerHost): void {
     refresh();
   });
   const diagnostics = new Diagnostics(connection, host, datasets, refresh);
+  const edits = new EditRecorder(connection, { host, datasets });
   const documents = new OpenDocuments(connection, {
+    opened: (document) => {
+      edits.texts.opened(document);
+    },
+    willSave: (uri) => {
+      edits.texts.willSave(uri);
+    },
+    saved: (document) => {
+      edits.saved(document);
+    },
     changed: (document) => {
+      edits.texts.changed(document);
       diagnostics.documentChanged(document);
       void fileChanged(document.uri);
     },
     closed: (uri) => {
+      edits.texts.closed(uri);
       diagnostics.documentClosed(uri);
       void fileChanged(uri);
     },
@@ -77,11 +91,16 @@ function wire(connection: Connection, host: ServerHost): void {
     if (path !== undefined) await datasets.fileChanged(path);
   };
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    for (const { uri } of changes) void fileChanged(uri);
+    for (const { uri } of changes) {
+      const [document, path] = [documents.get(uri), host.toPath(uri)];
+      if (document !== undefined && path !== undefined) edits.texts.diskChanged(document, path);
+      void fileChanged(uri);
+    }
   });
   connection.onShutdown(() => datasets.dispose());
   registerReview(connection, datasets);
   registerMarks(connection, datasets);
+  registerMarksAsEdits(connection, { datasets, documents, host });
   registerSampler(connection, datasets, host);
   registerGradients(connection, datasets, host);
   registerExporting(connection, { datasets, documents, host });

@@ -48,6 +48,8 @@ export interface ServerHost extends Omit<SessionPorts, "home"> {
   readonly permit: (config: Config) => Result<Config>;
   /** The configuration in force for a file; the defaults where there is none or it is broken. */
   readonly configFor: (path: string | undefined) => Promise<Config>;
+  /** Whether there is a `.nearmiss` for a file: somebody has used Nearmiss on it or beside it. */
+  readonly hasHome: (path: string) => Promise<boolean>;
   readonly openMarkLog: (homeFolder: string) => MarkLog;
   /** The project's folder `.nearmiss`. */
   readonly openHome: (homeFolder: string) => HomeFiles;

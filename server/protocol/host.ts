@@ -54,4 +54,6 @@ export type PanelCommand =
   | "previous_query"
   | "show_sampler"
   | "show_gradients"
-  | "show_training";
+  | "show_training"
+  | "show_curation"
+  | "judge_pairs";

@@ -1,4 +1,5 @@
 import { beginAudit, curationDidChange, curationState, nextCard } from "./curation";
+import { editsWereMarked, takeBackEdits } from "./edits";
 import { gradientReport } from "./gradients";
 import { appendMark, redoMark, undoMark } from "./marks";
 import { openReview, reviewDidChange, showQuery, stepQuery } from "./review";
@@ -14,6 +15,7 @@ export const panelRequests = [
   appendMark,
   undoMark,
   redoMark,
+  takeBackEdits,
   proposeSampler,
   previewSampler,
   samplerState,
@@ -31,4 +33,11 @@ export const panelRequests = [
 ] as const;
 
 /** The server's notifications that the bridge passes on to panels. */
-export const panelNotifications = [reviewDidChange, statusDidChange, samplerDidAdvance, trainingDidAdvance, curationDidChange] as const;
+export const panelNotifications = [
+  reviewDidChange,
+  statusDidChange,
+  samplerDidAdvance,
+  trainingDidAdvance,
+  curationDidChange,
+  editsWereMarked,
+] as const;

@@ -1,8 +1,9 @@
 import type { Collection } from "#core/collection/collection";
-import type { PairVerdict, VerdictMark } from "#core/marks/mark";
+import type { VerdictMark } from "#core/marks/mark";
 import type { MinedQuery } from "#core/mining/miningState";
 import { itemAt } from "#core/util/itemAt";
-import type { Split, TrainingQuery } from "./hiddenPositives";
+import { judgedMark } from "../judged/judgedMark";
+import type { Split, TrainingQuery } from "../judged/hiddenPositives";
 import type { Curation } from "./methods";
 
 /** How far a curator who promotes has looked: this many of the nearest documents that are not labelled. */
@@ -21,7 +22,11 @@ export function curatorsMarks(
   return training.flatMap((trained, i) => {
     const near = curation === "promoted" ? nearestOthers(itemAt(mined, i), trained) : new Set<number>();
     return [...trained.hidden].map((document) =>
-      markOf(collection, trained.query, document, near.has(document) ? "false_negative" : "partly_relevant"),
+      judgedMark(collection, {
+        query: trained.query,
+        document,
+        verdict: near.has(document) ? "false_negative" : "partly_relevant",
+      }),
     );
   });
 }
@@ -29,21 +34,4 @@ export function curatorsMarks(
 function nearestOthers({ pool }: MinedQuery, { labelled }: TrainingQuery): ReadonlySet<number> {
   const nearest = [...pool.documents.subarray(0, pool.nearest)].filter((document) => !labelled.includes(document));
   return new Set(nearest.slice(0, PROMOTED_DEPTH));
-}
-
-function markOf(collection: Collection, query: number, document: number, verdict: PairVerdict): VerdictMark {
-  const { key, id } = itemAt(collection.queries, query);
-  const passage = itemAt(collection.documents, document);
-  return {
-    kind: "verdict",
-    mark: `${String(query)} ${String(document)}`,
-    time: "2026-01-01T00:00:00Z",
-    author: "judgements",
-    verdict,
-    query: { key, id },
-    document: { key: itemAt(collection.groupKeys, passage.group), id: passage.id },
-    blind: false,
-    suggestion_shown: false,
-    tool: "bench:quality",
-  };
 }

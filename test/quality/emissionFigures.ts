@@ -1,7 +1,7 @@
 import type { MinedQuery } from "#core/mining/miningState";
 import { wantedOf } from "#core/mining/sourceSettings";
 import { itemAt } from "#core/util/itemAt";
-import type { Split } from "./hiddenPositives";
+import type { Split } from "../judged/hiddenPositives";
 
 /** What a method emitted, over the training queries of a split. */
 export interface EmissionFigures {

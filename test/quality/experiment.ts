@@ -16,12 +16,12 @@ import { InMemoryHomeFiles } from "../support/inMemoryHomeFiles";
 import { curatorsMarks } from "./curatorsMarks";
 import { emissionFigures } from "./emissionFigures";
 import type { EmissionFigures } from "./emissionFigures";
-import { TEST_SHARE } from "./hiddenPositives";
-import type { Split } from "./hiddenPositives";
-import { qrelsOf } from "./judgedCollection";
-import type { JudgedCollection } from "./judgedCollection";
+import { TEST_SHARE } from "../judged/hiddenPositives";
+import type { Split } from "../judged/hiddenPositives";
+import { qrelsOf } from "../judged/judgedCollection";
+import type { JudgedCollection } from "../judged/judgedCollection";
 import type { Method } from "./methods";
-import { valueOf } from "./valueOf";
+import { valueOf } from "../judged/valueOf";
 
 /** What a method came to in one split. */
 export interface Trial {

@@ -1,8 +1,9 @@
 import type { Trial } from "./experiment";
+import { markdownTable } from "../judged/markdownTable";
 import { methods, TOP } from "./methods";
 import type { Method } from "./methods";
-import { meanDifference, meanOf, pairedDifference } from "./pairedDifference";
-import type { Difference, PairedDifference } from "./pairedDifference";
+import { meanDifference, meanOf, pairedDifference } from "../judged/pairedDifference";
+import type { Difference, PairedDifference } from "../judged/pairedDifference";
 
 /** What was measured in one split, by name of the method. */
 export type SplitFigures = Readonly<Record<string, Trial>>;
@@ -28,7 +29,7 @@ export function collectionTable({ splits, ...collection }: CollectionFigures): r
   return [
     `${documents.toLocaleString("en")} documents, ${String(trainingQueries)} training and ${String(testQueries)} test queries, ${String(splits.length)} splits, ${seconds.toFixed(0)} s.`,
     "",
-    ...table(COLUMNS, [
+    ...markdownTable(COLUMNS, [
       ["frozen encoder", "", "", "", frozen.toFixed(4), "", "", "", "", ""],
       ...methods.map((method) => methodCells(method, splits)),
     ]),
@@ -56,7 +57,7 @@ function methodCells({ name }: Method, splits: readonly SplitFigures[]): readonl
 
 /** Differences to the frozen encoder, one collection a column, then their mean and that of the differences to `top`. */
 export function summaryTable(collections: readonly CollectionFigures[]): readonly string[] {
-  return table(
+  return markdownTable(
     ["less frozen", ...collections.map(({ name }) => name), "mean", "less top, mean"],
     methods.map(({ name }) => {
       const toFrozen = collections.map(({ splits }) => differenceToFrozen(trialsOf(name, splits)));
@@ -95,13 +96,4 @@ function winsText({ wins, count }: PairedDifference): string {
 
 function signed(value: number): string {
   return `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(4)}`;
-}
-
-/** A table as prettier would lay it out: the first column to the left, the others to the right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column]!.length)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join(" | ")} |`;
-  const rule = widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
-  return [line(head), line(rule), ...rows.map(line)];
 }

@@ -1,20 +1,22 @@
-import os from "node:os";
 import { defaultConfig } from "#core/config/config";
 import { Experiment } from "./experiment";
 import type { ExperimentPorts, Trial } from "./experiment";
 import { collectionTable, summaryTable } from "./figuresTable";
 import type { CollectionFigures, SplitFigures } from "./figuresTable";
-import { frozenVectors } from "./frozenVectors";
-import { splitOf } from "./hiddenPositives";
-import { dataFolder, loadJudged } from "./judgedCollection";
-import type { JudgedCollection } from "./judgedCollection";
-import { keepFigures, keepOutput, keptFigures } from "./keptOutput";
+import { frozenVectors } from "../judged/frozenVectors";
+import { splitOf } from "../judged/hiddenPositives";
+import { dataFolder, loadJudged } from "../judged/judgedCollection";
+import type { JudgedCollection } from "../judged/judgedCollection";
+import { keepFigures, keepOutput, keptFigures } from "../judged/keptOutput";
+import { load, machine } from "../judged/machine";
 import { methods } from "./methods";
-import { trainers } from "./trainers";
+import { trainers } from "../judged/trainers";
 
 /** The smallest first. */
 const COLLECTIONS = ["cacm", "csfcube", "cranfield", "npl", "nfcorpus"] as const;
 const SPLITS = 20;
+const PAGE = "docs/quality.md";
+const KEPT = "quality/figures";
 
 /** Goes on after the splits that an earlier run measured under the same settings. For a run that was stopped: it does not see changed code. */
 const CONTINUE = "continue";
@@ -35,18 +37,22 @@ for (const name of COLLECTIONS) {
     console.log(`${name}: skipped, since ${dataFolder} does not have it.`);
     continue;
   }
-  const figures = await measure(judged, ports, asked.includes(CONTINUE) ? keptFigures(name, settings) : undefined);
+  const figures = await measure(judged, ports, asked.includes(CONTINUE) ? kept(name) : undefined);
   const lines = collectionTable(figures);
   console.log([`## ${name}`, "", ...lines, ""].join("\n"));
-  keepOutput(name, lines);
+  keepOutput(PAGE, name, lines);
 }
-const known = COLLECTIONS.flatMap((name) => keptFigures(name, settings) ?? []).filter(({ splits }) => splits.length === SPLITS);
+const known = COLLECTIONS.flatMap((name) => kept(name) ?? []).filter(({ splits }) => splits.length === SPLITS);
 if (known.length > 0) {
   const lines = summaryTable(known);
   console.log(lines.join("\n"));
-  keepOutput("summary", lines);
+  keepOutput(PAGE, "summary", lines);
 }
 process.exit(0);
+
+function kept(name: string): CollectionFigures | undefined {
+  return keptFigures(KEPT, name, settings) as CollectionFigures | undefined;
+}
 
 async function measure(judged: JudgedCollection, ports: ExperimentPorts, known?: CollectionFigures): Promise<CollectionFigures> {
   const { training, test } = splitOf(judged.whole, 1);
@@ -67,7 +73,7 @@ async function measure(judged: JudgedCollection, ports: ExperimentPorts, known?:
       const split = await measureSplit(experiment, judged, figures.splits.length + 1);
       const seconds = figures.seconds + (performance.now() - started) / 1000;
       figures = { ...figures, splits: [...figures.splits, split], seconds, machine: machine(loadBefore) };
-      keepFigures(figures, settings);
+      keepFigures(KEPT, figures, settings);
     }
     return figures;
   } finally {
@@ -83,14 +89,4 @@ async function measureSplit(experiment: Experiment, judged: JudgedCollection, se
   const differences = methods.map(({ name }) => `${name} ${(trials[name]!.adapted - trials[name]!.frozen).toFixed(4)}`);
   console.error(`${judged.name}, split ${String(seed)}: ${differences.join(", ")}`);
   return trials;
-}
-
-function machine(loadBefore: string): string {
-  const processors = `${String(os.availableParallelism())} processors (${os.cpus()[0]?.model.trim() ?? "unknown"})`;
-  return `Measured on ${processors}, Node ${process.versions.node}, load ${loadBefore} at the start and ${load()} at the end.`;
-}
-
-/** Processes that wanted a processor, over the last minute. */
-function load(): string {
-  return (os.loadavg()[0] ?? 0).toFixed(1);
 }

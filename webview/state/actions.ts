@@ -1,10 +1,12 @@
 import type { PositiveView } from "#protocol/review";
 import type { Action } from "../keymap";
+import { curationStrings } from "../curationStrings";
 import { actionLabels, strings } from "../strings";
+import { enterLanes, leaveLanes } from "./laneActions";
 import { nextNew } from "./newCandidates";
 import type { Review } from "./review.svelte";
 import type { SideViewName } from "./sideViews";
-import { judgeCard, judgePositive, judgeQuery, revise } from "./verdicts";
+import { judgeCard, judgePositive, judgeQuery, markAlike, revise } from "./verdicts";
 
 /** What the actions need of the page itself. */
 export interface Page {
@@ -14,8 +16,15 @@ export interface Page {
   focusedPositive(): PositiveView | undefined;
 }
 
+/** What moves in the list of a query, and has nothing to move where one pair is on show. */
+const listMoves: readonly Action[] = ["next_card", "previous_card", "next_query", "previous_query", "toggle_dropped"];
+
 /** Carries out what a key, a button or a command of the palette asks for. */
 export function perform(review: Review, page: Page, action: Action): void {
+  if (review.lanes.active && listMoves.includes(action)) {
+    review.say(curationStrings.saidOneAtATime);
+    return;
+  }
   switch (action) {
     case "undo":
     case "redo":
@@ -51,6 +60,10 @@ export function perform(review: Review, page: Page, action: Action): void {
       review.say(strings.saidToggled(strings.overlapToggle, review.overlap));
       return;
     case "toggle_blind":
+      if (review.lanes.card?.blind === true) {
+        review.say(curationStrings.saidStillBlind);
+        return;
+      }
       review.blind = !review.blind;
       review.say(strings.saidToggled(strings.blindToggle, review.blind));
       return;
@@ -75,7 +88,23 @@ export function perform(review: Review, page: Page, action: Action): void {
     case "show_training":
       review.showSide("training");
       return;
+    case "toggle_curation":
+      toggleSide(review, "curation");
+      return;
+    case "show_curation":
+      review.showSide("curation");
+      return;
+    case "judge_pairs":
+      enterLanes(review);
+      return;
+    case "leave_pairs":
+      leaveLanes(review);
+      return;
+    case "mark_alike":
+      markAlike(review);
+      return;
     case "next_new":
+      if (review.lanes.active) leaveLanes(review);
       nextNew(review);
       return;
     case "key_sheet":
@@ -98,6 +127,10 @@ function toggleSide(review: Review, name: SideViewName): void {
 }
 
 function goToSource(review: Review): void {
+  if (review.lanes.card?.blind === true) {
+    review.say(curationStrings.saidHiddenLine);
+    return;
+  }
   const place = review.current?.candidate.place ?? review.view?.place;
   if (place !== undefined) void review.reveal(place);
   else review.say(`${actionLabels.go_to_source}: ${strings.saidNoCard}`);

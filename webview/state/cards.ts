@@ -1,3 +1,4 @@
+import type { LaneCard } from "#protocol/curation";
 import type { CandidateView, QueryView } from "#protocol/review";
 
 export type Section = "kept" | "dropped";
@@ -43,6 +44,19 @@ export function rowsOf(view: QueryView, showDropped: boolean): readonly Row[] {
   if (!showDropped || view.dropped.length === 0) return rows;
   const heading: HeadingRow = { kind: "heading", id: "heading", level: 3, n: view.dropped.length };
   return [...rows, heading, ...groups(view.dropped.map(card("dropped")))];
+}
+
+/** The one card of a lane; none where the pair is not among the candidates of the query, or there is no pair. */
+export function laneRows(view: QueryView, card: LaneCard | undefined): readonly Row[] {
+  if (card === undefined || card.query !== view.key) return [];
+  const of = (section: Section, candidates: readonly CandidateView[]): readonly CardRow[] => {
+    const candidate = candidates.find(({ key }) => key === card.document);
+    // Named by query and passage: the same passage may come again for another query, and a key pressed ahead must not reach it.
+    return candidate === undefined
+      ? []
+      : [{ kind: "card", id: `${card.document} for ${card.query}`, section, position: 1, candidate }];
+  };
+  return [...of("kept", view.candidates), ...of("dropped", view.dropped)].slice(0, 1);
 }
 
 /** Counts of the dropped candidates by rule, in the order in which the rules first appear. */

@@ -4,10 +4,14 @@ import { openReview, reviewDidChange, showQuery, stepQuery, type QueryView, type
 import type { Host } from "../host";
 import { strings } from "../strings";
 import { trainingStrings } from "../trainingStrings";
+import { AfterMark } from "./afterMark.svelte";
 import { ask, tell } from "./ask";
-import { findCard, firstCard, neighbour, openCount, rowsOf, settle, type Row } from "./cards";
+import { findCard, firstCard, laneRows, neighbour, openCount, rowsOf, settle, type Row } from "./cards";
 import { CommandQueue, type JobEnd } from "./commandQueue";
+import { CurationStore } from "./curation.svelte";
 import { GradientStore } from "./gradients.svelte";
+import { LaneStore } from "./lanes.svelte";
+import { resumeLanes } from "./laneActions";
 import { Plan } from "./plan";
 import { ProposalStore } from "./proposal.svelte";
 import { SamplerStore } from "./sampler.svelte";
@@ -37,6 +41,9 @@ export class Review {
   readonly sampler: SamplerStore;
   readonly gradients: GradientStore;
   readonly training: TrainingStore;
+  readonly curation: CurationStore;
+  readonly lanes: LaneStore;
+  readonly afterMark: AfterMark;
   readonly plan = new Plan();
   view = $state.raw<QueryView>();
   /** Why the data set could not be opened. */
@@ -56,8 +63,10 @@ export class Review {
   waiting = $state(0);
   /** Rises when the focus belongs on the current card. */
   focusAsked = $state(0);
-  readonly rows: readonly Row[] = $derived(this.view === undefined ? [] : rowsOf(this.view, this.showDropped));
+  readonly rows: readonly Row[] = $derived.by(() => this.#rowsOf(this.view));
   readonly current = $derived(findCard(this.rows, this.currentId));
+  /** Whether score, rank, source, suspicion and reason are hidden: by the switch, or since the pair is to be judged so. */
+  readonly blindNow = $derived.by(() => this.blind || this.lanes.card?.blind === true);
   /** The view that stands beside the candidates, or in their place. */
   readonly side: SideViewName | undefined = $derived.by(() => SIDE_VIEWS.find((name) => this[name].open));
   readonly host: Host;
@@ -75,6 +84,9 @@ export class Review {
     this.sampler = new SamplerStore(host);
     this.gradients = new GradientStore(host);
     this.training = new TrainingStore(host, () => this.say(trainingStrings.saidEnded));
+    this.curation = new CurationStore(host);
+    this.lanes = new LaneStore(host);
+    this.afterMark = new AfterMark(host);
     host.channel.on(reviewDidChange, ({ dataset, revision }) => {
       if (dataset === this.dataset) this.refresh(revision);
     });
@@ -98,6 +110,8 @@ export class Review {
     if (start.command !== undefined) this.#keepForLater(start.command);
     void this.status.follow(start.dataset);
     this.training.follow(start.dataset);
+    this.curation.follow(start.dataset);
+    this.afterMark.follow(start.dataset);
     const saved = readSaved(this.host.saved());
     await this.#open(start, saved?.dataset === start.dataset ? saved : undefined);
   }
@@ -121,6 +135,8 @@ export class Review {
       ...(this.gradients.temperature === undefined ? {} : { temperature: this.gradients.temperature }),
       training: this.training.open,
       ...(this.training.adapterBefore === undefined ? {} : { adapterBefore: this.training.adapterBefore }),
+      curation: this.curation.open,
+      ...(this.lanes.active ? { lanes: this.lanes.saved } : {}),
     };
   }
 
@@ -204,11 +220,40 @@ export class Review {
     if (this.view !== undefined && view.revision < this.view.revision) return;
     const before = this.rows;
     // Where embeddings take the place of lexical candidates it is another list: a card that is not in it has no place to keep.
-    const relisted = view.retrieval !== this.view?.retrieval && findCard(rowsOf(view, this.showDropped), wanted) === undefined;
+    const relisted = view.retrieval !== this.view?.retrieval && findCard(this.#rowsOf(view), wanted) === undefined;
     const same = view.key === this.view?.key && !relisted;
     this.view = view;
     this.currentId = same ? settle(before, this.rows, wanted) : (findCard(this.rows, wanted)?.id ?? firstCard(this.rows));
     if (!same) this.scroll = 0;
+  }
+
+  /** Shows the query of a lane's card. Where it was fetched before `newest` was answered, it is asked for again. */
+  put(view: QueryView, newest = this.view): void {
+    this.view = view;
+    this.currentId = this.rows[0]?.id;
+    this.scroll = 0;
+    if (newest !== undefined && newest.revision > view.revision) this.recount(newest);
+  }
+
+  /** Takes over the counts of an answer about a query that need not be on show, and asks for that one again where it is older. */
+  recount(newest: QueryView): void {
+    const { view } = this;
+    if (view === undefined) return;
+    if (newest.key === view.key && newest.index === view.index) {
+      this.accept(newest);
+      return;
+    }
+    const { counts, canUndo, canRedo } = newest;
+    this.view = { ...view, counts, canUndo, canRedo };
+    if (newest.revision > view.revision) this.refresh(newest.revision);
+  }
+
+  /** Back to the whole list, on the card that was judged alone. */
+  leaveLanes(): void {
+    const document = this.lanes.card?.document;
+    this.lanes.leave();
+    this.currentId = findCard(this.rows, document)?.id ?? firstCard(this.rows);
+    this.focusAsked += 1;
   }
 
   /** Goes to the next or previous query that has work left. */
@@ -235,6 +280,9 @@ export class Review {
     this.enqueue(async () => {
       const answer = await request();
       if (!answer.ok) return this.hold(strings.actionFailed, answer.failure);
+      // Somebody who asks for a query wants to see all of it.
+      if (this.lanes.active) this.leaveLanes();
+      this.afterMark.clear();
       const moved = answer.value.key !== this.view?.key;
       if (wanted !== undefined && answer.value.dropped.some((candidate) => candidate.key === wanted)) this.showDropped = true;
       this.accept(answer.value, wanted);
@@ -325,6 +373,7 @@ export class Review {
         ? opened
         : await ask(this.host, showQuery, { dataset, key: saved.queryKey, index: saved.queryIndex });
     this.accept(again.ok ? again.value : opened.value, saved?.currentId);
+    if (saved?.lanes !== undefined && line === undefined) resumeLanes(this, saved.lanes);
     if (saved !== undefined && this.view?.key === saved.queryKey) this.scroll = saved.scroll;
     this.focusAsked += 1;
     void this.proposal.refresh(dataset);
@@ -339,5 +388,11 @@ export class Review {
     if (saved.gradients === true) this.gradients.restore(saved.dataset, saved.temperature);
     this.training.adapterBefore = saved.adapterBefore;
     if (saved.training === true) this.training.restore(saved.dataset);
+    if (saved.curation === true) this.curation.restore(saved.dataset);
+  }
+
+  #rowsOf(view: QueryView | undefined): readonly Row[] {
+    if (view === undefined) return [];
+    return this.lanes.active ? laneRows(view, this.lanes.card) : rowsOf(view, this.showDropped);
   }
 }

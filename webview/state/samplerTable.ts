@@ -59,6 +59,7 @@ const TABLE: readonly TableRow[] = [
   { name: "max_score", group: "score", scale: { ...cosine, start: 0.9 } },
   { name: "min_score", group: "score", scale: { ...cosine, start: 0.2 } },
   { name: "max_positive_similarity", group: "positive", scale: { ...share, start: 0.9 } },
+  { name: "max_fn_probability", group: "positive", scale: { ...share, start: 0.3 } },
   { name: "near_duplicate_similarity", group: "duplicate", scale: { ...nearOne, start: 0.97 } },
   { name: "near_duplicate_overlap", group: "duplicate", scale: overlap },
   { name: "diversity_similarity", group: "diversity", scale: { ...nearOne, start: 0.95 } },

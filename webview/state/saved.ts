@@ -1,5 +1,12 @@
+import type { Lane } from "#protocol/curation";
 import type { DatasetUri } from "#protocol/review";
 import type { SettingEdit } from "#protocol/sampler";
+
+/** A query and a passage by their keys. */
+export interface Pair {
+  readonly query: string;
+  readonly document: string;
+}
 
 /** What the panel keeps over a reload. Marks are not here: they are on disk before a card moves on. */
 export interface SavedState {
@@ -23,6 +30,10 @@ export interface SavedState {
   readonly training?: boolean;
   /** The adapter that was in use before the present one, to go back to. */
   readonly adapterBefore?: string;
+  /** Whether the curation view is open. */
+  readonly curation?: boolean;
+  /** Pairs are judged one at a time: the lane that was chosen, where one was, and what was passed over. */
+  readonly lanes?: { readonly lane?: Lane; readonly passedOver: readonly Pair[] };
   /** The sampler proposal that the person put aside. */
   readonly putAside?: string;
 }

@@ -1,14 +1,20 @@
-import { appendMark, redoMark, undoMark, type MarkAnswer } from "#protocol/marks";
-import type { Outcome } from "#protocol/outcome";
-import type { PairVerdict, PositiveView } from "#protocol/review";
+import type { LaneCard } from "#protocol/curation";
+import { appendMark, redoMark, undoMark, type MarkAnswer, type MarkParams, type RevisionAnswer } from "#protocol/marks";
+import type { PairVerdict, PositiveView, QueryView } from "#protocol/review";
+import { curationStrings } from "../curationStrings";
 import { strings, verdictLabels } from "../strings";
 import { ask } from "./ask";
-import { findCard, firstCard, nextOpen, openCount } from "./cards";
+import { findCard, firstCard, nextOpen, openCount, type CardRow } from "./cards";
 import type { JobEnd } from "./commandQueue";
+import { afterRevision, nextAfterMark, passOver, returnToPassed } from "./laneActions";
 import type { Review } from "./review.svelte";
 
-/** Gives a verdict to the card that the person sees as current. */
+/** Gives a verdict to the card that the person sees as current. Where pairs are judged one at a time, "later" passes the pair over. */
 export function judgeCard(review: Review, verdict: PairVerdict): void {
+  if (review.lanes.active && verdict === "later") {
+    passOver(review);
+    return;
+  }
   const plan = review.planned();
   const meant = plan.id;
   if (meant === undefined && plan.known) {
@@ -16,7 +22,7 @@ export function judgeCard(review: Review, verdict: PairVerdict): void {
     return;
   }
   if (meant !== undefined) plan.judge(review.rows, meant);
-  const { blind } = review;
+  const blind = review.blindNow;
   let target = meant;
   review.enqueue(() => {
     // After an undo or another query the card is the one that the answer made current.
@@ -32,12 +38,25 @@ export function judgeCard(review: Review, verdict: PairVerdict): void {
 
 /** Marks the query as unusable. */
 export function judgeQuery(review: Review): void {
-  const { blind } = review;
+  const blind = review.blindNow;
   review.enqueue(async () => {
-    const { dataset, view } = review;
+    const { dataset, view, lanes } = review;
     if (view === undefined) return "done";
-    const answer = await ask(review.host, appendMark, { dataset, query: view.key, index: view.index, verdict: "bad_query", blind });
-    return takeMark(review, answer, verdictLabels.bad_query);
+    const { card } = lanes;
+    if (lanes.active && card === undefined) return noPair(review);
+    const answer = await appended(review, {
+      dataset,
+      query: view.key,
+      index: view.index,
+      verdict: "bad_query",
+      blind,
+      suggestionShown: false,
+      ...laneOf(card),
+    });
+    if (answer === "hold") return "hold";
+    // The pair goes with its query.
+    if (card !== undefined) return await nextAfterMark(review, card, "bad_query", answer);
+    return taken(review, answer, verdictLabels.bad_query);
   });
 }
 
@@ -47,19 +66,51 @@ export function judgePositive(review: Review, positive: PositiveView | undefined
     review.say(strings.saidNoPositive);
     return;
   }
-  const { blind } = review;
+  const blind = review.blindNow;
   review.enqueue(async () => {
-    const { dataset, view } = review;
+    const { dataset, view, lanes } = review;
     if (view === undefined) return "done";
-    const answer = await ask(review.host, appendMark, {
+    if (lanes.active && lanes.card === undefined) return noPair(review);
+    const answer = await appended(review, {
       dataset,
       query: view.key,
       index: view.index,
       document: positive.key,
       verdict: "bad_positive",
       blind,
+      suggestionShown: false,
     });
-    return takeMark(review, answer, verdictLabels.bad_positive);
+    if (answer === "hold") return "hold";
+    if (lanes.active) lanes.step({ kind: "aside" });
+    return taken(review, answer, verdictLabels.bad_positive);
+  });
+}
+
+/** Gives the verdict of the last mark to the near-duplicates that are offered, as one group. */
+export function markAlike(review: Review): void {
+  const offer = review.afterMark.offer;
+  if (offer === undefined) {
+    review.say(curationStrings.saidNoAlike);
+    return;
+  }
+  review.planned().lose();
+  review.enqueue(async () => {
+    const [first, ...others] = offer.cards.map(({ key }) => key);
+    if (review.afterMark.offer !== offer || first === undefined) return "done";
+    // They were not drawn by the lane: only the card that was is the lane's.
+    const { lane: _lane, salt: _salt, ...mark } = offer.mark;
+    const answer = await appended(review, {
+      ...mark,
+      document: first,
+      ...(others.length === 0 ? {} : { alsoDocuments: others }),
+      suggestionShown: false,
+    });
+    if (answer === "hold") return "hold";
+    if (review.lanes.active) lanesGoOn(review, answer.view);
+    else review.accept(answer.view);
+    review.say(curationStrings.saidAlike(offer.cards.length, offer.verdict));
+    review.focusAsked += 1;
+    return "done";
   });
 }
 
@@ -68,10 +119,14 @@ export function revise(review: Review, direction: "undo" | "redo"): void {
   review.planned().lose();
   review.enqueue(async () => {
     const { dataset, view } = review;
+    review.afterMark.clear();
+    const returned = direction === "undo" ? await returnToPassed(review) : undefined;
+    if (returned !== undefined) return returned;
     const answer = await ask(review.host, direction === "undo" ? undoMark : redoMark, { dataset, index: view?.index ?? 0 });
     if (!answer.ok) return review.hold(strings.actionFailed, answer.failure);
     const { done, view: after } = answer.value;
-    review.accept(after, done?.document ?? review.currentId);
+    if (review.lanes.active) await afterRevision(review, direction, answer.value);
+    else review.accept(after, done?.document ?? review.currentId);
     review.say(revisionText(direction, done));
     review.focusAsked += 1;
     void review.proposal.refresh(dataset);
@@ -79,41 +134,79 @@ export function revise(review: Review, direction: "undo" | "redo"): void {
   });
 }
 
-function revisionText(direction: "undo" | "redo", done: { readonly verdict: keyof typeof verdictLabels } | undefined): string {
-  if (direction === "undo") return done === undefined ? strings.saidNothingToUndo : strings.saidUndo(done.verdict);
-  return done === undefined ? strings.saidNothingToRedo : strings.saidRedo(done.verdict);
+function revisionText(direction: "undo" | "redo", done: RevisionAnswer["done"]): string {
+  if (done === undefined) return direction === "undo" ? strings.saidNothingToUndo : strings.saidNothingToRedo;
+  const { verdict, marks, origin } = done;
+  const one = direction === "undo" ? strings.saidUndo(verdict) : strings.saidRedo(verdict);
+  const several = direction === "undo" ? curationStrings.saidUndoneMarks(marks, verdict) : curationStrings.saidRedoneMarks(marks, verdict);
+  return (marks > 1 ? several : one) + (origin === "edit" ? curationStrings.fromEdit : "");
 }
 
 async function writeMark(review: Review, id: string, verdict: PairVerdict, blind: boolean): Promise<JobEnd> {
-  const { dataset, view } = review;
-  const card = findCard(review.rows, id);
-  if (view === undefined || card === undefined) return "done";
+  const { dataset, view, lanes } = review;
+  const row = findCard(review.rows, id);
+  if (view === undefined || row === undefined) return "done";
+  const { card } = lanes;
   review.pending = { id, verdict };
-  const answer = await ask(review.host, appendMark, {
+  const answer = await appended(review, {
     dataset,
     query: view.key,
     index: view.index,
-    document: card.candidate.key,
+    document: row.candidate.key,
     verdict,
     blind,
+    suggestionShown: !blind && row.candidate.suspicion !== undefined,
+    ...laneOf(card),
   });
+  if (answer === "hold") return "hold";
+  if (card !== undefined) return await nextAfterMark(review, card, verdict, answer);
+  return nextInList(review, row, verdict, answer);
+}
+
+/** Goes on to the next card of the list without a verdict. */
+function nextInList(review: Review, row: CardRow, verdict: PairVerdict, { view, alsoAffected }: MarkAnswer): JobEnd {
   review.pending = undefined;
-  if (!answer.ok) return review.hold(strings.markFailed(verdictLabels[verdict]), answer.failure);
-  const next = nextOpen(review.rows, id, new Set());
-  review.accept(answer.value.view, next ?? id);
+  const next = nextOpen(review.rows, row.id, new Set());
+  review.accept(view, next ?? row.id);
   // The mark may have let a new candidate in where all the others were judged.
-  if (next === undefined && card.section === "kept" && openCount(answer.value.view) > 0) review.currentId = firstCard(review.rows);
-  const also = answer.value.alsoAffected;
-  review.say(strings.saidMark(verdict, openCount(answer.value.view)) + (also > 0 ? strings.saidAlso(also) : ""));
+  if (next === undefined && row.section === "kept" && openCount(view) > 0) review.currentId = firstCard(review.rows);
+  review.say(strings.saidMark(verdict, openCount(view)) + (alsoAffected > 0 ? strings.saidAlso(alsoAffected) : ""));
   review.focusAsked += 1;
-  void review.proposal.refresh(dataset);
   return "done";
 }
 
-function takeMark(review: Review, answer: Outcome<MarkAnswer>, label: string): JobEnd {
-  if (!answer.ok) return review.hold(strings.markFailed(label), answer.failure);
-  review.accept(answer.value.view);
-  review.say(label);
+/** Writes a mark; what it brings with it is on show when it is on disk. On a failure the queue waits for the person. */
+async function appended(review: Review, mark: MarkParams): Promise<MarkAnswer | "hold"> {
+  review.afterMark.clear();
+  const answer = await ask(review.host, appendMark, mark);
+  if (!answer.ok) {
+    review.pending = undefined;
+    review.hold(strings.markFailed(verdictLabels[mark.verdict]), answer.failure);
+    return "hold";
+  }
+  review.afterMark.take(mark, answer.value);
   void review.proposal.refresh(review.dataset);
+  return answer.value;
+}
+
+function taken(review: Review, answer: MarkAnswer, label: string): JobEnd {
+  review.accept(answer.view);
+  review.say(label);
   return "done";
+}
+
+/** Near-duplicates were marked beside the pair that is on show, which stays. */
+function lanesGoOn(review: Review, view: QueryView): void {
+  review.lanes.step({ kind: "aside" });
+  review.recount(view);
+}
+
+/** The query beside an empty lane is one that the person is done with. */
+function noPair(review: Review): JobEnd {
+  review.say(strings.saidNoCard);
+  return "done";
+}
+
+function laneOf(card: LaneCard | undefined): Pick<MarkParams, "lane" | "salt"> {
+  return card === undefined ? {} : { lane: card.lane, ...(card.salt === undefined ? {} : { salt: card.salt }) };
 }

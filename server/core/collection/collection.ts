@@ -33,6 +33,8 @@ export interface Query {
   readonly text: string;
   /** Scalar fields of the record that is the first to name the query, passages and labels aside. Absent where there are none. */
   readonly fields?: PassageFields;
+  /** Short texts that the same record lists as answers. Absent where it lists none. */
+  readonly answers?: readonly string[];
   /** Group of equal normalised texts shared with documents; -1 where no document has the query's text. */
   readonly group: number;
   /** Indices in `Collection.documents`, without repetition, in order of appearance. */

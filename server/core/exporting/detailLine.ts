@@ -4,12 +4,14 @@ import { candidateGradients } from "../gradients/candidateGradients";
 import type { CandidateGradient, QueryGradients } from "../gradients/candidateGradients";
 import type { GradientSettings } from "../gradients/gradientSettings";
 import { explain } from "../mining/explain";
+import { falseNegativeProbabilities } from "../mining/falseNegativeProbabilities";
 import type { MinedQuery } from "../mining/miningState";
 
 /**
  * One query of `--detail` as a line of JSON without its line feed: its positives in force, and every candidate with its fate, the rule in
- * words, the probability of the first draw where one was drawn, and what it does to the gradient where that is known. Scores have six decimals; one that is unknown is null, since JSON has no
- * NaN. A second score is there where the rescorer was asked.
+ * words, the probability of the first draw where one was drawn, what it does to the gradient where that is known, and P(false negative) where
+ * there is a model. Scores have six decimals; one that is unknown is null, since JSON has no NaN. A second score is there where the rescorer
+ * was asked.
  */
 export function detailLine(mined: MinedQuery, collection: Collection, settings: GradientSettings): string {
   const { pool, decision } = mined;
@@ -22,7 +24,12 @@ export function detailLine(mined: MinedQuery, collection: Collection, settings: 
     ...(second === undefined ? {} : { rescored: rounded(second[i] ?? Number.NaN) }),
   }));
   const gradients = candidateGradients(mined, settings);
-  const candidates = explain(mined).map((candidate) => detailOf(candidate, gradients.of(candidate.document), collection));
+  const probabilities = falseNegativeProbabilities(mined);
+  const candidates = explain(mined).map((candidate) => {
+    const probability = probabilities?.[pool.documents.indexOf(candidate.document)];
+    const suspected = probability === undefined ? {} : { fn_probability: rounded(probability) };
+    return { ...detailOf(candidate, gradients.of(candidate.document), collection), ...suspected };
+  });
   return JSON.stringify({ query_id: query.id, query: query.text, positives, ...queryGradientsOf(gradients.query), candidates });
 }
 

@@ -1,4 +1,5 @@
 import type { Collection, Document, Query } from "../collection/collection";
+import { positivesInForce } from "../marks/verdictsForQuery";
 import type { QueryVerdicts } from "../marks/verdictsForQuery";
 import type { MinedQuery } from "../mining/miningState";
 
@@ -48,7 +49,7 @@ export function exportQuery(mined: MinedQuery, collection: Collection, mode: Neg
   const promoted = new Set(verdicts.promoted);
   const removedPositives = textsOf(collection, verdicts.badPositives);
   const barred = barredGroups(verdicts, mode);
-  const leftOut = verdicts.badQuery ? "bad_query" : positives.length === 0 && query.positives.length > 0 ? "no_positive_left" : undefined;
+  const leftOut = reasonLeftOut(mined, collection);
   return {
     id: query.id,
     text: query.text,
@@ -61,6 +62,39 @@ export function exportQuery(mined: MinedQuery, collection: Collection, mode: Neg
     short: mode === "mined" ? decision.short : 0,
     ...(leftOut === undefined ? {} : { leftOut }),
   };
+}
+
+/** Why a query is left out; undefined where it is not. */
+export function reasonLeftOut({ query, verdicts, pool }: MinedQuery, collection: Collection): ExportQuery["leftOut"] {
+  return leftOutBy(verdicts, { listed: collection.queries[query]?.positives.length ?? 0, inForce: pool.positives.length });
+}
+
+/** As `exportQuery` in the mode "listed", from marks alone: nothing is mined for it, so that no score is known. */
+export function listedExportQuery(query: Query, verdicts: QueryVerdicts, collection: Collection): ExportQuery {
+  const passage = (document: number): ExportPassage => passageOf(documentAt(collection, document), Number.NaN);
+  const positives = positivesInForce(query, verdicts, collection);
+  const barred = barredGroups(verdicts, "listed");
+  const leftOut = leftOutBy(verdicts, { listed: query.positives.length, inForce: positives.length });
+  return {
+    id: query.id,
+    text: query.text,
+    positives: positives.map(passage),
+    promoted: verdicts.promoted.map(passage),
+    removedPositives: textsOf(collection, verdicts.badPositives),
+    barred: textsOf(collection, barred),
+    mode: "listed",
+    negatives: listedNegatives(query, collection, new Set(barred)),
+    short: 0,
+    ...(leftOut === undefined ? {} : { leftOut }),
+  };
+}
+
+function leftOutBy(
+  { badQuery }: QueryVerdicts,
+  positives: { readonly listed: number; readonly inForce: number },
+): "bad_query" | "no_positive_left" | undefined {
+  if (badQuery) return "bad_query";
+  return positives.inForce === 0 && positives.listed > 0 ? "no_positive_left" : undefined;
 }
 
 type PassageOf = (document: number, score: number) => ExportPassage;

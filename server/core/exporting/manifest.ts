@@ -44,6 +44,15 @@ export interface ManifestParts {
   readonly native: boolean;
   readonly negatives: NegativesMode;
   readonly outputs: readonly ManifestOutput[];
+  readonly certificate?: ManifestCertificate;
+}
+
+/** The certificate beside an export, and how many emitted negatives were left out since they are not of its audit. */
+export interface ManifestCertificate {
+  readonly file: string;
+  readonly page: string;
+  readonly sha256: string;
+  readonly outside: number;
 }
 
 /** The manifest as JSON text with a line feed. Equal inputs give equal text but for `created`. */
@@ -80,6 +89,7 @@ export function manifestText(parts: ManifestParts): string {
       removed_positives: counts.removedPositives,
     },
     outputs: parts.outputs,
+    ...(parts.certificate === undefined ? {} : { certificate: parts.certificate }),
     config,
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;

@@ -20,14 +20,20 @@ export interface MinedSet {
   readonly counts: MiningCounts;
   /** Over the queries that are not left out. Under sentence-transformers' rules negatives count once for each positive. */
   readonly scores: ScoreStatistics;
+  /** Emitted negatives that `MineOptions.only` kept out. */
+  readonly outside: number;
 }
 
 export interface MineOptions {
   /** By default "mined". */
   readonly negatives?: NegativesMode;
   readonly cancellation: Cancellation;
+  /** Has the false-negative model ready for `onQuery` also where no guard asks for it. */
+  readonly wantsModel?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
   readonly onQuery?: (mined: MinedQuery) => void | Promise<void>;
+  /** Leaves out emitted negatives that it does not hold, by the keys of query and passage. They are missing then, and not made up for. */
+  readonly only?: (query: string, document: string) => boolean;
 }
 
 /** Mines everything and keeps what any format needs. The session's vectors must be ready. */
@@ -35,18 +41,39 @@ export async function mineForExport(session: DatasetSession, options: MineOption
   const { collection } = session;
   const queries: ExportQuery[] = [];
   const tally = new MiningTally(gradientSettings(session.config.training));
-  const done = await session.mineAll(async (mined) => {
-    const exported = exportQuery(mined, collection, options.negatives);
-    queries.push(exported);
-    tally.add(mined, exported);
-    options.onProgress?.(queries.length, collection.queries.length);
-    await options.onQuery?.(mined);
-  }, options.cancellation);
+  let outside = 0;
+  const done = await session.mineAll(
+    async (mined) => {
+      const emitted = exportQuery(mined, collection, options.negatives);
+      const exported = options.only === undefined ? emitted : restricted(emitted, mined, { collection, only: options.only });
+      outside += emitted.negatives.length - exported.negatives.length;
+      queries.push(exported);
+      tally.add(mined, exported);
+      options.onProgress?.(queries.length, collection.queries.length);
+      await options.onQuery?.(mined);
+    },
+    options.cancellation,
+    options.wantsModel,
+  );
   if (!done.ok) return done;
   const scores = scoreStatistics(queries.filter(({ leftOut }) => leftOut === undefined).map(scoresOf), {
     negativesPerPositive: session.config.sampler.compat !== null,
   });
-  return ok({ collection, queries, counts: tally.counts, scores });
+  return ok({ collection, queries, counts: tally.counts, scores, outside });
+}
+
+interface Restriction extends Required<Pick<MineOptions, "only">> {
+  readonly collection: Collection;
+}
+
+/** A query whose emitted negatives are those that `only` holds. The exported negatives run beside the rows kept. */
+function restricted(exported: ExportQuery, { query, pool, decision }: MinedQuery, { collection, only }: Restriction): ExportQuery {
+  const queryKey = collection.queries[query]?.key ?? "";
+  const negatives = exported.negatives.filter((_, i) => {
+    const document = collection.documents[pool.documents[decision.kept[i] ?? -1] ?? -1];
+    return document !== undefined && only(queryKey, collection.groupKeys[document.group] ?? "");
+  });
+  return { ...exported, negatives, short: exported.short + exported.negatives.length - negatives.length };
 }
 
 function scoresOf({ positives, negatives }: ExportQuery): QueryScores {

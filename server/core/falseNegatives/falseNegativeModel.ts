@@ -19,7 +19,10 @@ export type Calibration =
   | { readonly kind: "none" }
   /** logit p' = slope logit p + intercept (Platt 1999), from 50 marks. */
   | { readonly kind: "platt"; readonly slope: number; readonly intercept: number }
-  /** Rising steps, by the raw probability they begin at (pool adjacent violators; Zadrozny and Elkan 2002), from 200 marks of the audit lane. */
+  /**
+   * A rising curve (pool adjacent violators; Zadrozny and Elkan 2002) from 200 marks of the audit lane: `from` raw probabilities, ascending, `to`
+   * checked ones, straight between them and level beyond (Oron and Flournoy 2017), so that what is told apart raw stays told apart.
+   */
   | { readonly kind: "isotonic"; readonly from: readonly number[]; readonly to: readonly number[] };
 
 /** Marked pairs whose probability, made without their own query's marks, lies in one stretch. */

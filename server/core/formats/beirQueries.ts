@@ -1,6 +1,7 @@
 import { firstKey, idOf, RecordBuilder } from "./fields";
 import type { JsonObject, RecordFormat, RecordQuery } from "./format";
 import { isObject } from "./jsonObject";
+import { listedAnswers } from "./listedAnswers";
 import { fieldsExcept } from "./passageFields";
 import { besideQuery, finish, readQuery } from "./readQuery";
 
@@ -18,9 +19,11 @@ export const beirQueries: RecordFormat = {
 };
 
 /** Fields of the record go before those of its `metadata`, where BEIR's own files keep what else they know of a query. */
-function beside(value: JsonObject): Pick<RecordQuery, "id" | "fields"> {
+function beside(value: JsonObject): Pick<RecordQuery, "id" | "fields" | "answers"> {
   const own = besideQuery(value, ["_id"], (key) => key === "text");
   const { metadata } = value;
-  const more = isObject(metadata) ? fieldsExcept(metadata, () => false).fields : undefined;
-  return more === undefined ? own : { ...own, fields: { ...more, ...own.fields } };
+  if (!isObject(metadata)) return own;
+  const more = fieldsExcept(metadata, () => false).fields;
+  const all = { ...listedAnswers(metadata, () => false), ...own };
+  return more === undefined ? all : { ...all, fields: { ...more, ...own.fields } };
 }

@@ -27,6 +27,8 @@ export interface RecordQuery {
   readonly id?: string;
   /** The other scalar fields of the record, passages and labels aside; of a BEIR query also those of its `metadata`. As a passage's otherwise. */
   readonly fields?: PassageFields;
+  /** Short texts that the record lists as answers. Absent where it lists none. */
+  readonly answers?: readonly string[];
   readonly path: JsonPath;
 }
 

@@ -1,5 +1,6 @@
 import { firstKey, idField, isEmptyText, kindOf, type RecordBuilder } from "./fields";
 import type { JsonObject, RecordPassage, RecordQuery, RecordReading } from "./format";
+import { listedAnswers } from "./listedAnswers";
 import { fieldsExcept } from "./passageFields";
 
 /**
@@ -14,7 +15,7 @@ export function readQuery(
   value: JsonObject,
   key: string | undefined,
   wanted: string,
-  beside: Pick<RecordQuery, "id" | "fields"> = {},
+  beside: Pick<RecordQuery, "id" | "fields" | "answers"> = {},
 ): RecordQuery | undefined {
   if (key === undefined) {
     builder.report("HN102", [], `The record has no "${wanted}".`);
@@ -33,7 +34,7 @@ export function readQuery(
 }
 
 /**
- * Id and other scalar fields of a query's record.
+ * Id, other scalar fields and listed answers of a query's record.
  *
  * @param ids keys of the id, in order of preference
  * @param isTaken tells the keys of the query's text, the passages and their labels
@@ -42,9 +43,9 @@ export function besideQuery(
   value: JsonObject,
   ids: readonly string[],
   isTaken: (key: string) => boolean,
-): Pick<RecordQuery, "id" | "fields"> {
+): Pick<RecordQuery, "id" | "fields" | "answers"> {
   const id = firstKey(value, ids);
-  return { ...idField(value, ids), ...fieldsExcept(value, (key) => key === id || isTaken(key)) };
+  return { ...idField(value, ids), ...fieldsExcept(value, (key) => key === id || isTaken(key)), ...listedAnswers(value, isTaken) };
 }
 
 /** The record as a format hands it over. */

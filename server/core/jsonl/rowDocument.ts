@@ -54,6 +54,13 @@ export class RowDocument {
     return new RowDocument(lines.length === 0 ? [""] : lines, format);
   }
 
+  /** The text as it is now, which later edits leave alone. Rows that have been read are shared, not read again. */
+  snapshot(): RowDocument {
+    const copy = new RowDocument(this.#lines.slice(), this.#format);
+    copy.#rows = this.#rows.slice();
+    return copy;
+  }
+
   /** Number of lines, counting the empty one after a line feed at the end of the text. */
   get lineCount(): number {
     return this.#lines.length;

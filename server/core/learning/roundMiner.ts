@@ -49,7 +49,7 @@ export class RoundMiner {
     const keysOf = await this.#batchKeys();
     if (!keysOf.ok) return keysOf;
     const { all: queries, train: trained } = split.value;
-    const request = { round, queries, trained, keysOf: keysOf.value, previous, cancellation, onProgress };
+    const request = { round, queries, trained, keysOf: keysOf.value, settings, previous, cancellation, onProgress };
     return await steady.under(state, (adapter) => mineRound(session, { ...request, adapter }));
   }
 

@@ -1,7 +1,5 @@
 import type { BatchKeys } from "../batches/makeBatchRow";
-import { judgedPairs } from "../calibration/judgedPairs";
 import type { Collection } from "../collection/collection";
-import { falseNegativeEstimate } from "../rounds/falseNegativeEstimate";
 import type { RoundSnapshot } from "../rounds/roundSnapshot";
 import { SnapshotBuilder } from "../rounds/snapshotBuilder";
 import type { RoundFigures } from "../rounds/snapshotBuilder";
@@ -11,7 +9,7 @@ import { ok } from "../util/result";
 import type { Result } from "../util/result";
 import type { RoundRecord } from "./runRecord";
 import { TrainingDataBuilder } from "./trainingData";
-import type { TrainingData } from "./trainingData";
+import type { DataSettings, TrainingData } from "./trainingData";
 
 export interface RoundMiningRequest {
   /** From 1. */
@@ -22,6 +20,7 @@ export interface RoundMiningRequest {
   readonly queries: readonly number[];
   readonly trained: ReadonlySet<number>;
   readonly keysOf: BatchKeys;
+  readonly settings: DataSettings;
   readonly previous: RoundSnapshot | undefined;
   readonly cancellation: Cancellation;
   readonly onProgress: (done: number, total: number) => void;
@@ -34,20 +33,19 @@ export interface MinedRound {
   readonly data: TrainingData;
   readonly snapshot: RoundSnapshot;
   readonly figures: RoundFigures;
-  /** Estimated share of false negatives among the emitted; absent while there are too few marks. */
-  readonly falseNegatives: number | undefined;
 }
 
 /** Mines the negatives of one round, with the marks of this moment. */
 export async function mineRound(session: DatasetSession, request: RoundMiningRequest): Promise<Result<MinedRound>> {
-  const { round, adapter, queries, trained, keysOf, previous, cancellation, onProgress } = request;
+  const { round, adapter, queries, trained, keysOf, settings, previous, cancellation, onProgress } = request;
   const { collection } = session;
-  const builder = new TrainingDataBuilder(collection, keysOf);
+  const builder = new TrainingDataBuilder(collection, keysOf, settings);
   const snapshot = new SnapshotBuilder(round, collection, previous);
   let done = 0;
   const mined = await session.trials.mine(adapter, {
     queries,
     cancellation,
+    wantsModel: true,
     onQuery: (query) => {
       snapshot.add(query);
       if (trained.has(query.query)) builder.add(query);
@@ -56,21 +54,14 @@ export async function mineRound(session: DatasetSession, request: RoundMiningReq
     },
   });
   if (!mined.ok) return mined;
-  const { pairs, ...finished } = snapshot.finish();
-  return ok({ collection, data: builder.data(), ...finished, falseNegatives: falseNegativeEstimate(judged(session), pairs) });
+  return ok({ collection, data: builder.data(), ...snapshot.finish() });
 }
 
 const PROGRESS_STEP = 64;
 
-/** Marks whose similarities come from the encoder in use, with an adapter or without: documents are the same for both. */
-function judged({ marks, status }: DatasetSession): ReturnType<typeof judgedPairs> {
-  const models = new Set([status.encoder?.fingerprint, status.model?.fingerprint]);
-  return [...models].flatMap((model) => (model === undefined ? [] : judgedPairs(marks.inForce(), model)));
-}
-
 /** What is kept of a round's mining, besides its training. */
-export function roundFigures({ snapshot, figures, falseNegatives }: MinedRound, steps: number): RoundRecord {
-  const { added, dropped, kept, hardness, overlap, markedShare } = figures;
+export function roundFigures({ snapshot, figures }: MinedRound, steps: number): RoundRecord {
+  const { added, dropped, kept, hardness, overlap, markedShare, falseNegatives } = figures;
   return {
     round: snapshot.round,
     steps,

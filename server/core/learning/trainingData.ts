@@ -2,9 +2,14 @@ import type { BatchRow } from "../batches/batchRow";
 import { makeBatchRow } from "../batches/makeBatchRow";
 import type { BatchKeys } from "../batches/makeBatchRow";
 import type { Collection } from "../collection/collection";
+import type { TrainingConfig } from "../config/trainingSchema";
+import { fittedProbabilities } from "../mining/falseNegativeProbabilities";
 import type { MinedQuery } from "../mining/miningState";
 import type { TrainingExample } from "../training/trainingSet";
 import { itemAt } from "../util/itemAt";
+
+/** What of the training's settings decides what is learnt from. */
+export type DataSettings = Pick<TrainingConfig, "weight_by_false_negatives">;
 
 /** What can be learnt from mined queries, before their vectors are there. Lists of examples run beside each other. */
 export interface TrainingData {
@@ -19,11 +24,13 @@ export interface TrainingData {
 /**
  * Makes examples of mined queries: the positives in force, promoted ones among them, against the emitted negatives. Whatever a person marked
  * as other than a true negative, and every passage of such a text, is barred from pushing the query as a negative of the batch. Queries marked
- * bad and queries without positives are left out.
+ * bad and queries without positives are left out. Once marks have taught the false-negative model, a negative weighs 1 - P(false negative), its
+ * expected share of a true negative; one that people call a true negative weighs 1.
  */
 export class TrainingDataBuilder {
   readonly #collection: Collection;
   readonly #keysOf: BatchKeys;
+  readonly #settings: DataSettings;
   readonly #queries: number[] = [];
   readonly #rows: BatchRow[] = [];
   readonly #listed: Pick<TrainingExample, "positives" | "negatives">[] = [];
@@ -31,21 +38,23 @@ export class TrainingDataBuilder {
   readonly #documents: number[] = [];
   readonly #rowOfDocument = new Map<number, number>();
 
-  constructor(collection: Collection, keysOf: BatchKeys) {
+  constructor(collection: Collection, keysOf: BatchKeys, settings: DataSettings) {
     this.#collection = collection;
     this.#keysOf = keysOf;
+    this.#settings = settings;
   }
 
   add(mined: MinedQuery): void {
     const { verdicts, pool, decision } = mined;
     if (verdicts.badQuery || pool.positives.length === 0) return;
     const negatives = decision.kept.map((row) => pool.documents[row] ?? -1);
+    const suspected = this.#settings.weight_by_false_negatives ? fittedProbabilities(mined) : undefined;
     this.#queries.push(mined.query);
     this.#rows.push(makeBatchRow(this.#collection, { query: mined.query, positives: pool.positives, negatives }, this.#keysOf));
     this.#barredGroups.push(this.#barredFor(mined));
     this.#listed.push({
       positives: pool.positives.map((document) => this.#rowOf(document)),
-      negatives: negatives.map((document) => ({ document: this.#rowOf(document), weight: 1 })),
+      negatives: decision.kept.map((row, at) => ({ document: this.#rowOf(negatives[at] ?? -1), weight: 1 - (suspected?.[row] ?? 0) })),
     });
   }
 

@@ -10,10 +10,10 @@ export interface IgnoredMark {
 export interface FoldedMarks {
   /** Lines whose mark is there twice, or that name another person's mark. */
   readonly ignored: readonly IgnoredMark[];
-  /** The verdict that the person's next undo takes back. */
-  nextUndo(author: string): VerdictMark | undefined;
-  /** The verdict that the person's next redo restores. */
-  nextRedo(author: string): VerdictMark | undefined;
+  /** What the person's next undo takes back, the last first: a verdict, or all that is left of a group. Empty where there is nothing. */
+  nextUndo(author: string): readonly VerdictMark[];
+  /** What the person's next redo restores, in the order in which it was made. Empty where there is nothing. */
+  nextRedo(author: string): readonly VerdictMark[];
   /** Verdicts in force on a query and its passages: for each person and passage the newest that was not taken back. */
   ofQuery(queryKey: string): readonly VerdictMark[];
   /** All text keys under which verdicts name a query by this id. */
@@ -22,6 +22,10 @@ export interface FoldedMarks {
   markedQueries(): readonly string[];
   /** All verdicts in force, query by query. */
   inForce(): readonly VerdictMark[];
+  /** A person's verdicts that were not taken back, superseded ones among them, in the order in which they were made. */
+  historyOf(author: string): readonly VerdictMark[];
+  /** Key of a query for each verdict that came into force or went out of it, in this order: whoever follows the marks reads on from where it was. */
+  readonly touched: readonly string[];
   /** The state of this moment, which lines added later leave alone. */
   snapshot(): FoldedMarks;
 }
@@ -47,6 +51,7 @@ interface History {
  */
 export class MarkFold implements FoldedMarks {
   readonly ignored: IgnoredMark[] = [];
+  readonly touched: string[] = [];
   readonly #lines: Mark[] = [];
   readonly #verdicts = new Map<string, VerdictMark>();
   readonly #revisions = new Set<string>();
@@ -75,12 +80,12 @@ export class MarkFold implements FoldedMarks {
     }
   }
 
-  nextUndo(author: string): VerdictMark | undefined {
-    return this.#histories.get(author)?.done.at(-1);
+  nextUndo(author: string): readonly VerdictMark[] {
+    return lastGroup(this.#histories.get(author)?.done ?? []);
   }
 
-  nextRedo(author: string): VerdictMark | undefined {
-    return this.#histories.get(author)?.undone.at(-1);
+  nextRedo(author: string): readonly VerdictMark[] {
+    return lastGroup(this.#histories.get(author)?.undone ?? []);
   }
 
   ofQuery(queryKey: string): readonly VerdictMark[] {
@@ -97,6 +102,10 @@ export class MarkFold implements FoldedMarks {
 
   inForce(): readonly VerdictMark[] {
     return this.markedQueries().flatMap((key) => this.ofQuery(key));
+  }
+
+  historyOf(author: string): readonly VerdictMark[] {
+    return this.#histories.get(author)?.done ?? [];
   }
 
   #addVerdict(mark: VerdictMark): void {
@@ -137,6 +146,7 @@ export class MarkFold implements FoldedMarks {
   }
 
   #activate(mark: VerdictMark): void {
+    this.touched.push(mark.query.key);
     const pairs = this.#pairs.get(mark.query.key) ?? new Map<string, VerdictMark[]>();
     this.#pairs.set(mark.query.key, pairs);
     const active = pairs.get(pairName(mark)) ?? [];
@@ -146,6 +156,7 @@ export class MarkFold implements FoldedMarks {
   }
 
   #deactivate(mark: VerdictMark): void {
+    this.touched.push(mark.query.key);
     const pairs = this.#pairs.get(mark.query.key);
     const left = pairs?.get(pairName(mark))?.filter((other) => other !== mark) ?? [];
     if (left.length > 0) {
@@ -168,6 +179,13 @@ export class MarkFold implements FoldedMarks {
 /** One person's one opinion: of a passage for the query, or of the query itself. */
 function pairName(mark: VerdictMark): string {
   return JSON.stringify([mark.author, mark.document?.key ?? null]);
+}
+
+/** The last of a history and what was made with it, the last first. A merge can put other marks between those of a group. */
+function lastGroup(history: readonly VerdictMark[]): readonly VerdictMark[] {
+  const last = history.at(-1);
+  if (last?.group === undefined) return last === undefined ? [] : [last];
+  return history.filter(({ group }) => group === last.group).reverse();
 }
 
 function move(verdict: VerdictMark, from: VerdictMark[], to: VerdictMark[]): void {

@@ -1,4 +1,5 @@
 import type { Collection } from "../collection/collection";
+import type { FalseNegativeModel } from "../falseNegatives/falseNegativeModel";
 import type { QueryVerdicts } from "../marks/verdictsForQuery";
 import { anchorOf } from "./anchors";
 import { fateOf, PINNED, SAMPLED, UNDECIDED } from "./candidate";
@@ -20,6 +21,8 @@ export interface DecisionContext {
   readonly groupings: Groupings;
   /** How many neighbours of a positive are left out of its article, on each side. */
   readonly adjacentPassages: number;
+  /** Undefined where nothing asks for it, or while it is not known. */
+  readonly falseNegatives: FalseNegativeModel | undefined;
 }
 
 const NOT_SAMPLED = fateOf("not_sampled");

@@ -1,6 +1,7 @@
 import type { Collection } from "../collection/collection";
 import { mostPositives } from "../collection/mostPositives";
 import type { Config } from "../config/config";
+import type { FalseNegativeModel } from "../falseNegatives/falseNegativeModel";
 import type { FoldedMarks } from "../marks/foldMarks";
 import { noVerdicts, verdictsForQuery } from "../marks/verdictsForQuery";
 import type { QueryVerdicts } from "../marks/verdictsForQuery";
@@ -24,6 +25,8 @@ export interface MiningState {
   readonly marks: FoldedMarks;
   /** Whose own verdicts are shown. */
   readonly author: string;
+  /** Undefined where nothing asks for it, or while it is not known. */
+  readonly falseNegatives: FalseNegativeModel | undefined;
 }
 
 /** One query as mining sees it now. `explain` says it in words. */
@@ -34,6 +37,11 @@ export interface MinedQuery {
   readonly facts: PoolFacts;
   readonly context: DecisionContext;
   readonly decision: Decision;
+}
+
+/** The same moment, with marks that do not change any more. */
+export function heldFast(state: MiningState): MiningState {
+  return { ...state, marks: state.marks.snapshot() };
 }
 
 export function miningState(parts: Omit<MiningState, "sources">): MiningState {
@@ -79,7 +87,10 @@ export function decideFor(state: MiningState, pool: Pool, known?: PoolFacts): Mi
   return { query: pool.query, verdicts: context.verdicts, pool, facts, context, decision: decide(facts, context) };
 }
 
-export function decisionContext({ collection, config, sources, groupings }: MiningState, facts: PoolFacts): DecisionContext {
+export function decisionContext(
+  { collection, config, sources, groupings, falseNegatives }: MiningState,
+  facts: PoolFacts,
+): DecisionContext {
   return {
     collection,
     sources,
@@ -87,6 +98,7 @@ export function decisionContext({ collection, config, sources, groupings }: Mini
     seed: config.sampler.seed,
     verdicts: facts.identity.verdicts,
     adjacentPassages: config.sampler.same_article.adjacent,
+    falseNegatives,
   };
 }
 

@@ -5,6 +5,9 @@ import { fateOf, UNDECIDED } from "./candidate";
 import type { IdentityContext } from "./filters/identity";
 import { identityRules } from "./filters/identity";
 import { KnownOverlaps } from "./knownOverlaps";
+import { KnownProbabilities } from "./knownProbabilities";
+import type { ProbabilityContext } from "./knownProbabilities";
+import { KnownWords } from "./knownWords";
 import { gumbelNoise } from "./noise";
 import { groupOverlap, queryOverlap } from "./overlapTable";
 import type { Pool } from "./pool";
@@ -44,6 +47,8 @@ export class PoolFacts {
   readonly #spreads: (Spread | undefined)[];
   #positiveOverlaps: KnownOverlaps | undefined;
   #queryOverlaps: KnownOverlaps | undefined;
+  #words: KnownWords | undefined;
+  #probabilities = new KnownProbabilities();
   #floor = overlapFloor;
   #noise = new Map<string, Float64Array>();
 
@@ -66,6 +71,8 @@ export class PoolFacts {
       this.#floor = known.#floor;
       this.#positiveOverlaps = known.#positiveOverlaps;
       this.#queryOverlaps = known.#queryOverlaps;
+      this.#words = known.#words;
+      if (known.groups === this.groups) this.#probabilities = known.#probabilities;
       this.#noise = known.#noise;
     }
   }
@@ -94,6 +101,23 @@ export class PoolFacts {
     }
     const known = overlaps.get(row);
     return known >= least ? known : -1;
+  }
+
+  /** Share of the query's different words that a row's text has; NaN for a query without words. */
+  queryWords(row: number): number {
+    this.#words ??= new KnownWords(this.groups.length);
+    return this.#words.ofQuery(row, this.groups[row] ?? -1, this.pool.query, this.identity);
+  }
+
+  /** Words in common with the most alike positive of another text over the words of either (Jaccard); NaN where there is none. */
+  positiveWords(row: number): number {
+    this.#words ??= new KnownWords(this.groups.length);
+    return this.#words.ofPositives(row, this.groups[row] ?? -1, this.identity);
+  }
+
+  /** P(false negative) of each row, as a source has it that found it. */
+  probabilities(context: ProbabilityContext, source: string): Float64Array {
+    return this.#probabilities.of(this, context, source);
   }
 
   /** Shared part of two rows' shingles; -1 where it is below `least`. Not remembered: few pairs are asked. */

@@ -34,7 +34,7 @@ export interface RetrievalPlan {
   readonly onePerText: boolean;
   /** Documents in force as positives. */
   readonly positives: readonly number[];
-  /** Documents to score besides the nearest, each once: pinned ones first, then those of the lists. */
+  /** Documents to score besides the nearest, each once: pinned ones first, then those of the lists, then what else somebody judged. */
   readonly extra: readonly number[];
   /** One for each source of the mix, in its order. */
   readonly lists: readonly PlannedList[];
@@ -64,7 +64,8 @@ export function planRetrieval(input: PlanInput): RetrievalPlan {
   const positives = positivesInForce(asked, verdicts, collection);
   const lists = sources.map((settings, position) => listOf(settings, input, { query: asked, positives, position }));
   const depths = sources.map((settings) => (isDense(settings) ? depthOf(asked, settings, verdicts) : 0));
-  const named = [...verdicts.pinned, ...lists.flatMap(documentsIn)];
+  const judged = retrieval === "dense" ? judgedDocuments(collection, verdicts) : [];
+  const named = [...verdicts.pinned, ...lists.flatMap(documentsIn), ...judged];
   return {
     query,
     depth: retrieval === "dense" ? Math.max(0, ...depths) : 0,
@@ -73,6 +74,15 @@ export function planRetrieval(input: PlanInput): RetrievalPlan {
     extra: named.length === 0 ? named : [...new Set(named)],
     lists,
   };
+}
+
+/** Marks teach by what is known of their pairs, also where no source finds the passage any more. They make it no candidate. */
+function judgedDocuments({ groups }: Collection, { pinned, promoted, marksOfGroup }: QueryVerdicts): readonly number[] {
+  if (marksOfGroup.size === 0) return [];
+  const named = new Set([...pinned, ...promoted]);
+  return [...marksOfGroup.keys()]
+    .sort((a, b) => a - b)
+    .flatMap((group) => groups[group]?.find((document) => named.has(document)) ?? groups[group]?.[0] ?? []);
 }
 
 interface Asked {

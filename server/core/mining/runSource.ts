@@ -82,6 +82,7 @@ export function sourceContext({ facts, context, settings, position }: Omit<Sourc
     adjacentPassages: context.adjacentPassages,
     anchor: anchorOf(pool.positiveScores, settings.margin_anchor),
     rescoredAnchor: anchorOf(pool.rescored?.positives ?? [], settings.margin_anchor),
+    decision: context,
   };
 }
 

@@ -24,12 +24,16 @@ export function searchShape(sampler: SamplerConfig, sources: readonly SourceSett
     return [source, range_after_filters, source === "random" ? where : [], source === "hybrid" ? depth : 0, isGroup(source) ? n : 0];
   });
   const similar = pairFloorOf(sources);
-  // Which candidates get a second score depends on every rule before it.
+  // Which candidates get a second score depends on every rule before it, but for the guard, which rests on what marks have taught.
   const rescored = wantsSecondScores(sources) ? [rescore, sampler, mix, sampling_strategy] : [];
   return {
-    key: JSON.stringify([compat, seed, lists, bm25, hybrid, article, same_topic, similar, rescored]),
+    key: JSON.stringify([compat, seed, lists, bm25, hybrid, article, same_topic, similar, rescored], withoutGuard),
     depths: sources.map(({ source, depth, n }) => (source === "random" ? 2 * n + 10 : depth)),
   };
+}
+
+function withoutGuard(name: string, value: unknown): unknown {
+  return name === "max_fn_probability" ? undefined : value;
 }
 
 /** From which similarity on pairs of candidates have to be known; null where no source compares vectors. */

@@ -21,12 +21,17 @@ export function rowsToRescore(facts: PoolFacts, context: DecisionContext): reado
   const rows = new Set<number>();
   for (const [position, settings] of context.sources.entries()) {
     if (!isRescoring(settings)) continue;
-    const source = sourceContext({ facts, context, settings, position });
+    const source = sourceContext({ facts, context: withoutModel(context), settings, position });
     const candidates =
       settings.compat === null ? survivorsBeforeChoice(source).slice(0, settings.rescore.top_n) : undecided(source.list, facts);
     for (const row of candidates) rows.add(row);
   }
   return [...rows].sort((a, b) => a - b);
+}
+
+/** The guard is not asked here: what is searched for must not change with what marks have taught, since that is learnt from what was found. */
+function withoutModel(context: DecisionContext): DecisionContext {
+  return { ...context, falseNegatives: undefined };
 }
 
 function undecided(list: SourceList, facts: PoolFacts): readonly number[] {
@@ -59,7 +64,7 @@ function replacedScores(pool: Pool, { positives, rows }: SecondScoresOfPool): Po
 export function rowsToCompare(facts: PoolFacts, context: DecisionContext): readonly number[] {
   const rows = new Set(facts.pinned);
   for (const [position, settings] of context.sources.entries()) {
-    for (const row of survivorsBeforeChoice(sourceContext({ facts, context, settings, position }))) rows.add(row);
+    for (const row of survivorsBeforeChoice(sourceContext({ facts, context: withoutModel(context), settings, position }))) rows.add(row);
   }
   return [...rows].sort((a, b) => a - b);
 }

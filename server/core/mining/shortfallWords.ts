@@ -40,6 +40,11 @@ const advice: Readonly<Partial<Record<ShortfallCause, Advice>>> = {
   absolute_margin: { parameter: "absolute_margin", text: "much of what is found lies within absolute_margin; lower it", deeper: true },
   relative_margin: { parameter: "relative_margin", text: "much of what is found lies within relative_margin; lower it", deeper: true },
   max_score: { parameter: "max_score", text: "much of what is found scores above max_score; raise it", deeper: true },
+  max_fn_probability: {
+    parameter: "max_fn_probability",
+    text: "much of what is found is probably relevant, by the false-negative model; raise max_fn_probability, or mark more",
+    deeper: true,
+  },
   min_score: { parameter: "min_score", text: "much of what is found scores below min_score; lower it" },
   not_rescored: { parameter: "rescore.top_n", text: "too few get a second score; raise rescore.top_n" },
   rescore_absolute_margin: {

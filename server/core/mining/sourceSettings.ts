@@ -97,6 +97,11 @@ export function wantedOf(sources: readonly SourceSettings[]): number {
   return sources.reduce((sum, { n }) => sum + n, 0);
 }
 
+/** Whether a source drops what the false-negative model suspects. */
+export function isGuarded({ max_fn_probability }: SourceSettings): boolean {
+  return max_fn_probability !== null;
+}
+
 /** Whether a source needs to know the nearest documents by their vectors. */
 export function isDense({ source }: SourceSettings): boolean {
   return source === "top" || source === "window" || source === "simans" || source === "hybrid";

@@ -1,7 +1,7 @@
 import type { Collection } from "../collection/collection";
-import type { JudgedPair } from "../calibration/judgedPairs";
 import { DROP_RULES, fateOf, ruleOf, UNDECIDED } from "../mining/candidate";
 import { explainRows, sourceName } from "../mining/explain";
+import { fittedProbabilities } from "../mining/falseNegativeProbabilities";
 import { queryText } from "../mining/filters/queryText";
 import type { MinedQuery } from "../mining/miningState";
 import { itemAt } from "../util/itemAt";
@@ -25,18 +25,16 @@ export interface RoundFigures {
   readonly overlap: number;
   /** Share of the emitted pairs on which a mark of anybody is in force; NaN where nothing is emitted. */
   readonly markedShare: number;
-}
-
-/** An emitted pair for `falseNegativeEstimate`. */
-export interface EmittedPair extends Pick<JudgedPair, "positiveSimilarity"> {
-  /** Whether people call it a true negative. */
-  readonly isPinned: boolean;
+  /**
+   * Estimated share of false negatives: mean P(false negative) of the emitted pairs, those that people call true negatives counted 0. An indication
+   * for a stop rule, not a bound. NaN while there are too few marks to fit the model to.
+   */
+  readonly falseNegatives: number;
 }
 
 export interface FinishedRound {
   readonly snapshot: RoundSnapshot;
   readonly figures: RoundFigures;
-  readonly pairs: readonly EmittedPair[];
 }
 
 /** Makes the snapshot of a round from its mined queries, which are handed in one after the other in the order of the data set. */
@@ -45,13 +43,14 @@ export class SnapshotBuilder {
   readonly #collection: Collection;
   readonly #before: ReadonlyMap<string, RoundQuery> | undefined;
   readonly #queries: RoundQuery[] = [];
-  readonly #pairs: EmittedPair[] = [];
   #added = 0;
   #dropped = 0;
   #kept = 0;
   readonly #scores = { sum: 0, count: 0 };
   readonly #overlap = { hits: 0, of: 0 };
   #marked = 0;
+  readonly #suspected = { sum: 0, count: 0 };
+  #pairs = 0;
 
   /** @param previous the snapshot of the round before; absent in the first */
   constructor(round: number, collection: Collection, previous?: RoundSnapshot) {
@@ -88,9 +87,9 @@ export class SnapshotBuilder {
         kept: this.#kept,
         hardness: this.#scores.sum / this.#scores.count,
         overlap: this.#overlap.hits / this.#overlap.of,
-        markedShare: this.#marked / this.#pairs.length,
+        markedShare: this.#marked / this.#pairs,
+        falseNegatives: this.#suspected.sum / this.#suspected.count,
       },
-      pairs: this.#pairs,
     };
   }
 
@@ -155,7 +154,9 @@ export class SnapshotBuilder {
     };
   }
 
-  #count({ pool, facts, decision, verdicts }: MinedQuery): void {
+  #count(mined: MinedQuery): void {
+    const { pool, facts, decision, verdicts } = mined;
+    const suspected = fittedProbabilities(mined);
     const scores = pool.cosines?.rows ?? pool.scores;
     for (const row of decision.kept) {
       const score = scores[row] ?? Number.NaN;
@@ -164,7 +165,10 @@ export class SnapshotBuilder {
         this.#scores.count += 1;
       }
       this.#marked += Number(verdicts.marksOfGroup.has(facts.groups[row] ?? -1));
-      this.#pairs.push({ positiveSimilarity: pool.positiveSimilarity[row] ?? Number.NaN, isPinned: facts.pinned.includes(row) });
+      this.#pairs += 1;
+      if (suspected === undefined) continue;
+      this.#suspected.sum += suspected[row] ?? 0;
+      this.#suspected.count += 1;
     }
     if (pool.nearest === 0) return;
     const own = nearestGroups({ pool, facts }, decision.kept.length);

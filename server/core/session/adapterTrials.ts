@@ -1,15 +1,17 @@
 import type { Adapter } from "../adapter/adapter";
 import type { Collection } from "../collection/collection";
 import type { MinedQuery, MiningState, PlanOptions } from "../mining/miningState";
+import { isGuarded } from "../mining/sourceSettings";
 import type { Breathe } from "../ports";
 import type { Cancellation } from "../util/cancellation";
-import { err, ok } from "../util/result";
+import { ok } from "../util/result";
 import type { Result } from "../util/result";
 import { mineQueries } from "./candidateSearch";
 import type { Decide } from "./candidateSearch";
 import type { DenseIndex } from "./denseIndex";
 import type { DenseSearch } from "./denseSearch";
-import { minedAhead } from "./minedAhead";
+import { areEnough, fitFalseNegatives } from "./fitFalseNegatives";
+import { mineInOrder } from "./minedAhead";
 import { PoolTable } from "./poolTable";
 
 export interface AdapterTrialsPorts {
@@ -28,6 +30,8 @@ export interface MiningTask {
   readonly queries: readonly number[];
   readonly onQuery: (mined: MinedQuery) => void;
   readonly cancellation: Cancellation;
+  /** Has the false-negative model fitted under the same adapter, also where no guard asks for it: as far as there are marks enough. */
+  readonly wantsModel?: boolean;
 }
 
 export interface RankingTask {
@@ -61,22 +65,29 @@ export class AdapterTrials {
   }
 
   /** Mines queries in their order, with the configuration and marks of this moment. What is found is not kept. */
-  async mine(adapter: string | undefined, { queries, onQuery, cancellation }: MiningTask): Promise<Result<null>> {
+  async mine(adapter: string | undefined, task: MiningTask): Promise<Result<null>> {
+    const { queries, onQuery, cancellation } = task;
+    const { breathe } = this.#ports;
     const grouped = await this.#ports.completeGroupings(cancellation);
     if (!grouped.ok) return grouped;
-    const state = this.#ports.state();
-    const options = { searchWords: await this.#ports.words(state), keep: false, cancellation };
-    const mine = async (batch: readonly number[]): Promise<Result<readonly Decide[]>> => {
-      const dense = this.#search(adapter, state.collection);
-      return dense.ok ? await mineQueries({ dense: dense.value, table: new PoolTable() }, state, batch, options) : dense;
+    const state = { ...this.#ports.state(), falseNegatives: undefined };
+    const searchWords = await this.#ports.words(state);
+    const table = new PoolTable();
+    const mine = async (asked: MiningState, batch: readonly number[], keep: boolean): Promise<Result<readonly Decide[]>> => {
+      const dense = this.#search(adapter, asked.collection);
+      return dense.ok ? await mineQueries({ dense: dense.value, table }, asked, batch, { searchWords, keep, cancellation }) : dense;
     };
-    for await (const mined of minedAhead(queries, mine)) {
-      if (!mined.ok) return mined;
-      for (const decide of mined.value) onQuery(decide());
-      await this.#ports.breathe();
-      if (cancellation.requested) return err({ reason: "cancelled", message: "Mining was stopped." });
-    }
-    return ok(null);
+    const wantsModel = state.sources.some(isGuarded) || (task.wantsModel === true && areEnough(state.marks));
+    const search = {
+      mine: (asked: MiningState, batch: readonly number[]) => mine(asked, batch, true),
+      breathe,
+      known: new Map(),
+      cancellation,
+    };
+    const fitted = wantsModel ? await fitFalseNegatives({ state, ...search }) : ok(undefined);
+    if (!fitted.ok) return fitted;
+    const taught = { ...state, falseNegatives: fitted.value };
+    return await mineInOrder({ queries, mine: (batch) => mine(taught, batch, false), onQuery, breathe, cancellation });
   }
 
   /** The nearest documents of each query, best first, at least `depth` of them where there are as many. */

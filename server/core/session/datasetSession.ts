@@ -9,13 +9,14 @@ import type { Config } from "../config/config";
 import { mostPositives } from "../collection/mostPositives";
 import { foldMarks } from "../marks/foldMarks";
 import type { FoldedMarks } from "../marks/foldMarks";
+import type { FalseNegativeModel } from "../falseNegatives/falseNegativeModel";
 import type { QueryVerdicts } from "../marks/verdictsForQuery";
 import { gradientSettings, temperatureFault } from "../gradients/gradientSettings";
 import { GradientSummariser } from "../gradients/gradientSummariser";
 import type { GradientSummary } from "../gradients/gradientSummariser";
 import { lexicalPool } from "../mining/lexicalPool";
 import { searchShape } from "../mining/searchShape";
-import { isLexical, sourcesOf } from "../mining/sourceSettings";
+import { isGuarded, isLexical, sourcesOf } from "../mining/sourceSettings";
 import type { SourceSettings } from "../mining/sourceSettings";
 import type { Grouping } from "../grouping/grouping";
 import type { IndexKind } from "../ports";
@@ -30,31 +31,21 @@ import { carryOver } from "./carryOver";
 import { mineQueries } from "./candidateSearch";
 import type { Decide, SearchOptions } from "./candidateSearch";
 import type { DenseSearch } from "./denseSearch";
+import { FalseNegativeStore } from "./falseNegativeStore";
 import { GroupingStore } from "./groupingStore";
-import { LexicalIndex } from "./lexicalIndex";
-import { decideFor, planFor, verdictsAt } from "../mining/miningState";
+import { decideFor, heldFast, planFor, verdictsAt } from "../mining/miningState";
 import type { MinedQuery, MiningState, PlanOptions } from "../mining/miningState";
-import { minedAhead } from "./minedAhead";
+import { mineInOrder } from "./minedAhead";
 import { decideKept, PoolTable } from "./poolTable";
+import { nobody } from "./sessionListener";
+import type { SessionListener } from "./sessionListener";
 import type { SessionPorts } from "./sessionPorts";
 import type { SessionStatus } from "./sessionStatus";
+import { SettingTrials } from "./settingTrials";
 import { VectorWork } from "./vectorWork";
 import { WholeFileMining } from "./wholeFileMining";
-import type { Summariser, WholeFileStep } from "./wholeFileMining";
-
-/** Told of changes. A status change alone leaves every query as it is. */
-export interface SessionListener {
-  /** Some query may look different now. */
-  readonly revised: () => void;
-  readonly statusChanged: () => void;
-  /** How far the search for the candidates of the whole file is. */
-  readonly previewAdvanced?: (done: number, total: number) => void;
-}
-
-const nobody: SessionListener = { revised: () => undefined, statusChanged: () => undefined };
-
-/** Up to so many documents a lexical index takes a tenth of a second; with more, it first has to be seen that the cache lacks vectors. */
-const QUICKLY_INDEXED = 5000;
+import type { MineAndKeep, Summariser, WholeFileStep } from "./wholeFileMining";
+import { WordSearch } from "./wordSearch";
 
 /**
  * One open data set: the single owner of its collection, configuration, marks and vectors. Everything it answers is computed from the
@@ -70,14 +61,17 @@ export class DatasetSession {
   #revision = 0;
   #sources: readonly SourceSettings[] = sourcesOf(defaultConfig.sampler, 0);
   #groupings = new GroupingStore(this.#collection);
-  #lexical: LexicalIndex | undefined;
   readonly #work: VectorWork;
+  readonly #words: WordSearch;
   readonly #table = new PoolTable();
   /** What the kept pools were made from. */
   #pooled: Collection = this.#collection;
   readonly #wholeFile: WholeFileMining;
+  readonly #falseNegatives: FalseNegativeStore;
   /** Search with adapters that are tried and not in use. */
   readonly trials: AdapterTrials;
+  /** The file as other settings are tried on it. */
+  readonly settingTrials: SettingTrials;
 
   constructor(ports: SessionPorts, listener: SessionListener = nobody) {
     this.#ports = ports;
@@ -90,22 +84,38 @@ export class DatasetSession {
         this.#revised();
       },
     });
+    const { breathe } = ports;
+    this.#words = new WordSearch({ isReady: () => this.status.phase === "ready", untilSlow: () => this.#work.untilSlow(), breathe });
+    const mine: MineAndKeep = async (state, queries, cancellation) =>
+      this.#mineBatch(state, queries, { searchWords: await this.#words.of(state), keep: true, cancellation });
+    this.#falseNegatives = new FalseNegativeStore({ mine, breathe, changed: () => this.#revised() });
     this.#wholeFile = new WholeFileMining({
       table: this.#table,
       isCurrent: (collection) => collection === this.#collection && collection === this.#pooled,
-      breathe: ports.breathe,
-      mine: async (state, queries, cancellation) =>
-        this.#mineBatch(state, queries, { searchWords: await this.#words(state), keep: true, cancellation }),
+      breathe,
+      mine,
       advanced: (done, total) => listener.previewAdvanced?.(done, total),
     });
     this.trials = new AdapterTrials({
       dense: () => this.#work.dense,
       ready: (collection) => this.#ready(collection),
       collection: () => this.#collection,
-      state: () => ({ ...this.#state(), marks: this.#marks.snapshot() }),
+      state: () => heldFast(this.#state()),
       completeGroupings: (cancellation) => this.#completeGroupings(cancellation),
-      words: (state) => this.#words(state),
-      breathe: ports.breathe,
+      words: (state) => this.#words.of(state),
+      breathe,
+    });
+    this.settingTrials = new SettingTrials({
+      state: () => heldFast(this.#state()),
+      summarise: (start) => this.summarise(this.#config, start),
+      mine: async (table, state, queries, cancellation) => {
+        const dense = this.#readySearch(state.collection);
+        const searchWords = await this.#words.of(state);
+        return dense.ok
+          ? await mineQueries({ dense: dense.value, table }, state, queries, { searchWords, keep: true, cancellation })
+          : dense;
+      },
+      breathe,
     });
   }
 
@@ -137,6 +147,11 @@ export class DatasetSession {
     return this.#work.status;
   }
 
+  /** What marks have taught so far, or the rule that holds before any; undefined until there are vectors and somebody looked at a query. */
+  get falseNegatives(): FalseNegativeModel | undefined {
+    return this.#falseNegatives.model;
+  }
+
   /** Replaces the data. Vectors of texts that stay are kept; work on the old data is given up. */
   async setData(input: CollectionInput): Promise<void> {
     const collection = await buildCollectionSliced(input, this.#keys, this.#ports.breathe);
@@ -158,6 +173,7 @@ export class DatasetSession {
     if (!sameVectors && this.status.phase !== "idle") {
       await this.#work.reset();
       this.#table.clear();
+      this.#falseNegatives.drop();
       void this.prepare();
     }
     this.#revised();
@@ -200,13 +216,14 @@ export class DatasetSession {
         nextStep: "Go to another query.",
       });
     }
-    const searchWords = await this.#words(state);
+    const searchWords = await this.#words.of(state);
     if (state.collection !== this.#collection || state.config !== this.#config) return await this.mine(query);
     if (this.status.phase !== "ready") {
       return ok(decideFor(state, lexicalPool(planFor(state, query, { retrieval: "lexical", searchWords }))));
     }
     if (this.#groupings.isMissing(state.config.sampler)) void this.#completeGroupings(neverCancelled);
     const mined = await this.#mineBatch(state, [query], { searchWords, keep: true, cancellation: neverCancelled });
+    if (!this.#groupings.isMissing(this.#config.sampler)) this.#falseNegatives.refresh(this.#state());
     return mined.ok ? ok(itemAt(mined.value, 0)()) : mined;
   }
 
@@ -219,21 +236,28 @@ export class DatasetSession {
       : decideKept(state, searchShape(state.config.sampler, state.sources), kept);
   }
 
-  /** Mines every query in order, in batches, with the configuration and marks of this moment. The vectors must be ready. */
-  async mineAll(onQuery: (mined: MinedQuery) => void | Promise<void>, cancellation: Cancellation): Promise<Result<null>> {
+  /**
+   * Mines every query in order, in batches, with the configuration and marks of this moment. The vectors must be ready.
+   *
+   * @param wantsModel has the false-negative model brought up to date for it also where no guard asks for it
+   */
+  async mineAll(
+    onQuery: (mined: MinedQuery) => void | Promise<void>,
+    cancellation: Cancellation,
+    wantsModel = false,
+  ): Promise<Result<null>> {
+    const fitted = await this.#fittedState(cancellation, wantsModel || this.#sources.some(isGuarded));
+    if (!fitted.ok) return fitted;
+    const state = fitted.value;
+    const options = { searchWords: await this.#words.of(state), keep: this.#table.isWhole, cancellation };
+    const mine = (batch: readonly number[]): Promise<Result<readonly Decide[]>> => this.#mineBatch(state, batch, options);
+    return await mineInOrder({ queries: [...state.collection.queries.keys()], mine, onQuery, breathe: this.#ports.breathe, cancellation });
+  }
+
+  /** Brings the false-negative model up to date with the data and the marks of this moment. The vectors must be ready. */
+  async refit(cancellation: Cancellation): Promise<Result<FalseNegativeModel>> {
     const grouped = await this.#completeGroupings(cancellation);
-    if (!grouped.ok) return grouped;
-    const state = { ...this.#state(), marks: this.#marks.snapshot() };
-    const searchWords = await this.#words(state);
-    const mine = (batch: readonly number[]): Promise<Result<readonly Decide[]>> =>
-      this.#mineBatch(state, batch, { searchWords, keep: this.#table.isWhole, cancellation });
-    for await (const mined of minedAhead([...state.collection.queries.keys()], mine)) {
-      if (!mined.ok) return mined;
-      for (const decide of mined.value) await onQuery(decide());
-      await this.#ports.breathe();
-      if (cancellation.requested) return err({ reason: "cancelled", message: "Mining was stopped." });
-    }
-    return ok(null);
+    return grouped.ok ? await this.#falseNegatives.fit(heldFast(this.#state()), cancellation) : grouped;
   }
 
   /** What the sampler of another configuration would do to the whole file. Nothing changes. The vectors must be ready. */
@@ -283,6 +307,9 @@ export class DatasetSession {
       if (!grouped.ok) return grouped;
     }
     const sources = sourcesOf(config.sampler, mostPositives(this.#collection));
+    // Another configuration is looked at with the model of the one in use: what is compared must not change with what is tried.
+    const fitted = sources.some(isGuarded) ? await this.refit(neverCancelled) : ok(null);
+    if (!fitted.ok) return fitted;
     return ok({ ...this.#state(), config, sources, groupings: this.#groupings.now(config.sampler) });
   }
 
@@ -290,7 +317,7 @@ export class DatasetSession {
   async #carryPools(kind: IndexKind): Promise<void> {
     const before = this.#pooled;
     this.#pooled = this.#collection;
-    if (!this.#sources.some(isLexical)) this.#lexical = undefined;
+    if (!this.#sources.some(isLexical)) this.#words.drop();
     if (this.#table.isEmpty || before === this.#collection || kind !== "exact" || this.#sources.some(isLexical)) {
       this.#table.clear();
       return;
@@ -302,20 +329,20 @@ export class DatasetSession {
   }
 
   #state(): MiningState {
-    const { sampler } = this.#config;
-    const groupings = this.#groupings.now(sampler);
+    const groupings = this.#groupings.now(this.#config.sampler);
+    const [config, sources, marks] = [this.#config, this.#sources, this.#marks];
     const { author } = this.#ports;
-    return { collection: this.#collection, config: this.#config, sources: this.#sources, groupings, marks: this.#marks, author };
+    return { collection: this.#collection, config, sources, groupings, marks, author, falseNegatives: this.#falseNegatives.model };
   }
 
-  /** Search by words, where a source or the lack of vectors asks for it; the vectors of a cache may come while the index is built. */
-  async #words({ collection, config, sources }: MiningState): Promise<PlanOptions["searchWords"]> {
-    const isNeedless = (): boolean => this.status.phase === "ready" && !sources.some(isLexical);
-    if (collection.documents.length > QUICKLY_INDEXED) await this.#work.untilSlow();
-    if (isNeedless()) return () => ({ documents: [], scores: [] });
-    const lexical = (this.#lexical ??= new LexicalIndex());
-    const isThere = await lexical.update(collection, { breathe: this.#ports.breathe, needless: isNeedless });
-    return (query, count) => (isThere ? lexical.search(query, count, config.sampler.bm25) : { documents: [], scores: [] });
+  /** The state of this moment, held fast, with the model that its marks teach where that is wanted, and otherwise without one. */
+  async #fittedState(cancellation: Cancellation, wantsModel: boolean): Promise<Result<MiningState>> {
+    const grouped = await this.#completeGroupings(cancellation);
+    if (!grouped.ok) return grouped;
+    const state = { ...heldFast(this.#state()), falseNegatives: undefined };
+    if (!wantsModel) return ok(state);
+    const fitted = await this.#falseNegatives.fit(state, cancellation);
+    return fitted.ok ? ok({ ...state, falseNegatives: fitted.value }) : fitted;
   }
 
   /** Finds the groups that the configuration asks for and that are not known yet; every query looks different then. */

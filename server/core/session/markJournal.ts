@@ -4,12 +4,13 @@ import type { Mark, RevisionMark, VerdictMark } from "../marks/mark";
 import { markLine } from "../marks/newMark";
 import { parseMarks } from "../marks/parseMarks";
 import type { Clock } from "../ports";
+import { itemAt } from "../util/itemAt";
 import { ok } from "../util/result";
 import type { Result } from "../util/result";
 import type { MarkLog } from "./markLog";
 
 /** A verdict before it has a name, a time and an author. */
-export type MarkDraft = Omit<VerdictMark, "kind" | "mark" | "time" | "author" | "tool">;
+export type MarkDraft = Omit<VerdictMark, "kind" | "mark" | "time" | "author" | "tool" | "group">;
 
 export interface JournalOptions {
   readonly log: MarkLog;
@@ -65,26 +66,42 @@ export class MarkJournal {
     });
   }
 
-  add(draft: MarkDraft): Promise<Result<VerdictMark>> {
-    return this.#inTurn(() => this.#append<VerdictMark>({ kind: "verdict", ...this.#heading(), ...draft, tool: this.#options.tool }));
+  async add(draft: MarkDraft): Promise<Result<VerdictMark>> {
+    const added = await this.addAll([draft]);
+    return added.ok ? ok(itemAt(added.value, 0)) : added;
   }
 
-  /** Takes back the person's last verdict; undefined where there is none. */
-  undo(): Promise<Result<VerdictMark | undefined>> {
+  /** Several verdicts in one turn and by one write, all or none. Where there is more than one, they are a group: undone and redone together. */
+  addAll(drafts: readonly MarkDraft[]): Promise<Result<readonly VerdictMark[]>> {
+    return this.#inTurn(() => {
+      const marks = drafts.map((draft): VerdictMark => ({ kind: "verdict", ...this.#heading(), ...draft, tool: this.#options.tool }));
+      const [first] = marks;
+      return this.#append(marks.length < 2 || first === undefined ? marks : marks.map((mark) => ({ ...mark, group: first.mark })));
+    });
+  }
+
+  /** Takes back the person's last verdict, with its group; none where there is nothing to take back. In the order in which they are gone. */
+  undo(): Promise<Result<readonly VerdictMark[]>> {
     return this.#revise("undo", () => this.#folded.nextUndo(this.author));
   }
 
-  /** Restores the verdict that was taken back last; undefined where there is none. */
-  redo(): Promise<Result<VerdictMark | undefined>> {
+  /** Restores the verdict that was taken back last, with its group; none where there is nothing to restore. */
+  redo(): Promise<Result<readonly VerdictMark[]>> {
     return this.#revise("redo", () => this.#folded.nextRedo(this.author));
   }
 
-  #revise(kind: RevisionMark["kind"], next: () => VerdictMark | undefined): Promise<Result<VerdictMark | undefined>> {
+  /** Takes back these verdicts of the person, wherever they stand among the others, and answers with those that were still in force. */
+  takeBack(names: ReadonlySet<string>): Promise<Result<readonly VerdictMark[]>> {
+    return this.#revise("undo", () => this.#folded.inForce().filter(({ mark, author }) => names.has(mark) && author === this.author));
+  }
+
+  #revise(kind: RevisionMark["kind"], next: () => readonly VerdictMark[]): Promise<Result<readonly VerdictMark[]>> {
     return this.#inTurn(async () => {
-      const verdict = next();
-      if (verdict === undefined) return ok(undefined);
-      const written = await this.#append<RevisionMark>({ kind, ...this.#heading(), of: verdict.mark, tool: this.#options.tool });
-      return written.ok ? ok(verdict) : written;
+      const verdicts = next();
+      const written = await this.#append(
+        verdicts.map(({ mark }): RevisionMark => ({ kind, ...this.#heading(), of: mark, tool: this.#options.tool })),
+      );
+      return written.ok ? ok(verdicts) : written;
     });
   }
 
@@ -92,13 +109,14 @@ export class MarkJournal {
     return { mark: this.#options.newId(), time: this.#options.clock(), author: this.author };
   }
 
-  async #append<M extends Mark>(mark: M): Promise<Result<M>> {
-    const line = markLine(mark);
-    const written = await this.#options.log.append(line);
+  async #append<M extends Mark>(marks: readonly M[]): Promise<Result<readonly M[]>> {
+    if (marks.length === 0) return ok(marks);
+    const lines = marks.map(markLine);
+    const written = await this.#options.log.append(...lines);
     if (!written.ok) return written;
-    this.#lines.add(line);
-    this.#folded.add(mark);
-    return ok(mark);
+    for (const line of lines) this.#lines.add(line);
+    for (const mark of marks) this.#folded.add(mark);
+    return ok(marks);
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {

@@ -1,3 +1,7 @@
+import type { MinedQuery } from "../mining/miningState";
+import type { Breathe } from "../ports";
+import type { Cancellation } from "../util/cancellation";
+import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
 import type { Decide } from "./candidateSearch";
 
@@ -23,4 +27,23 @@ export async function* minedAhead(
     await ahead;
   }
   return undefined;
+}
+
+export interface OrderedMining {
+  readonly queries: readonly number[];
+  readonly mine: (batch: readonly number[]) => Promise<Result<readonly Decide[]>>;
+  readonly onQuery: (mined: MinedQuery) => void | Promise<void>;
+  readonly breathe: Breathe;
+  readonly cancellation: Cancellation;
+}
+
+/** Mines queries in their order and hands each over. */
+export async function mineInOrder({ queries, mine, onQuery, breathe, cancellation }: OrderedMining): Promise<Result<null>> {
+  for await (const mined of minedAhead(queries, mine)) {
+    if (!mined.ok) return mined;
+    for (const decide of mined.value) await onQuery(decide());
+    await breathe();
+    if (cancellation.requested) return err({ reason: "cancelled", message: "Mining was stopped." });
+  }
+  return ok(null);
 }

@@ -25,10 +25,17 @@ export function seededRandom(name: string): Random {
 
 /** Four 32-bit words from a text: cyrb128, after MurmurHash3's mixing steps. Not for secrets. */
 export function hash128(text: string): [number, number, number, number] {
-  let h1 = 1779033703;
-  let h2 = 3144134277;
-  let h3 = 1013904242;
-  let h4 = 2773480762;
+  return digest(absorb(HASH_START, text));
+}
+
+/** What a hash has come to between two pieces of a text. */
+export type HashState = readonly [number, number, number, number];
+
+export const HASH_START: HashState = [1779033703, 3144134277, 1013904242, 2773480762];
+
+/** Takes in a piece of a text: piece by piece gives what the whole at once gives, so that texts that begin alike share the work. */
+export function absorb(state: HashState, text: string): HashState {
+  let [h1, h2, h3, h4] = state;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
     h1 = h2 ^ Math.imul(h1 ^ unit, 597399067);
@@ -36,10 +43,15 @@ export function hash128(text: string): [number, number, number, number] {
     h3 = h4 ^ Math.imul(h3 ^ unit, 951274213);
     h4 = h1 ^ Math.imul(h4 ^ unit, 2716044179);
   }
-  h1 = Math.imul(h3 ^ (h1 >>> 18), 597399067);
-  h2 = Math.imul(h4 ^ (h2 >>> 22), 2869860233);
-  h3 = Math.imul(h1 ^ (h3 >>> 17), 951274213);
-  h4 = Math.imul(h2 ^ (h4 >>> 19), 2716044179);
+  return [h1, h2, h3, h4];
+}
+
+/** The hash of all that was taken in. */
+export function digest([first, second, third, fourth]: HashState): [number, number, number, number] {
+  const h1 = Math.imul(third ^ (first >>> 18), 597399067);
+  const h2 = Math.imul(fourth ^ (second >>> 22), 2869860233);
+  const h3 = Math.imul(h1 ^ (third >>> 17), 951274213);
+  const h4 = Math.imul(h2 ^ (fourth >>> 19), 2716044179);
   return [h1 ^ h2 ^ h3 ^ h4, h2 ^ h1, h3 ^ h1, h4 ^ h1];
 }
 

@@ -44,7 +44,7 @@ async function mark(dataset: OpenDataset, params: MarkParams): Promise<Result<Ma
   if (!written.ok) return written;
   dataset.session.setMarks(dataset.journal.folded);
   const view = await dataset.view(index);
-  return view.ok ? ok({ view: view.value, alsoAffected }) : view;
+  return view.ok ? ok({ view: view.value, alsoAffected, alike: [], fellOut: [] }) : view;
 }
 
 /** The mark with what the person saw at that moment. */
@@ -102,16 +102,23 @@ function finite<K extends string>(name: K, value: number): { readonly [P in K]?:
 async function revise(
   dataset: OpenDataset,
   params: RevisionParams,
-  act: () => Promise<Result<VerdictMark | undefined>>,
+  act: () => Promise<Result<readonly VerdictMark[]>>,
 ): Promise<Result<RevisionAnswer>> {
   const revised = await act();
   if (!revised.ok) return revised;
-  const mark = revised.value;
+  // The one that a group began with is the one that the person judged.
+  const mark = revised.value.find(({ mark: name, group }) => group === undefined || group === name) ?? revised.value[0];
   if (mark !== undefined) dataset.session.setMarks(dataset.journal.folded);
   const index = mark === undefined ? undefined : dataset.queryWithKey(mark.query.key, params.index);
   const view = await dataset.view(index ?? params.index);
   if (!view.ok) return view;
   if (mark === undefined) return ok({ view: view.value });
-  const done = { verdict: mark.verdict, query: mark.query.key, ...(mark.document === undefined ? {} : { document: mark.document.key }) };
+  const done = {
+    verdict: mark.verdict,
+    query: mark.query.key,
+    ...(mark.document === undefined ? {} : { document: mark.document.key }),
+    marks: revised.value.length,
+    ...(mark.origin === undefined ? {} : { origin: mark.origin }),
+  };
   return ok({ done, view: view.value });
 }

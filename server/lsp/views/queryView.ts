@@ -2,11 +2,15 @@ import type { Collection, Document, Query } from "#core/collection/collection";
 import { candidateGradients } from "#core/gradients/candidateGradients";
 import type { CandidateGradients } from "#core/gradients/candidateGradients";
 import type { GradientSettings } from "#core/gradients/gradientSettings";
+import { fateOf, UNDECIDED } from "#core/mining/candidate";
 import type { Candidate } from "#core/mining/candidate";
+import { suspicionOf } from "#core/falseNegatives/suspicionOf";
 import { explain } from "#core/mining/explain";
+import { pairFeatures } from "#core/mining/pairFeatures";
+import { NO_SOURCE } from "#core/mining/knownProbabilities";
 import type { MinedQuery } from "#core/mining/miningState";
 import { itemAt } from "#core/util/itemAt";
-import type { CandidateView, PassageView, PositiveView, QueryView, ReviewCounts } from "#protocol/review";
+import type { CandidateView, PassageView, PositiveView, QueryView, ReviewCounts, Suspicion } from "#protocol/review";
 
 /** What a view needs to know besides the mined query. */
 export interface ViewContext {
@@ -30,7 +34,8 @@ export function queryView(mined: MinedQuery, context: ViewContext): QueryView {
   const query = itemAt(collection.queries, mined.query);
   const { decision, verdicts, pool } = mined;
   const gradients = candidateGradients(mined, context.gradients);
-  const views = explain(mined).map((candidate) => candidateView(candidate, { mined, query, context, gradients }));
+  const suspicions = suspicionsOf(mined);
+  const views = explain(mined).map((candidate) => candidateView(candidate, { mined, query, context, gradients, suspicions }));
   return {
     revision: context.revision,
     dataset: context.dataset,
@@ -75,14 +80,35 @@ interface CandidateContext {
   readonly query: Query;
   readonly context: ViewContext;
   readonly gradients: CandidateGradients;
+  readonly suspicions: ReadonlyMap<number, Suspicion>;
 }
 
-function candidateView(candidate: Candidate, { mined, query, context, gradients }: CandidateContext): CandidateView {
+/** What the model suspects of the candidates that nobody has judged and that are not known to be positives or the query, by document. */
+function suspicionsOf({ facts, pool, decision, context, verdicts }: MinedQuery): ReadonlyMap<number, Suspicion> {
+  const model = context.falseNegatives;
+  if (model === undefined || pool.retrieval === "lexical") return new Map();
+  const rows = [...decision.fates.keys()].filter((row) => {
+    const fate = decision.fates[row] ?? UNDECIDED;
+    return fate !== UNDECIDED && !SETTLED.has(fate) && !verdicts.marksOfGroup.has(facts.groups[row] ?? -1);
+  });
+  const table = pairFeatures(facts, context, rows);
+  return new Map(
+    rows.map((row, pair) => {
+      const source = context.sources[decision.decidedBy[row] ?? -1]?.source ?? NO_SOURCE;
+      return [pool.documents[row] ?? -1, suspicionOf(model, table, pair, source)] as const;
+    }),
+  );
+}
+
+const SETTLED: ReadonlySet<number> = new Set([fateOf("own_positive"), fateOf("query_text"), fateOf("marked")]);
+
+function candidateView(candidate: Candidate, { mined, query, context, gradients, suspicions }: CandidateContext): CandidateView {
   const { score, positiveSimilarity, probability, rescored } = candidate;
   const margin = mined.decision.anchor - score;
   const uses = context.usesOf(candidate.document);
   const listed = query.negatives.includes(candidate.document);
   const gradient = gradients.of(candidate.document);
+  const suspicion = suspicions.get(candidate.document);
   const own = listed || query.positives.includes(candidate.document) ? 1 : 0;
   return {
     ...passageView(candidate.document, mined, context),
@@ -99,6 +125,7 @@ function candidateView(candidate: Candidate, { mined, query, context, gradients 
     reason: candidate.reason,
     listed,
     otherUses: Math.max(0, uses - own),
+    ...(suspicion === undefined ? {} : { suspicion }),
     ...(gradient === undefined ? {} : { gradient }),
     ...(candidate.kept && context.isNew(itemAt(context.collection.documents, candidate.document).group) ? { isNew: true } : {}),
   };

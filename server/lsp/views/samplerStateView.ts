@@ -19,6 +19,7 @@ const SHARED: readonly Path[] = [
   ["max_score"],
   ["min_score"],
   ["max_positive_similarity"],
+  ["max_fn_probability"],
   ["near_duplicate_similarity"],
   ["near_duplicate_overlap"],
   ["near_query_similarity"],

@@ -17,7 +17,8 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
-type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+/** The content of a file, piece by piece. */
+export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
 /** Pieces are gathered up to this many bytes before they go to the disk. */
 const BLOCK_BYTES = 1024 * 1024;

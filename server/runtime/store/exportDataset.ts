@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { beirCorpusLines, beirQueryLine } from "#core/exporting/beirFiles";
-import { exportNotes, manifestText } from "#core/exporting/manifest";
-import type { ManifestInput, ManifestOutput, NoteFacts } from "#core/exporting/manifest";
+import { exportNotes } from "#core/exporting/manifest";
+import type { NoteFacts } from "#core/exporting/manifest";
 import type { MiningCounts } from "#core/exporting/miningTally";
 import type { NegativesMode } from "#core/exporting/exportQuery";
 import { mineForExport } from "#core/exporting/mineForExport";
@@ -18,11 +17,13 @@ import type { LoadedDataset } from "#core/session/loadedDataset";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { writeAtomically } from "./atomicWrite";
-import type { WrittenFile } from "./atomicWrite";
+import type { Pieces, WrittenFile } from "./atomicWrite";
+import { openCertification } from "./certifiedExport";
+import type { CertificateFiles, Certification } from "./certifiedExport";
+import { writeManifest } from "./exportManifest";
 import { isNative, keepsRecords, qrelsContent, rowContent, WritingStopped } from "./exportPieces";
 import type { ExportContent, ExportSource } from "./exportPieces";
 import { errorCode, ioFailure } from "./ioFailure";
-import { MarkStore } from "./markStore";
 
 export interface ExportOrder extends MineOptions {
   readonly dataset: LoadedDataset;
@@ -33,6 +34,8 @@ export interface ExportOrder extends MineOptions {
   readonly out: string;
   /** Whether a file of that name may be replaced. A folder never is. */
   readonly overwrite: boolean;
+  /** Whether a certificate is written beside it: only pairs of the present audit are then emitted. */
+  readonly certify: boolean;
   /** Name and version of this program. */
   readonly tool: string;
   readonly clock: () => string;
@@ -42,7 +45,10 @@ export interface ExportOutcome {
   readonly file: string;
   readonly manifest: string;
   readonly counts: MiningCounts;
+  /** Negatives emitted: those kept by mining, less those that are not of the audit where there is a certificate. */
+  readonly negatives: number;
   readonly records: RecordCounts;
+  readonly certificate?: CertificateFiles;
   readonly notes: readonly string[];
 }
 
@@ -83,30 +89,46 @@ export function exportChoices(dataset: LoadedDataset): readonly ExportChoice[] {
   return [...choices.filter(({ native }) => native), ...choices.filter(({ native }) => !native)];
 }
 
-/** Mines everything, then writes the data set in a format as a new file, and its manifest beside it. */
+/** Mines everything, then writes the data set in a format as a new file, and its manifest and certificate beside it. */
 export async function exportDataset(order: ExportOrder): Promise<Result<ExportOutcome>> {
-  const { dataset, session, format, out, negatives = "mined" } = order;
+  const { dataset, session, negatives = "mined" } = order;
   const refused = await refuseOutput(order);
   if (refused !== undefined) return refused;
+  const opened = order.certify ? await openCertification(order) : ok(undefined);
+  if (!opened.ok) return opened;
   const ready = await session.prepare();
   if (!ready.ok) return ready;
   const choices = { layout: rowLayout(session.config, negatives), negatives };
-  const mined = await mineForExport(session, order);
+  const mined = await mineForExport(session, { ...order, ...(opened.value === undefined ? {} : { only: opened.value.holds }) });
   if (!mined.ok) return mined;
-  const source: ExportSource = { dataset, mined: mined.value, ...choices };
-  const written = await writeExport(source, order);
+  return writeOutputs(order, { dataset, mined: mined.value, ...choices }, opened.value);
+}
+
+async function writeOutputs(
+  order: ExportOrder,
+  source: ExportSource,
+  certification: Certification | undefined,
+): Promise<Result<ExportOutcome>> {
+  const { format, out } = order;
+  const { counts, outside } = source.mined;
+  const observer = certification === undefined ? ok(undefined) : await certification.observer(source);
+  if (!observer.ok) return observer;
+  const written = await writeExport(source, order, observer.value?.observe);
   if (!written.ok) return written;
   const { outputs, content } = written.value;
+  const certificate = await observer.value?.certify(outputs[0]);
+  if (certificate?.ok === false) return certificate;
   const native = keepsRecords(source, format);
-  const manifest = await writeManifest(order, { outputs, content, native, counts: mined.value.counts });
+  const manifest = await writeManifest(order, { outputs, content, native, counts, outside, certificate: certificate?.value });
   if (!manifest.ok) return manifest;
-  const { counts } = mined.value;
   return ok({
     file: out,
     manifest: manifest.value.file,
     counts,
+    negatives: counts.kept - outside,
     records: content.counts,
-    notes: exportNotes(noteFacts(source, format, content.counts)),
+    ...(certificate === undefined ? {} : { certificate: certificate.value }),
+    notes: [...exportNotes(noteFacts(source, format, content.counts)), ...(certification?.notes(source) ?? [])],
   });
 }
 
@@ -171,15 +193,16 @@ export async function refuseOutput({
   }
 }
 
-/** Writes a mined data set in a format, without a manifest. */
+/** Writes a mined data set in a format, without a manifest. `observe` sees what goes into a file, and may stop it by `WritingStopped`. */
 export async function writeExport(
   source: ExportSource,
   { format, out, overwrite }: Pick<ExportOrder, "format" | "out" | "overwrite">,
+  observe: (pieces: Pieces) => Pieces = (pieces) => pieces,
 ): Promise<Result<WrittenExport>> {
   try {
     if (format === "beir") return await writeFolder(source, out);
     const content = rowContent(source, format);
-    const written = await writeAtomically(out, content.pieces, { overwrite });
+    const written = await writeAtomically(out, observe(content.pieces), { overwrite });
     return written.ok ? ok({ outputs: [written.value], content }) : written;
   } catch (error) {
     if (error instanceof WritingStopped) return err(error.failure);
@@ -209,8 +232,6 @@ async function writeFolder(source: ExportSource, out: string): Promise<Result<Wr
   }
 }
 
-type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
-
 /** Corpus and queries of a BEIR folder are copied as they are; those of another data set are made. */
 function folderFiles({ dataset, mined }: ExportSource, content: ExportContent): readonly (readonly [string, Pieces])[] {
   const corpus = dataset.files.find(({ role }) => role === "corpus");
@@ -232,64 +253,4 @@ function folderFiles({ dataset, mined }: ExportSource, content: ExportContent): 
 
 function* withLineFeeds(lines: Iterable<string>): Generator<string> {
   for (const line of lines) yield `${line}\n`;
-}
-
-interface ManifestFacts {
-  readonly outputs: readonly WrittenFile[];
-  readonly content: ExportContent;
-  readonly native: boolean;
-  readonly counts: MiningCounts;
-}
-
-async function writeManifest(order: ExportOrder, { outputs, content, native, counts }: ManifestFacts): Promise<Result<WrittenFile>> {
-  const { dataset, session, format, out, tool, clock } = order;
-  const file = `${out}.manifest.json`;
-  const marks = await marksOf(dataset);
-  if (!marks.ok) return marks;
-  const named = (target: string): string =>
-    path
-      .relative(path.dirname(path.resolve(file)), path.resolve(target))
-      .split(path.sep)
-      .join("/");
-  const { model } = session.status;
-  const text = manifestText({
-    tool,
-    created: clock(),
-    inputs: inputsOf(dataset, content).map((input) => ({ ...input, file: named(input.file) })),
-    config: session.config,
-    configHash: session.configHash,
-    model: { id: model?.id ?? session.config.model.id, fingerprint: model?.fingerprint ?? "" },
-    marks: marks.value.map((mark) => ({ ...mark, file: named(mark.file) })),
-    counts,
-    records: content.counts,
-    format,
-    native,
-    negatives: order.negatives ?? "mined",
-    outputs: outputs.map((output): ManifestOutput => ({ ...output, file: named(output.file) })),
-  });
-  return writeAtomically(file, [text], { overwrite: true });
-}
-
-function inputsOf(dataset: LoadedDataset, { facts }: ExportContent): readonly ManifestInput[] {
-  const files = dataset.files.map(({ path: file, role, bytes, sha256 }): ManifestInput => {
-    // A file that is open in an editor may have been saved since it was loaded.
-    const read = facts?.file === file ? facts : { bytes, sha256 };
-    return { file, role, bytes: read.bytes, sha256: read.sha256 };
-  });
-  const { qrels, configText, configFile } = dataset;
-  const config = configText === undefined ? undefined : Buffer.from(configText, "utf8");
-  return [
-    ...files,
-    ...(qrels === undefined ? [] : [{ file: qrels.path, role: "qrels", bytes: qrels.bytes, sha256: qrels.sha256 }]),
-    ...(config === undefined
-      ? []
-      : [{ file: configFile, role: "config", bytes: config.length, sha256: createHash("sha256").update(config).digest("hex") }]),
-  ];
-}
-
-async function marksOf(
-  dataset: LoadedDataset,
-): Promise<Result<readonly { readonly file: string; readonly sha256: string; readonly lines: number }[]>> {
-  const loaded = await new MarkStore({ home: { folder: dataset.homeFolder, base: dataset.homeBase, exists: true }, author: "" }).loadAll();
-  return loaded.ok ? ok(loaded.value.map(({ file, sha256, lines }) => ({ file, sha256, lines }))) : loaded;
 }

@@ -68,12 +68,12 @@ export class MarkStore {
   }
 
   /**
-   * Appends one line, given without its line feed, and resolves after it is on disk. Appends are carried out one at a time in the
-   * order of the calls. After a failure the file is as it was before: no part of the line stays.
+   * Appends lines, given without their line feeds, by one write, and resolves after they are on disk. Appends are carried out one at a time in
+   * the order of the calls. After a failure the file is as it was before: no part of the lines stays.
    */
-  append(line: string): Promise<Result<void>> {
-    if (line.includes("\n")) throw new RangeError("A mark is one line.");
-    const result = this.#last.then(() => this.#appendNow(line));
+  append(...lines: readonly string[]): Promise<Result<void>> {
+    if (lines.some((line) => line.includes("\n"))) throw new RangeError("A mark is one line.");
+    const result = this.#last.then(() => this.#appendNow(lines));
     // The queue goes on after a bug, which whoever awaits `result` will see.
     this.#last = result.catch(() => undefined);
     return result;
@@ -100,7 +100,7 @@ export class MarkStore {
     return ok(files);
   }
 
-  async #appendNow(line: string): Promise<Result<void>> {
+  async #appendNow(lines: readonly string[]): Promise<Result<void>> {
     // Opened by name each time: Git or an editor may have put another file in its place, and a mark in the old one would be lost.
     let handle: AppendHandle;
     try {
@@ -111,7 +111,7 @@ export class MarkStore {
       return err(this.#failure(error));
     }
     try {
-      return await this.#write(handle, line);
+      return await this.#write(handle, lines);
     } catch (error) {
       return err(this.#failure(error));
     } finally {
@@ -119,9 +119,9 @@ export class MarkStore {
     }
   }
 
-  async #write(handle: AppendHandle, line: string): Promise<Result<void>> {
+  async #write(handle: AppendHandle, lines: readonly string[]): Promise<Result<void>> {
     const { size } = await handle.stat();
-    const data = Buffer.from(`${(await endsWithLine(handle, size)) ? "" : "\n"}${line}\n`, "utf8");
+    const data = Buffer.from(`${(await endsWithLine(handle, size)) ? "" : "\n"}${lines.join("\n")}\n`, "utf8");
     let written = 0;
     try {
       while (written < data.length) written += (await handle.write(data, written)).bytesWritten;
@@ -135,7 +135,7 @@ export class MarkStore {
     }
   }
 
-  /** Cuts off what was written of a line, unless another process appended behind it: that line must not be lost for it. */
+  /** Cuts off what was written, unless another process appended behind it: that line must not be lost for it. */
   async #takeBack(
     handle: AppendHandle,
     attempt: { readonly size: number; readonly written: number; readonly failure: Failure },

@@ -157,6 +157,7 @@ test("kept and dropped add up to the candidates, and the report says what is mis
         "adjacent": 0,
         "diversity": 0,
         "marked": 1,
+        "max_fn_probability": 0,
         "max_positive_similarity": 0,
         "max_score": 1,
         "min_score": 0,

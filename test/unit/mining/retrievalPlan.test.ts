@@ -19,7 +19,8 @@ test("marks change what is a positive and what is scored besides", () => {
     depth: 100,
     onePerText: false,
     positives: [at("p1"), at("n3")],
-    extra: [at("n5")],
+    // Whatever somebody judged is scored, so that it can teach.
+    extra: [at("n5"), at("p2"), at("n3")],
     lists: [{ kind: "nearest", depth: 100 }],
   });
 });

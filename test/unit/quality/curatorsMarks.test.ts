@@ -6,7 +6,7 @@ import type { MinedQuery } from "#core/mining/miningState";
 import { lexicalPool } from "#core/mining/lexicalPool";
 import { curatorsMarks } from "../../quality/curatorsMarks";
 import { emissionFigures } from "../../quality/emissionFigures";
-import type { Split } from "../../quality/hiddenPositives";
+import type { Split } from "../../judged/hiddenPositives";
 import { beir } from "../../support/smallCollection";
 
 const passages = Array.from({ length: 30 }, (_, i) => [`d${String(i)}`, `passage number ${String(i)}`] as const);

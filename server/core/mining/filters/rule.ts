@@ -1,6 +1,7 @@
 import type { Grouping } from "../../grouping/grouping";
 import { UNDECIDED, fateOf } from "../candidate";
 import type { DropRule } from "../candidate";
+import type { DecisionContext } from "../decide";
 import type { Pool, SourceList } from "../pool";
 import type { PoolFacts } from "../poolFacts";
 import type { SourceSettings } from "../sourceSettings";
@@ -23,6 +24,8 @@ export interface SourceContext {
   /** Score of the positives that margins are taken against, on the scale of the retrieval and on that of the rescorer; NaN where unknown. */
   readonly anchor: number;
   readonly rescoredAnchor: number;
+  /** The decision that the source takes part in. */
+  readonly decision: DecisionContext;
 }
 
 /** Whether a source goes by second scores. Under sentence-transformers' rules these took the place of the first before any rule was asked. */

@@ -1,6 +1,7 @@
 import { absoluteMargin } from "./absoluteMargin";
 import type { DropRule } from "../candidate";
 import { adjacent } from "./adjacent";
+import { maxFnProbability } from "./maxFnProbability";
 import { maxPositiveSimilarity } from "./maxPositiveSimilarity";
 import { maxScore } from "./maxScore";
 import { minScore } from "./minScore";
@@ -12,8 +13,8 @@ import { rescoredRules } from "./rescored";
 import type { Rule, SourceContext } from "./rule";
 import { where } from "./where";
 
-/** These compare cosine similarities and are not asked about BM25 scores, whose scale is another. */
-const scoreRules: readonly Rule[] = [absoluteMargin, relativeMargin, maxScore, minScore];
+/** These rest on cosine similarities and are not asked about BM25 scores, whose scale is another. */
+const scoreRules: readonly Rule[] = [absoluteMargin, relativeMargin, maxScore, minScore, maxFnProbability];
 
 const rules: readonly Rule[] = [
   where,

@@ -1,0 +1,251 @@
+import { auditVerdicts } from "../audit/auditVerdicts";
+import type { VerdictOf } from "../audit/auditVerdicts";
+import { queriesWithKey } from "../collection/lookups";
+import type { VerdictMark } from "../marks/mark";
+import { neverCancelled } from "../util/cancellation";
+import type { Cancellation } from "../util/cancellation";
+import type { Failure } from "../util/failure";
+import { err, ok } from "../util/result";
+import type { Result } from "../util/result";
+import { auditStanding } from "./auditStanding";
+import type { AuditStanding } from "./auditStanding";
+import { auditLeft, nextAudited } from "./auditLane";
+import type { AuditProgress } from "./auditProgress";
+import { Audits } from "./audits";
+import type { AuditsPorts } from "./audits";
+import type { CardAnswer, Lane, LaneAnswer, PairKeys } from "./card";
+import { nextConflict, openConflicts } from "./conflictsLane";
+import { harvestLeft, nextHarvest } from "./harvestLane";
+import type { HarvestQueue } from "./harvestLane";
+import { nextStretch, stretchOf } from "./rhythm";
+import type { RhythmLane } from "./rhythm";
+import { nextSecond, seconds } from "./secondLane";
+import { WholeFileQueue } from "./wholeFileQueue";
+
+export interface CurationPorts extends AuditsPorts {
+  /** Told when a lane, the audit or the model may have changed. */
+  readonly changed: () => void;
+}
+
+export interface CardWish {
+  /** Without it the rhythm decides. */
+  readonly lane?: Lane;
+  /** Pairs that the person passed over; they come last. */
+  readonly passedOver?: readonly PairKeys[];
+}
+
+/** Where curation stands. */
+export interface Standing {
+  readonly audit?: AuditStanding;
+  /** What is wrong with audits that cannot be read. */
+  readonly problems: readonly Failure[];
+  /** Cards left in each lane; absent where that is not known yet. */
+  readonly left: Readonly<Partial<Record<Lane, number>>>;
+}
+
+/** The lanes of one data set: which pair to judge next, and what the marks come to. Marks themselves are written elsewhere. */
+export class Curation {
+  readonly #ports: CurationPorts;
+  readonly #queue: WholeFileQueue;
+  readonly #audits: Audits;
+  #isWanted = false;
+  #verdicts: { readonly revision: number; readonly of: VerdictOf } | undefined;
+  #gone: { readonly progress: AuditProgress; readonly collection: unknown; readonly places: ReadonlySet<number> } | undefined;
+
+  constructor(ports: CurationPorts) {
+    this.#ports = ports;
+    this.#audits = new Audits(ports);
+    this.#queue = new WholeFileQueue({ session: ports.session, verdictOf: () => this.#verdictOf(), changed: ports.changed });
+  }
+
+  /** The pair to judge next. After a mark it is answered from what is known; what is known is made anew in the background. */
+  async nextCard({ lane, passedOver = [] }: CardWish = {}): Promise<Result<CardAnswer>> {
+    this.#isWanted = true;
+    if (lane !== undefined) return await this.#card(lane, passedOver);
+    const rhythm = this.#rhythm();
+    const stretch = nextStretch(this.#history(), rhythm);
+    const answer = await this.#cardInRhythm(stretch.lane, passedOver);
+    const other = stretch.lane === "harvest" ? "audit" : "harvest";
+    if (!answer.ok || answer.value.kind !== "done" || rhythm[other] === 0) return answer;
+    const instead = await this.#cardInRhythm(other, passedOver);
+    return instead.ok && instead.value.kind === "done" ? answer : instead;
+  }
+
+  async standing(): Promise<Result<Standing>> {
+    this.#isWanted = true;
+    const current = await this.#audits.current();
+    if (!current.ok) return current;
+    this.#queue.refresh();
+    const { progress, problems } = current.value;
+    const queue = this.#queue.known;
+    const conflicts = openConflicts(this.#conflictsState()).length;
+    const harvest = queue === undefined ? {} : { harvest: harvestLeft(queue.emission, this.#judged()) };
+    if (progress === undefined) return ok({ problems, left: { ...harvest, second: 0, conflicts } });
+    const gone = this.#takeIn(progress);
+    const second = seconds({ progress, gone, ...this.#secondChoice() }).length;
+    return ok({
+      audit: this.#auditStanding(progress, gone, queue),
+      problems,
+      left: { ...harvest, audit: auditLeft(progress, gone), second, conflicts },
+    });
+  }
+
+  /** Begins an audit of what is emitted now. The vectors must be ready. */
+  async beginAudit(cancellation: Cancellation): Promise<Result<null>> {
+    this.#isWanted = true;
+    const begun = await this.#audits.begin(cancellation);
+    if (!begun.ok) return begun;
+    this.#ports.changed();
+    return ok(null);
+  }
+
+  /** Files of audits came, went or changed. */
+  auditsChanged(): void {
+    this.#audits.forget();
+    if (this.#isWanted) this.#ports.changed();
+  }
+
+  /** Some query of the session may look different now. */
+  sessionRevised(): void {
+    if (!this.#isWanted) return;
+    this.#queue.refresh();
+    this.#ports.changed();
+  }
+
+  /** The session's search for the candidates of the whole file is so far. */
+  searchAdvanced(done: number, total: number): void {
+    this.#queue.advanced(done, total);
+  }
+
+  /** Pairs that a second person is to judge are part of that person's stretch of the audit, and come first in it. */
+  async #cardInRhythm(lane: RhythmLane, passedOver: readonly PairKeys[]): Promise<Result<CardAnswer>> {
+    const second = lane === "audit" ? await this.#card("second", passedOver) : undefined;
+    const isUseful = second?.ok === true && second.value.kind === "card" && !isPassedOver(second.value.card, passedOver);
+    return isUseful ? second : await this.#card(lane, passedOver);
+  }
+
+  async #card(lane: Lane, passedOver: readonly PairKeys[]): Promise<Result<CardAnswer>> {
+    if (lane === "conflicts") return this.#answer(lane, nextConflict({ ...this.#conflictsState(), passedOver }));
+    return lane === "harvest" ? await this.#harvestCard(passedOver) : await this.#auditCard(lane, passedOver);
+  }
+
+  async #harvestCard(passedOver: readonly PairKeys[]): Promise<Result<CardAnswer>> {
+    const step = await this.#queue.now();
+    if (!step.ok) return step;
+    if (step.value.kind === "mining") return ok({ kind: "mining", done: step.value.done, total: step.value.total });
+    const { session } = this.#ports;
+    const isEmitted = ({ index, document }: { readonly index: number; readonly document: string }): boolean => {
+      const mined = session.peek(index);
+      const group = session.collection.groupOfKey.get(document);
+      return mined === undefined || mined.decision.kept.some((row) => mined.facts.groups[row] === group);
+    };
+    return this.#answer("harvest", nextHarvest(step.value.summary, { ...this.#judged(), isEmitted, passedOver }));
+  }
+
+  async #auditCard(lane: "audit" | "second", passedOver: readonly PairKeys[]): Promise<Result<CardAnswer>> {
+    const current = await this.#audits.current();
+    if (!current.ok) return current;
+    if (current.value.damaged !== undefined) return err(current.value.damaged);
+    const { progress } = current.value;
+    if (progress === undefined) {
+      return lane === "second" ? this.#answer(lane, { left: 0, text: "There is no audit yet." }) : await this.#firstAuditCard(passedOver);
+    }
+    const gone = this.#takeIn(progress);
+    const isPutOff = (pair: PairKeys): boolean => this.#isPutOff(pair);
+    if (lane === "second")
+      return this.#answer(lane, nextSecond({ progress, gone, ...this.#secondChoice(), isPutOff, passedOver }), progress);
+    return this.#answer(lane, nextAudited({ progress, gone, isPutOff, passedOver }), progress);
+  }
+
+  /** The lane begins an audit where there is none. The candidates are searched for first, so that nobody waits for the whole file without a word. */
+  async #firstAuditCard(passedOver: readonly PairKeys[]): Promise<Result<CardAnswer>> {
+    const step = await this.#queue.now();
+    if (!step.ok) return step;
+    if (step.value.kind === "mining") return ok({ kind: "mining", done: step.value.done, total: step.value.total });
+    const begun = await this.beginAudit(neverCancelled);
+    return begun.ok ? await this.#auditCard("audit", passedOver) : begun;
+  }
+
+  #answer(lane: Lane, { next, left, text }: LaneAnswer, progress?: AuditProgress): Result<CardAnswer> {
+    const [index] = next === undefined ? [] : queriesWithKey(this.#ports.session.collection, next.query);
+    if (next === undefined || index === undefined) return ok({ kind: "done", lane, text });
+    const { place, of } = lane === "conflicts" ? { place: 1, of: left } : stretchOf(rhythmLane(lane), this.#history(), this.#rhythm());
+    const blind = lane === "second" || (lane === "audit" && this.#ports.session.config.curation.blind_audit);
+    const salt = progress === undefined ? {} : { salt: progress.population.salt };
+    const { query, document } = next;
+    return ok({ kind: "card", card: { lane, index, query, document, why: text, blind, place, of, left, ...salt } });
+  }
+
+  #auditStanding(progress: AuditProgress, gone: ReadonlySet<number>, queue: HarvestQueue | undefined): AuditStanding {
+    const { session } = this.#ports;
+    const { max_false_negatives: maxFalseNegatives, confidence } = session.config.curation;
+    return auditStanding({
+      progress,
+      gone,
+      target: { maxFalseNegatives, confidence },
+      marks: session.marks,
+      ...(queue === undefined ? {} : { emission: queue.emission }),
+    });
+  }
+
+  /** Brings an audit up to the marks of now. @returns places in its order of pairs whose texts are not in the data */
+  #takeIn(progress: AuditProgress): ReadonlySet<number> {
+    const { collection, marks } = this.#ports.session;
+    progress.update(marks);
+    if (this.#gone?.progress !== progress || this.#gone.collection !== collection) {
+      const isGone = ({ query, document }: PairKeys): boolean =>
+        !collection.groupOfKey.has(document) || queriesWithKey(collection, query).length === 0;
+      const places = new Set(
+        [...progress.order.keys()].filter((place) => isGone(progress.order[place]?.pair ?? { query: "", document: "" })),
+      );
+      this.#gone = { progress, collection, places };
+    }
+    return this.#gone.places;
+  }
+
+  #judged() {
+    return { verdictOf: this.#verdictOf(), markedQueries: this.#ports.session.marks.markedQueries() };
+  }
+
+  /** Made once for each state of the marks. */
+  #verdictOf(): VerdictOf {
+    const { revision, marks } = this.#ports.session;
+    if (this.#verdicts?.revision !== revision) this.#verdicts = { revision, of: auditVerdicts(marks) };
+    return this.#verdicts.of;
+  }
+
+  #conflictsState() {
+    const { session, author } = this.#ports;
+    const { marks, collection } = session;
+    return { marks, collection, author, verdicts: (query: number) => session.verdicts(query) };
+  }
+
+  #secondChoice() {
+    return { author: this.#ports.author, share: this.#ports.session.config.curation.double_mark_share };
+  }
+
+  #isPutOff({ query, document }: PairKeys): boolean {
+    const { session, author } = this.#ports;
+    const own = session.marks.ofQuery(query).find((mark) => mark.author === author && mark.document?.key === document);
+    return own?.verdict === "later";
+  }
+
+  #rhythm() {
+    const { harvest, audit } = this.#ports.session.config.curation;
+    return { harvest, audit };
+  }
+
+  /** The person's verdicts on this data set: a project may hold several. */
+  #history(): readonly VerdictMark[] {
+    const { session, author } = this.#ports;
+    return session.marks.historyOf(author).filter(({ query }) => queriesWithKey(session.collection, query.key).length > 0);
+  }
+}
+
+function rhythmLane(lane: "harvest" | "audit" | "second"): RhythmLane {
+  return lane === "harvest" ? "harvest" : "audit";
+}
+
+function isPassedOver({ query, document }: PairKeys, passedOver: readonly PairKeys[]): boolean {
+  return passedOver.some((pair) => pair.query === query && pair.document === document);
+}

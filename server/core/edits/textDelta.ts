@@ -1,0 +1,146 @@
+import { normaliseText } from "../collection/textKey";
+import type { RecordFormat, RecordPassage, RecordQuery, TrainingRecord } from "../formats/format";
+import { readRow } from "../jsonl/readRecord";
+import type { RowDocument } from "../jsonl/rowDocument";
+import { changedLines } from "./changedLines";
+import type { NumberedLine } from "./changedLines";
+import { rowDelta } from "./rowDelta";
+import type { RowContext, RowDelta } from "./rowDelta";
+
+/** More changed rows than this are not looked into: a formatter or a script went over the file. */
+const MOST_READ = 2000;
+
+/** A row of the present text whose passages a person moved, took out or put in. */
+export interface ChangedRow {
+  /** 1-based, in the present text. */
+  readonly line: number;
+  readonly query: RecordQuery;
+  readonly delta: RowDelta;
+}
+
+/** What the change from one text to another means. */
+export interface TextDelta {
+  readonly rows: readonly ChangedRow[];
+  /** Number of changed lines, where they were too many to be looked into. */
+  readonly unread: number;
+  /** The text to compare the next one with: the present one, but for rows saved in the middle of a change. */
+  readonly next: readonly string[];
+}
+
+export interface TextChange {
+  /** The lines of the text as it was, without their endings. */
+  readonly before: readonly string[];
+  readonly after: RowDocument;
+  readonly format: RecordFormat;
+  readonly isKnown?: (text: string, line: number) => boolean;
+}
+
+/**
+ * What a person meant by changing a training file: row for row, see `rowDelta`. Rows are the same where their lines are; a changed row is
+ * known by its query, and among several of one query by the passages it kept and by its place. A row that was deleted, put in or moved as
+ * a whole says nothing of its passages, nor does one whose query became another.
+ *
+ * A row that cannot be read now is looked at again with the next text: it was saved in the middle of a change.
+ */
+export function textDelta({ before, after, format, isKnown }: TextChange): TextDelta {
+  const lines = [...after.lines()];
+  const { removed, added } = changedLines(before, lines);
+  if (Math.min(removed.length, added.length) > MOST_READ) return { rows: [], unread: added.length, next: lines };
+  const old = removed.flatMap((line) => recordOn(line, format));
+  const now = added.flatMap((line) => recordOn(line, format));
+  const pairs = paired(old, now);
+  const passages = passagesByQuery(
+    after,
+    pairs.map(([, is]) => is),
+  );
+  const rows = pairs
+    .map(([was, { record, query, line }]): ChangedRow => {
+      const others = (passages.get(normaliseText(query.text)) ?? []).filter((row) => row.line !== line);
+      const context: RowContext = {
+        elsewhere: others.flatMap((row) => row.passages),
+        ...(isKnown === undefined ? {} : { isKnown: (text) => isKnown(text, line + 1) }),
+      };
+      return { line: line + 1, query, delta: rowDelta(was.record, record, context) };
+    })
+    .filter(({ delta }) => delta.judged.length > 0 || delta.arrived.length > 0 || delta.withheld.length > 0);
+  return { rows, unread: 0, next: waitingLines(lines, { added, old, pairs, format }) };
+}
+
+interface LineRecord extends NumberedLine {
+  readonly record: TrainingRecord;
+  readonly query: RecordQuery;
+}
+
+type Pair = readonly [was: LineRecord, is: LineRecord];
+
+function recordOn(line: NumberedLine, format: RecordFormat): readonly LineRecord[] {
+  const { record } = readRow(line.text, format);
+  return record?.query === undefined ? [] : [{ ...line, record, query: record.query }];
+}
+
+function paired(old: readonly LineRecord[], now: readonly LineRecord[]): readonly Pair[] {
+  const open = new Map<string, LineRecord[]>();
+  for (const was of old) {
+    const name = normaliseText(was.query.text);
+    open.set(name, [...(open.get(name) ?? []), was]);
+  }
+  return now.flatMap((is): readonly Pair[] => {
+    const candidates = open.get(normaliseText(is.query.text)) ?? [];
+    const was = closest(is, candidates);
+    if (was === undefined) return [];
+    candidates.splice(candidates.indexOf(was), 1);
+    return [[was, is]];
+  });
+}
+
+/** The former row that shares most passages, then the one at the same place among the lines that stayed, then the first. */
+function closest(is: LineRecord, candidates: readonly LineRecord[]): LineRecord | undefined {
+  const texts = new Set(passagesOf(is.record).map(({ text }) => normaliseText(text)));
+  const shared = ({ record }: LineRecord): number => passagesOf(record).filter(({ text }) => texts.has(normaliseText(text))).length;
+  const ranked = candidates.map((was) => ({ was, shared: shared(was), distance: Math.abs(was.anchor - is.anchor) }));
+  return ranked.sort((a, b) => b.shared - a.shared || a.distance - b.distance)[0]?.was;
+}
+
+/** The present lines, with the former row in place of each line that cannot be read now. */
+function waitingLines(
+  lines: readonly string[],
+  change: {
+    readonly added: readonly NumberedLine[];
+    readonly old: readonly LineRecord[];
+    readonly pairs: readonly Pair[];
+    readonly format: RecordFormat;
+  },
+): readonly string[] {
+  const taken = new Set(change.pairs.map(([was]) => was));
+  const waiting = change.old.filter((was) => !taken.has(was));
+  const broken = change.added.filter(({ text }) => readRow(text, change.format).kind === "broken");
+  if (waiting.length === 0 || broken.length === 0) return lines;
+  const next = [...lines];
+  for (const { line, anchor } of broken) {
+    const was = waiting.find((row) => row.anchor === anchor) ?? waiting[0];
+    if (was === undefined) break;
+    next[line] = was.text;
+    waiting.splice(waiting.indexOf(was), 1);
+  }
+  return next;
+}
+
+interface RowPassages {
+  readonly line: number;
+  readonly passages: readonly RecordPassage[];
+}
+
+/** The passages of all present rows of these rows' queries, by normalised query. */
+function passagesByQuery(after: RowDocument, rows: readonly LineRecord[]): ReadonlyMap<string, readonly RowPassages[]> {
+  const found = new Map<string, RowPassages[]>(rows.map(({ query }) => [normaliseText(query.text), []]));
+  if (found.size === 0) return found;
+  for (const { line, row } of after.rows()) {
+    const { record } = row;
+    if (record?.query !== undefined) found.get(normaliseText(record.query.text))?.push({ line, passages: passagesOf(record) });
+  }
+  return found;
+}
+
+function passagesOf({ positives, negatives, documents }: TrainingRecord): readonly RecordPassage[] {
+  return [...positives, ...negatives, ...documents];
+}

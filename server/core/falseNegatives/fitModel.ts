@@ -1,0 +1,81 @@
+import { calibrate, kindOfCalibration } from "./calibrate";
+import type { Prediction } from "./calibrate";
+import { calibrated } from "./calibrated";
+import type { Calibration, FalseNegativeModel, LabelledPair, ReliabilityBin } from "./falseNegativeModel";
+import type { FeatureScale } from "./features";
+import { fitCoefficients, rowLogOdds } from "./fitCoefficients";
+import type { Parameters } from "./fitCoefficients";
+import { FOLDS, learningSet } from "./learningSet";
+import type { LearningSet } from "./learningSet";
+import { priorModel } from "./priorModel";
+import { reliabilityOf } from "./reliability";
+
+/** Below so many marked pairs, or where all are of one kind, the rule without marks ranks as well as what could be learnt. */
+export const FEWEST_PAIRS = 30;
+/** Fewer queries leave folds without any. */
+const fewestQueries = 2 * FOLDS;
+
+/**
+ * The model of largest posterior probability given marked pairs. The same pairs in any order give the same model, to the last bit. With fewer than
+ * 30 pairs, or without both a false and a true negative among them, it is the prior.
+ */
+export function fitModel(pairs: readonly LabelledPair[], scale: FeatureScale): FalseNegativeModel {
+  const prior = priorModel(scale);
+  const falseNegatives = pairs.filter(({ isFalseNegative }) => isFalseNegative).length;
+  const counts = { pairs: pairs.length, falseNegatives };
+  if (pairs.length < FEWEST_PAIRS || falseNegatives === 0 || falseNegatives === pairs.length) return { ...prior, ...counts };
+  const set = learningSet(pairs, scale);
+  const { intercept, coefficients, sources } = fitCoefficients(set, prior);
+  return {
+    kind: "fitted",
+    scale,
+    intercept,
+    coefficients,
+    sourceIntercepts: Object.fromEntries(set.sources.map((source, index) => [source, sources[index] ?? 0])),
+    ...checkedOutOfFold(set, prior),
+    ...counts,
+  };
+}
+
+/**
+ * Calibration from predictions that are made without the query's fold, and the reliability of the whole. For the latter, calibration too is
+ * learnt without the fold that it is applied to: with five folds these are fifteen fits, five without one fold and ten without two.
+ */
+function checkedOutOfFold(
+  set: LearningSet,
+  prior: FalseNegativeModel,
+): { readonly calibration: Calibration; readonly reliability: readonly ReliabilityBin[] } {
+  if (set.queries < fewestQueries) return { calibration: { kind: "none" }, reliability: [] };
+  const without = fitsWithoutFolds(set, prior);
+  const predictions = set.rows.map((row): Prediction => ({ ...row, logOdds: rowLogOdds(without(row.fold, row.fold), row) }));
+  const kind = kindOfCalibration(predictions);
+  if (kind === "none") return { calibration: { kind }, reliability: [] };
+  const calibrations = folds.map((fold) => {
+    const others = set.rows.filter((row) => row.fold !== fold);
+    return calibrate(
+      others.map((row) => ({ ...row, logOdds: rowLogOdds(without(fold, row.fold), row) })),
+      kind,
+    );
+  });
+  const said = set.rows.map(({ fold, isFalseNegative }, index) => ({
+    probability: calibrated(calibrations[fold] ?? { kind: "none" }, predictions[index]?.logOdds ?? Number.NaN),
+    isFalseNegative,
+  }));
+  return { calibration: calibrate(predictions, kind), reliability: reliabilityOf(said) };
+}
+
+const folds = Array.from({ length: FOLDS }, (_, fold) => fold);
+
+/** Fits without one fold, or without two, each made once, when it is first asked for. */
+function fitsWithoutFolds(set: LearningSet, prior: FalseNegativeModel): (one: number, other: number) => Parameters {
+  const fits = new Map<number, Parameters>();
+  return (one, other) => {
+    const [low, high] = one < other ? [one, other] : [other, one];
+    const name = low * FOLDS + high;
+    const known = fits.get(name);
+    if (known !== undefined) return known;
+    const fit = fitCoefficients(set, prior, [low, high]);
+    fits.set(name, fit);
+    return fit;
+  };
+}

@@ -1,0 +1,43 @@
+import type { JsonObjectNode } from "./jsonNode";
+import { scanJson } from "./jsonScanner";
+import { textStart } from "./readRecord";
+import { applyEdits } from "./spanEdit";
+import type { TextEdit } from "./spanEdit";
+
+/**
+ * Edits that turn one line into another: one for each member that changed, else one over all that changed. Each is as short as its first and
+ * last unit that differ. None where the lines are equal.
+ */
+export function lineDifference(before: string, after: string): readonly TextEdit[] {
+  if (before === after) return [];
+  const byMember = memberDifferences(before, after);
+  return byMember !== undefined && applyEdits(before, byMember) === after ? byMember : [difference(before, after, 0)];
+}
+
+/** Differences of the values; undefined where the members themselves are others. */
+function memberDifferences(before: string, after: string): readonly TextEdit[] | undefined {
+  const [was, is] = [rootOf(before), rootOf(after)];
+  if (was === undefined || was.members.length !== is?.members.length) return undefined;
+  const edits: TextEdit[] = [];
+  for (const [position, { name, value }] of was.members.entries()) {
+    const other = is.members[position];
+    if (other?.name !== name) return undefined;
+    const [old, now] = [before.slice(value.start, value.end), after.slice(other.value.start, other.value.end)];
+    if (old !== now) edits.push(difference(old, now, value.start));
+  }
+  return edits;
+}
+
+function difference(before: string, after: string, offset: number): TextEdit {
+  const limit = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < limit && before[head] === after[head]) head++;
+  let tail = 0;
+  while (tail < limit - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  return { start: offset + head, end: offset + before.length - tail, text: after.slice(head, after.length - tail) };
+}
+
+function rootOf(line: string): JsonObjectNode | undefined {
+  const { root } = scanJson(line, textStart(line));
+  return root?.kind === "object" ? root : undefined;
+}

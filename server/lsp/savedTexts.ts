@@ -1,0 +1,96 @@
+import type { OpenDocument } from "./openDocuments";
+import type { ServerHost } from "./serverHost";
+
+/** A text as it was when it was opened or saved last. */
+interface SavedText {
+  /** What the next text is compared with, line by line: the saved text, but for rows saved in the middle of a change. */
+  before: readonly string[];
+  /** What was saved or opened last. */
+  saved: readonly string[];
+  /** The text on disk where somebody else wrote it and the editor has not taken it over. */
+  foreign?: readonly string[];
+  /** Between the announcement of a save and its end, the disk may hold what is not known to be saved yet. */
+  saving: boolean;
+  checked: Promise<void>;
+}
+
+/**
+ * Open texts as they were last saved, so that what a person changed since can be told from what came from elsewhere: a script that wrote the
+ * file, or a checkout of another version, which the editor takes over without a save. Lines that did not change are shared with the open text.
+ */
+export class SavedTexts {
+  readonly #host: ServerHost;
+  readonly #texts = new Map<string, SavedText>();
+
+  constructor(host: ServerHost) {
+    this.#host = host;
+  }
+
+  opened({ uri, rows }: OpenDocument): void {
+    const lines = [...rows.lines()];
+    this.#texts.set(uri, { before: lines, saved: lines, saving: false, checked: Promise.resolve() });
+  }
+
+  closed(uri: string): void {
+    this.#texts.delete(uri);
+  }
+
+  changed({ uri, rows }: OpenDocument): void {
+    const text = this.#texts.get(uri);
+    if (text?.foreign === undefined) return;
+    const lines = [...rows.lines()];
+    if (equal(lines, text.foreign)) adopt(text, lines);
+  }
+
+  willSave(uri: string): void {
+    const text = this.#texts.get(uri);
+    if (text !== undefined) text.saving = true;
+  }
+
+  /** A file that is open changed on disk: by a save, which changes nothing here, or by somebody else. */
+  diskChanged(document: OpenDocument, path: string): void {
+    const text = this.#texts.get(document.uri);
+    if (text === undefined || text.saving) return;
+    const open = [...document.rows.lines()];
+    const read = async (): Promise<void> => {
+      const disk = await this.#host.readLines(path);
+      // A file that is gone or cannot be read says nothing about who changed it.
+      if (!disk.ok || text.saving || equal(disk.value, text.saved)) return;
+      if (equal(disk.value, open)) adopt(text, open);
+      else text.foreign = disk.value;
+    };
+    text.checked = text.checked.then(read);
+  }
+
+  /**
+   * What a save is to be compared with; undefined where the text on disk was somebody else's before it, so that nobody can say what this
+   * person changed. The saved text is the next one's ground.
+   *
+   * @param lines the saved text
+   */
+  async saved(uri: string, lines: readonly string[]): Promise<readonly string[] | undefined> {
+    const text = this.#texts.get(uri);
+    if (text === undefined) return undefined;
+    await text.checked;
+    text.saving = false;
+    const { before, foreign } = text;
+    adopt(text, lines);
+    return foreign === undefined ? before : undefined;
+  }
+
+  /** Has the next save compared with these lines instead, unless there was another save meanwhile. */
+  waitFor(uri: string, saved: readonly string[], lines: readonly string[]): void {
+    const text = this.#texts.get(uri);
+    if (text?.saved === saved) text.before = lines;
+  }
+}
+
+function adopt(text: SavedText, lines: readonly string[]): void {
+  text.before = lines;
+  text.saved = lines;
+  delete text.foreign;
+}
+
+function equal(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((line, i) => line === b[i]);
+}
