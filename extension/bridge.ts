@@ -14,7 +14,7 @@ import type { ServerClient } from "./client";
 /** What a panel may ask of the extension itself. */
 export interface HostActions {
   revealPlace(place: Place): Promise<void>;
-  /** Shows these edits, or the proposal of the marks; answers whether the person accepted the change. */
+  /** Shows these edits; answers whether the person accepted the change. */
   reviewConfigChange(change: ProposedConfigParams): Promise<boolean>;
   openConfig(dataset: DatasetUri): Promise<void>;
   startExport(dataset: DatasetUri): Promise<void>;

@@ -46,7 +46,7 @@ export class ConfigReview implements Disposable, TextDocumentContentProvider {
   }
 
   /**
-   * Shows a change: its edits, or where it has none the proposal of the marks. Resolves when the person has accepted or discarded it or
+   * Shows a change. Resolves when the person has accepted or discarded it or
    * closed the diff: true when the file has been written. A later change of the same file takes the place of an earlier one.
    */
   async review(change: ProposedConfigParams): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -57,6 +57,7 @@ export async function makeServerHost(input: ServerHostInput): Promise<ServerHost
     logger,
     tool,
     newMarkId: randomUUID,
+    newSalt: () => randomBytes(16).toString("hex"),
     later,
     toPath,
     toUri: (file) => pathToFileURL(file).href,
@@ -163,15 +164,16 @@ async function runExport(request: ExportRequest, tool: string): Promise<Result<E
   }
   const exported = await exportDataset({ ...request, format, out, overwrite: false, tool, clock: now });
   if (!exported.ok) return exported;
-  const { file, manifest, counts, records, notes } = exported.value;
+  const { file, manifest, counts, negatives, records, certificate, notes } = exported.value;
   return ok({
     file,
     manifest,
     records: records.records,
     unchanged: records.unchanged,
-    negatives: counts.kept,
+    negatives,
     promoted: counts.promoted,
     short: counts.short,
+    ...(certificate === undefined ? {} : { certificate: { file: certificate.file, page: certificate.page, text: certificate.text } }),
     notes,
   });
 }

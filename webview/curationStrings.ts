@@ -14,7 +14,7 @@ export const laneHints: Readonly<Record<Lane, string>> = {
   harvest: "Pairs whose false negatives would do the most harm. They teach; no rate is computed from them.",
   audit: "Pairs drawn at random, judged blind. They alone say how many false negatives are left.",
   second: "Audited pairs that somebody else has judged and you have not, blind. They say how far people agree.",
-  conflicts: "Pairs that people judge differently, to be looked at again, blind.",
+  conflicts: "Pairs that people judge differently, to be looked at again with what each of them said.",
 };
 
 /** The words of the lanes and of the curation view, and of what a mark brings with it. */
@@ -22,6 +22,7 @@ export const curationStrings = {
   title: "Curation",
   toggle: "Curation",
   close: "Back to the candidates",
+  problems: "Some files of audits cannot be read",
   loading: "Reading where the curation stands",
   stateFailed: "Where the curation stands cannot be shown.",
   failed: "That did not work.",
@@ -53,6 +54,7 @@ export const curationStrings = {
   saidLane: (lane: Lane, place: number, of: number) => `${laneLabels[lane]}, ${count(place)} of ${count(of)}`,
   saidMark: (verdict: Verdict, lane: Lane, place: number, of: number) =>
     `${verdictLabels[verdict]} · ${laneLabels[lane]}, ${count(place)} of ${count(of)}`,
+  saidMarkDone: (verdict: Verdict, lane: Lane) => `${verdictLabels[verdict]} · ${laneLabels[lane]}: nothing left`,
   saidPassed: "Passed over: it comes again at the end of its lane",
   saidReturned: "Back at the pair that was passed over",
   saidOneAtATime: "One pair at a time: Space passes it over, Shift+M shows the whole list",
@@ -66,10 +68,12 @@ export const curationStrings = {
   suspicionWhy: "What the marks so far make of it: the probability that it answers the query.",
 
   alikeTitle: (n: number) => counted(n, "near-duplicate", "near-duplicates"),
-  alikeOffer: (n: number, verdict: Verdict) => `of the passage just judged. Mark ${n === 1 ? "it" : "them"} “${verdictLabels[verdict]}” too?`,
+  alikeOffer: (n: number, verdict: Verdict) =>
+    `of the passage just judged. Mark ${n === 1 ? "it" : "them"} “${verdictLabels[verdict]}” too?`,
   alikeRegion: "Near-duplicates of the passage just judged",
   alikeBy: { vectors: "vectors", words: "words" } as const,
-  alikeWhy: (by: "vectors" | "words") => (by === "vectors" ? "Cosine similarity of the two passages" : "Shared three-word shingles (Jaccard)"),
+  alikeWhy: (by: "vectors" | "words") =>
+    by === "vectors" ? "Cosine similarity of the two passages" : "Shared three-word shingles (Jaccard)",
   alikeAccept: "Mark the same",
   alikeUndoIs: "One undo takes them all back.",
   dismiss: "Dismiss",
@@ -91,7 +95,11 @@ export const curationStrings = {
   editsUndo: "Undo these marks",
 
   counter: (marked: number, more: number | undefined) =>
-    more === undefined ? `audit ${count(marked)}` : more === 0 ? `audit ${count(marked)}, target reached` : `audit ${count(marked)} / about ${count(more)} more`,
+    more === undefined
+      ? `audit ${count(marked)}`
+      : more === 0
+        ? `audit ${count(marked)}, target reached`
+        : `audit ${count(marked)} / about ${count(more)} more`,
   counterWhy: (text: string) => `${text} Show the curation.`,
 
   audit: "Audit",
@@ -100,7 +108,7 @@ export const curationStrings = {
     "An audit judges pairs drawn at random from what is emitted now. It says how many false negatives are left, at a confidence that holds although you watch it while you mark.",
   startAudit: "Judge audit pairs",
   begun: (name: string, when: string) => `${name}, begun ${when}`,
-  atMost: (bound: number, confidence: number) => `at most ${chance(bound)} false negatives, at ${share(confidence)} confidence`,
+  atMost: (bound: number, confidence: number) => `At most ${chance(bound)} false negatives, at ${share(confidence)} confidence`,
   target: (target: number) => `target ${chance(target)}`,
   boundLabel: (bound: number, target: number) => `At most ${chance(bound)}, against a target of ${chance(target)}`,
   wholeFile: "whole file",
@@ -120,14 +128,14 @@ export const curationStrings = {
   unreachable: "not by marks alone",
   unreachableWhy: "So many were false that the sampler has to be made stricter first.",
   changedTitle: "What is emitted has changed since the audit began",
-  changedFigures: (added: number, gone: number) => `${counted(added, "pair", "pairs")} new, ${count(gone)} gone.`,
-  changedWhat:
-    "The bound still holds for the pairs that were there when it began; a certified export leaves the new ones out. A fresh audit takes everything in, with a new random order, and its count starts again.",
+  changedFigures: (added: number, gone: number) => `${count(added)} new, ${count(gone)} gone`,
+  changedWhat: "A fresh audit takes everything in, with a new random order, and its count starts again.",
   fresh: "Begin a fresh audit…",
   freshSure: "Begin a fresh audit of what is emitted now?",
   freshWhat: (marked: number) =>
     `The present order ends with ${counted(marked, "marked pair", "marked pairs")}. All marks stay marks and go on teaching; the bound starts from the marks that come early in the new order.`,
   freshYes: "Begin a fresh audit",
+  freshUnderWay: "Beginning…",
   cancel: "Keep the present one",
   saidFresh: "A fresh audit has begun",
 
@@ -139,28 +147,26 @@ export const curationStrings = {
   agreementTitle: "Agreement",
   agreementFigures: (pairs: number, agreement: number, kappa: number | undefined) =>
     `${share(agreement)} of ${counted(pairs, "pair", "pairs")} judged alike, ${kappa === undefined ? "kappa not defined" : `Cohen’s kappa ${plain(kappa)}`}`,
-  agreementNone: "No pair has been judged by two people yet. The lane Second opinion offers a tenth of the audited pairs to another person.",
+  agreementNone:
+    "No pair has been judged by two people yet. The lane Second opinion offers a tenth of the audited pairs to another person.",
 
   modelTitle: "What the marks have taught",
-  modelPrior: "No marks yet: pairs are suspected by how near they are to the query and to a positive.",
-  modelFitted: (pairs: number, falseNegatives: number) =>
-    `Fitted to ${counted(pairs, "judged pair", "judged pairs")}, ${counted(falseNegatives, "false negative", "false negatives")} among them.`,
+  kinds: { prior: "rule without marks", fitted: "fitted to marks" } as const,
+  modelPairs: (pairs: number) => counted(pairs, "judged pair", "judged pairs"),
   modelMissing: "The model follows when the vectors are there.",
-  calibration: {
-    none: "Its probabilities are not calibrated yet: that takes 50 marks.",
-    platt: "Calibrated on folds that it was not fitted to (Platt).",
-    isotonic: "Calibrated on audited pairs of folds that it was not fitted to (isotonic).",
-  } as const,
+  calibration: { none: "not calibrated", platt: "calibrated (Platt)", isotonic: "calibrated (isotonic)" } as const,
   effectsTitle: "What raises the suspicion",
   effectsWhy: "Change of the odds for a step of one standard deviation",
-  effect: (effect: number) => (Math.abs(effect) < 0.02 ? "no change" : effect > 0 ? `odds × ${plain(Math.exp(effect))}` : `odds ÷ ${plain(Math.exp(-effect))}`),
-  effectsMore: (n: number) => `${counted(n, "smaller effect", "smaller effects")}`,
+  effect: (effect: number) =>
+    Math.abs(effect) < 0.02 ? "no change" : effect > 0 ? `odds × ${plain(Math.exp(effect))}` : `odds ÷ ${plain(Math.exp(-effect))}`,
+  effectsMore: (n: number) => counted(n, "smaller effect", "smaller effects"),
   reliabilityTitle: "Predicted against observed",
   reliabilityWhat: "On the diagonal a suspicion of 30 % is right three times in ten. Larger dots stand for more pairs.",
   reliabilityNone: "Predicted and observed shares are compared once there are enough marks.",
   reliabilityX: "predicted",
   reliabilityY: "observed",
-  reliabilityLabel: (bins: number) => `Predicted against observed shares of false negatives in ${counted(bins, "bin", "bins")}; the table has them all.`,
+  reliabilityLabel: (bins: number) =>
+    `Predicted against observed shares of false negatives in ${counted(bins, "bin", "bins")}; the table has them all.`,
   table: "Table",
   plot: "Plot",
   bin: "Predicted between",

@@ -10,6 +10,8 @@ import {
   startExport,
   type PanelCommand,
 } from "#protocol/host";
+import { beginAudit, curationDidChange, curationState, nextCard } from "#protocol/curation";
+import { editsWereMarked, takeBackEdits } from "#protocol/edits";
 import { appendMark, redoMark, undoMark } from "#protocol/marks";
 import type { Outcome } from "#protocol/outcome";
 import { gradientReport } from "#protocol/gradients";
@@ -18,6 +20,7 @@ import type { RequestType } from "#protocol/rpc";
 import { previewSampler, proposeSampler, samplerDidAdvance, samplerState, type SettingEdit } from "#protocol/sampler";
 import { datasetStatus, resumeWork, statusDidChange, stopWork, type DatasetStatus } from "#protocol/status";
 import { compareRounds, startTraining, stopTraining, trainingDidAdvance, trainingState } from "#protocol/training";
+import { FakeCuration, takenBackEdits } from "./fake/fakeCuration";
 import { fakeDataset } from "./fake/fakeDataset";
 import { failed, FakeServer } from "./fake/fakeServer";
 import { mixConfig } from "./fake/fakeSampler";
@@ -49,6 +52,10 @@ export interface FakeHost {
   waitForVectors(run: string, done: number, total: number): void;
   /** The training run under way ends, since something has gone wrong. */
   breakTraining(state: "finished" | "failed" | "interrupted", ending: string): void;
+  /** A saved edit of the training file is read as a verdict, or as none. */
+  edit(isVerdict: boolean): void;
+  /** A passage with a verdict is offered for a second opinion, as where somebody else has given it. */
+  offerAgain(document: string): void;
   /** Whether the person accepts the diffs of the config. */
   accepts: boolean;
   status(change: Partial<DatasetStatus>): void;
@@ -93,7 +100,8 @@ const scenarioStatus: Readonly<Record<string, Partial<DatasetStatus>>> = {
 /**
  * Puts a scripted extension behind `acquireVsCodeApi`, for `vite dev` and for tests. `?scenario=` in the address chooses what it shows:
  * lexical, stopped, broken, full, crowded, none, unreadable, nokeys, mix, mining, points (a crowded plot of the gradients), learn
- * (opened for the training view), trained, live (trained, with runs that go on by themselves); anything else is the ordinary data set.
+ * (opened for the training view), trained, live (trained, with runs that go on by themselves), curation (an audit under way, a model
+ * that suspects, near-duplicates); anything else is the ordinary data set.
  */
 export function installFakeHost(): void {
   const scenario = new URLSearchParams(location.search).get("scenario") ?? "";
@@ -123,6 +131,10 @@ class Script implements FakeHost {
     this.#server.retrieval = ["lexical", "stopped", "broken"].includes(scenario) ? "lexical" : "dense";
     if (["trained", "live"].includes(scenario)) this.#server.training = new FakeTraining(earlierRuns);
     if (scenario === "live") this.#trainByClock();
+    if (scenario === "curation") {
+      this.#server.curation = new FakeCuration(true);
+      this.#server.teaches = true;
+    }
     if (scenario === "mix") this.#server.config = mixConfig;
     if (scenario === "points") this.#server.points = 2000;
     if (scenario === "mining") this.#server.mining = { done: 1204, total: 4810 };
@@ -176,6 +188,7 @@ class Script implements FakeHost {
   mine(done: number, total: number): void {
     this.#server.mining = done < total ? { done, total } : undefined;
     this.#channel.notify(samplerDidAdvance, { dataset: fakeDataset, done, total });
+    if (done >= total) this.#channel.notify(curationDidChange, { dataset: fakeDataset });
   }
 
   train(words: number): void {
@@ -193,6 +206,22 @@ class Script implements FakeHost {
   breakTraining(state: "finished" | "failed" | "interrupted", ending: string): void {
     this.#server.training.breakOff(state, ending);
     this.#tellTraining();
+  }
+
+  edit(isVerdict: boolean): void {
+    this.#channel.notify(editsWereMarked, {
+      dataset: fakeDataset,
+      marks: isVerdict ? ["m-17"] : [],
+      takenBack: 0,
+      text: isVerdict
+        ? "Line 12: a passage moved from the negatives to the positives is a false negative."
+        : "312 rows changed at once, as a script does it: nothing was recorded.",
+    });
+  }
+
+  offerAgain(document: string): void {
+    this.#server.curation.judgedBefore = document;
+    this.#channel.notify(curationDidChange, { dataset: fakeDataset });
   }
 
   status(change: Partial<DatasetStatus>): void {
@@ -239,6 +268,10 @@ class Script implements FakeHost {
     this.#handle(appendMark, (params) => this.#told(server.mark(params)));
     this.#handle(undoMark, ({ index }) => this.#told(server.undo(index)));
     this.#handle(redoMark, ({ index }) => this.#told(server.redo(index)));
+    this.#handle(takeBackEdits, ({ marks }) => takenBackEdits(marks));
+    this.#handle(nextCard, (params) => server.nextCard(params));
+    this.#handle(curationState, () => server.curationState());
+    this.#handle(beginAudit, () => server.beginAudit());
     this.#handle(proposeSampler, () => server.propose());
     this.#handle(samplerState, () => server.samplerState());
     this.#handle(previewSampler, ({ edits }) => server.previewSampler(edits));
@@ -261,6 +294,7 @@ class Script implements FakeHost {
   /** As the server does, says before it answers that marks have changed. */
   #told<Answer>(answer: Answer): Answer {
     this.#channel.notify(reviewDidChange, { dataset: fakeDataset, revision: this.#server.revision });
+    this.#channel.notify(curationDidChange, { dataset: fakeDataset });
     return answer;
   }
 
@@ -277,7 +311,7 @@ class Script implements FakeHost {
     }));
     this.#handleBare(revealPlace, () => null);
     this.#handleBare(reviewConfigChange, ({ edits }) => {
-      if (this.accepts && edits !== undefined) this.saveConfig(edits);
+      if (this.accepts) this.saveConfig(edits);
       return { accepted: this.accepts };
     });
     this.#handleBare(saveImage, () => ({ saved: this.accepts }));

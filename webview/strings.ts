@@ -204,11 +204,6 @@ export const strings = {
   configProblem: "The config file is not in force:",
   statusRegion: "Index and embedding",
 
-  samplerRegion: "Sampler proposal",
-  samplerTitle: "Your marks suggest a change",
-  showChange: "Show the change",
-  notNow: "Not now",
-
   undo: "Undo",
   redo: "Redo",
   keys: "Keys",

@@ -1,5 +1,5 @@
-import { Range, Uri, WorkspaceEdit, window, workspace } from "vscode";
-import type { TextDocument, WorkspaceEditEntryMetadata } from "vscode";
+import { Range, WorkspaceEdit, window, workspace } from "vscode";
+import type { TextDocument, Uri, WorkspaceEditEntryMetadata } from "vscode";
 import { marksAsEdits } from "#protocol/edits";
 import type { EditRange, MarksAsEdits, MarksEdit } from "#protocol/edits";
 import { valueOrShow } from "../showFailure";

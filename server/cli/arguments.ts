@@ -32,6 +32,8 @@ export interface ExportArguments extends MiningArguments {
   readonly format: TargetFormat;
   readonly out: string;
   readonly force: boolean;
+  /** Write a certificate beside it. */
+  readonly certify: boolean;
 }
 
 export interface BatchesArguments extends MiningArguments {
@@ -58,6 +60,22 @@ export interface TrainArguments extends MiningArguments {
   readonly json: boolean;
 }
 
+/** Where the present audit of a data set stands. */
+export interface CertifyArguments extends MiningArguments {
+  readonly command: "certify";
+  readonly json: boolean;
+}
+
+export interface VerifyArguments {
+  readonly command: "verify";
+  /** A certificate. */
+  readonly file: string;
+  /** Folder of the marks files, and the export, where they lie elsewhere than the certificate says. */
+  readonly marks?: string;
+  readonly exported?: string;
+  readonly json: boolean;
+}
+
 export interface CheckArguments {
   readonly command: "check";
   readonly paths: readonly string[];
@@ -76,6 +94,8 @@ export type CommandArguments =
   | BatchesArguments
   | TrainArguments
   | EvaluateArguments
+  | CertifyArguments
+  | VerifyArguments
   | CheckArguments
   | MarksArguments
   | { readonly command: "help" | "version" };
@@ -102,10 +122,19 @@ const mining: Options = {
 };
 const optionsOf: Readonly<Record<string, Options>> = {
   mine: { ...common, ...mining, detail: { type: "string" }, report: { type: "string" } },
-  export: { ...common, ...mining, force: { type: "boolean" } },
+  export: { ...common, ...mining, force: { type: "boolean" }, certify: { type: "boolean" } },
   batches: { ...common, ...mining, epochs: { type: "string", default: "1" }, check: { type: "string" } },
   train: { ...common, ...reading, seed: { type: "string" }, resume: { type: "string" }, json: { type: "boolean" } },
   evaluate: { ...common, ...reading, adapter: { type: "string" }, "held-out": { type: "boolean" }, json: { type: "boolean" } },
+  certify: {
+    ...common,
+    verify: { type: "string" },
+    marks: { type: "string" },
+    export: { type: "string" },
+    config: { type: "string" },
+    set: { type: "string", multiple: true },
+    json: { type: "boolean" },
+  },
   check: { ...common, json: { type: "boolean" } },
   marks: { ...common, json: { type: "boolean" } },
 };
@@ -117,7 +146,10 @@ export function readArguments(argv: readonly string[]): Result<CommandArguments>
   if (command === "--version") return ok({ command: "version" });
   const options = optionsOf[command];
   if (options === undefined)
-    return bad(`There is no command "${command}".`, "Use mine, batches, train, evaluate, check, export or marks; --help shows them all.");
+    return bad(
+      `There is no command "${command}".`,
+      "Use mine, batches, train, evaluate, check, export, certify or marks; --help shows them all.",
+    );
   let parsed: { readonly values: Values; readonly positionals: readonly string[] };
   try {
     parsed = parseArgs({ args: argv.slice(1), options, allowPositionals: true, strict: true });
@@ -143,6 +175,8 @@ export function readArguments(argv: readonly string[]): Result<CommandArguments>
       return trainArguments(values, positionals);
     case "evaluate":
       return evaluateArguments(values, positionals);
+    case "certify":
+      return certifyArguments(values, positionals);
     case "check":
       return positionals.length === 0
         ? bad("check needs a file or folder.", 'For example "nearmiss check train.jsonl".')
@@ -169,7 +203,7 @@ function exportArguments(values: Values, positionals: readonly string[]): Result
   if (typeof out !== "string") return bad("export needs --out.", "Name the new file.");
   if (out === "-")
     return bad("export writes a file and its manifest, not to standard output.", 'Name the new file, or print with "nearmiss mine".');
-  return ok({ command: "export", ...shared.value, format, out, force: values["force"] === true });
+  return ok({ command: "export", ...shared.value, format, out, force: values["force"] === true, certify: values["certify"] === true });
 }
 
 function batchesArguments(values: Values, positionals: readonly string[]): Result<CommandArguments> {
@@ -198,6 +232,24 @@ function evaluateArguments(values: Values, positionals: readonly string[]): Resu
     return bad("--adapter needs a name.", "Name a folder in .nearmiss/adapters, or any folder with a slash in it.");
   const flags = { heldOut: values["held-out"] === true, json: values["json"] === true };
   return ok({ command: "evaluate", ...shared.value, ...flags, ...texts(values, { adapter: "adapter" }) });
+}
+
+/** Two commands under one name: with --verify it looks at a certificate, else at a data set's audit. */
+function certifyArguments(values: Values, positionals: readonly string[]): Result<CommandArguments> {
+  const json = values["json"] === true;
+  const file = values["verify"];
+  if (typeof file === "string") {
+    const [extra] = positionals;
+    if (extra !== undefined) return bad(`--verify needs no data set, but "${extra}" was given.`, "Leave it out.");
+    if (file === "") return bad("--verify needs a certificate.", "Name a .certificate.json file.");
+    if (values["config"] !== undefined || values["set"] !== undefined)
+      return bad("--verify takes its target from the certificate, not from a configuration.", "Leave out --config and --set.");
+    return ok({ command: "verify", file, json, ...texts(values, { marks: "marks", export: "exported" }) });
+  }
+  if (values["marks"] !== undefined || values["export"] !== undefined)
+    return bad("--marks and --export go with --verify.", "Leave them out, or name a certificate with --verify.");
+  const shared = miningArguments({ ...values, negatives: "mined" }, positionals, "certify");
+  return shared.ok ? ok({ command: "certify", ...shared.value, json }) : shared;
 }
 
 function miningArguments(values: Values, positionals: readonly string[], command: string): Result<MiningArguments> {

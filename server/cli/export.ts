@@ -24,6 +24,7 @@ export async function exportCommand(args: ExportArguments, host: CliHost): Promi
       negatives: args.negatives,
       out: path.resolve(host.cwd, args.out),
       overwrite: args.force,
+      certify: args.certify,
       tool: host.tool,
       clock: host.clock,
       cancellation: host.cancellation,
@@ -33,12 +34,14 @@ export async function exportCommand(args: ExportArguments, host: CliHost): Promi
     });
     if (!exported.ok) return exported;
     host.progress("");
-    const { file, manifest, counts, records, notes } = exported.value;
+    const { file, manifest, counts, negatives, records, certificate, notes } = exported.value;
     for (const note of notes) host.tell(note);
     host.tell(
-      `${counted(records.records, "record", "records")}, ${String(records.unchanged)} unchanged; ${counted(counts.kept, "negative", "negatives")}, ${String(counts.promoted)} promoted.`,
+      `${counted(records.records, "record", "records")}, ${String(records.unchanged)} unchanged; ${counted(negatives, "negative", "negatives")}, ${String(counts.promoted)} promoted.`,
     );
-    await host.print(`${shownPath(file, host.cwd)}\n${shownPath(manifest, host.cwd)}\n`);
+    if (certificate !== undefined) host.tell(certificate.text);
+    const written = [file, manifest, ...(certificate === undefined ? [] : [certificate.file, certificate.page])];
+    await host.print(written.map((name) => `${shownPath(name, host.cwd)}\n`).join(""));
     return ok(EXIT_OK);
   } finally {
     stopWatching();

@@ -10,6 +10,9 @@ Usage
   nearmiss train DATASET   [--resume RUN] [--json] [options]   an adapter over the frozen encoder, in .nearmiss/adapters, and its comparison
   nearmiss evaluate DATASET [--adapter NAME|DIR] [--held-out] [--json] [options]   nDCG@10, MRR@10 and recall@100 of the encoder,
                              and of an adapter beside it
+  nearmiss certify DATASET [--json] [options]         where the present audit stands: marked, false, at most how many, by source
+  nearmiss certify --verify CERTIFICATE [--marks FOLDER] [--export FILE] [--json]   compute a certificate again from the export
+                             and the marks, and say what differs
   nearmiss check PATH...   [--json]                   look for problems in training sets
   nearmiss marks DATASET   [--json]                   what has been marked, and by whom
 
@@ -36,6 +39,8 @@ Options of mine, export and batches
   --epochs N               batches: plan so many epochs (1)
   --check PLAN             batches: say what in this plan breaks the rules, instead of making one
   --force                  export: replace FILE if it exists
+  --certify                export: only pairs of the present audit, with FILE.certificate.json and FILE.certificate.md, which
+                             state how many false negatives the file holds at most
 
 Options of train: --corpus, --split, --config, --set, --model, --query-vectors, --corpus-vectors and --seed as above, and
   --resume RUN             go on with a run that was stopped or interrupted
@@ -46,6 +51,9 @@ Options of evaluate: --corpus, --split, --config, --set, --model, --query-vector
   --held-out               only the queries that the adapter was not trained on
   --json                   for programs
 
+Options of certify DATASET: --config and --set as above, and --json. With --verify, the marks and the export are looked for where
+  the certificate says, from its own folder on; --marks FOLDER and --export FILE name other places.
+
 mine ends with tables on standard error: kept and dropped by rule, by source where there is a mix, and scores.
-Exit codes: 0 done, 1 check found errors or warnings, or batches --check violations, 2 bad use or bad input, 130 stopped.
+Exit codes: 0 done, 1 check found errors or warnings, batches --check violations or certify --verify differences, 2 bad use or bad input, 130 stopped.
 `;

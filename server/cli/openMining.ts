@@ -1,8 +1,7 @@
 import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { foldMarks } from "#core/marks/foldMarks";
 import type { FoldedMarks } from "#core/marks/foldMarks";
-import { parseMarks } from "#core/marks/parseMarks";
+import { readMarkFiles } from "#core/marks/readMarkFiles";
 import { DatasetSession } from "#core/session/datasetSession";
 import type { LoadedDataset } from "#core/session/loadedDataset";
 import type { Failure } from "#core/util/failure";
@@ -63,12 +62,9 @@ export async function readMarks(dataset: LoadedDataset, host: CliHost): Promise<
   const store = new MarkStore({ home: { folder: dataset.homeFolder, base: dataset.homeBase, exists: true }, author: "" });
   const files = await store.loadAll();
   if (!files.ok) return files;
-  const readings = files.value.map(({ file, text, torn }) => ({ file, torn, ...parseMarks(text) }));
-  for (const { file, problems, torn } of readings) {
-    for (const { line, message } of problems) host.tell(`${shownPath(file, host.cwd)}:${String(line)}: ${message}`);
-    if (torn !== undefined) host.tell(`${shownPath(file, host.cwd)}: The last line is cut off and was left out: a write did not finish.`);
-  }
-  return ok(foldMarks(readings.flatMap(({ marks }) => marks)));
+  const { folded, problems } = readMarkFiles(files.value);
+  for (const { file, line, message } of problems) host.tell(`${shownPath(file, host.cwd)}:${String(line)}: ${message}`);
+  return ok(folded);
 }
 
 interface SessionParts {

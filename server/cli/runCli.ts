@@ -3,6 +3,7 @@ import { failureText } from "#core/util/failure";
 import { readArguments } from "./arguments";
 import type { CommandArguments } from "./arguments";
 import { batchesCommand } from "./batches";
+import { certifyCommand } from "./certify";
 import { checkCommand } from "./check";
 import { EXIT_BAD_INPUT, EXIT_OK, EXIT_STOPPED } from "./cliHost";
 import type { CliHost } from "./cliHost";
@@ -13,6 +14,7 @@ import { exportCommand } from "./export";
 import { helpText } from "./help";
 import { marksCommand } from "./marks";
 import { mineCommand } from "./mine";
+import { verifyCommand } from "./verify";
 import type { Result } from "#core/util/result";
 
 /** Runs one command line, given without node and the program's name, and answers the exit code. */
@@ -42,6 +44,10 @@ async function run(args: CommandArguments, host: CliHost): Promise<Result<number
       return trainCommand(args, host);
     case "evaluate":
       return evaluateCommand(args, host);
+    case "certify":
+      return certifyCommand(args, host);
+    case "verify":
+      return verifyCommand(args, host);
     case "check":
       return checkCommand(args, host);
     case "marks":

@@ -1,10 +1,13 @@
 import type { Connection } from "vscode-languageserver";
+import { AUDITS_FOLDER } from "#core/audit/auditFiles";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { failureText } from "#core/util/failure";
 import { reviewDidChange } from "#protocol/review";
+import { curationDidChange } from "#protocol/curation";
 import { samplerDidAdvance } from "#protocol/sampler";
 import { statusDidChange } from "#protocol/status";
+import { MarkDiagnostics } from "./markDiagnostics";
 import { OpenDataset } from "./openDataset";
 import { trainingDidAdvance } from "#protocol/training";
 import { qrelsDiagnostics } from "./qrelsDiagnostics";
@@ -24,12 +27,14 @@ export class Datasets {
   readonly #host: ServerHost;
   readonly #openRows: OpenRows;
   readonly #changed: (dataset: OpenDataset) => void;
+  readonly #markDiagnostics: MarkDiagnostics;
   readonly #opened = new Map<string, Promise<Result<OpenDataset>>>();
   readonly #byDataset = new Map<string, OpenDataset>();
   readonly #waiting = new Map<OpenDataset, () => void>();
   readonly #statusDue = new Set<OpenDataset>();
   readonly #advanceDue = new Set<OpenDataset>();
   readonly #trainingDue = new Set<OpenDataset>();
+  readonly #curationDue = new Set<OpenDataset>();
 
   /** @param changed called when counts or candidates of a data set may have changed */
   constructor(connection: Connection, host: ServerHost, openRows: OpenRows, changed: (dataset: OpenDataset) => void) {
@@ -37,6 +42,7 @@ export class Datasets {
     this.#host = host;
     this.#openRows = openRows;
     this.#changed = changed;
+    this.#markDiagnostics = new MarkDiagnostics(connection, host);
   }
 
   /** The data set of a training file, BEIR folder or file of one; read at the first request. */
@@ -82,8 +88,10 @@ export class Datasets {
       const { homeFolder } = dataset.loaded;
       // A folder that comes or goes is told of alone, without the config file in it.
       if (dataset.readsFrom(path) || path === homeFolder) this.#reloadSoon(dataset);
-      if (!dataset.readsFrom(path) && isOfMarks(path, homeFolder)) {
+      if (isIn(AUDITS_FOLDER, path, homeFolder)) dataset.curation.auditsChanged();
+      if (!dataset.readsFrom(path) && isIn("marks", path, homeFolder)) {
         const reloaded = await dataset.reloadMarks();
+        this.#checkMarks(dataset);
         if (!reloaded.ok) this.#host.logger("warn", failureText(reloaded.failure));
       }
     }
@@ -112,6 +120,11 @@ export class Datasets {
           notify(this.#connection, trainingDidAdvance, trainingStatus(dataset));
         });
       },
+      curationChanged: () => {
+        this.#soon(this.#curationDue, dataset, () => {
+          notify(this.#connection, curationDidChange, { dataset: dataset.uri });
+        });
+      },
     });
     const opened = await OpenDataset.open(path, this.#host, this.#openRows, { listener, forReview });
     if (!opened.ok) return opened;
@@ -124,6 +137,7 @@ export class Datasets {
     this.#byDataset.set(opened.value.loaded.path, opened.value);
     this.#statusSoon(opened.value);
     this.#checkQrels(opened.value);
+    this.#checkMarks(opened.value);
     return opened;
   }
 
@@ -131,6 +145,10 @@ export class Datasets {
     const { qrels } = dataset.loaded;
     if (qrels === undefined) return;
     void this.#connection.sendDiagnostics({ uri: this.#host.toUri(qrels.path), diagnostics: [...qrelsDiagnostics(dataset)] });
+  }
+
+  #checkMarks({ loaded, journal }: OpenDataset): void {
+    this.#markDiagnostics.tell(loaded.homeFolder, journal.problems);
   }
 
   #reloadSoon(dataset: OpenDataset): void {
@@ -176,7 +194,7 @@ export class Datasets {
   }
 }
 
-/** Checkpoints and snapshots of a training run come and go in the same folder, and mean nothing to the marks. */
-function isOfMarks(path: string, homeFolder: string): boolean {
-  return path.startsWith(homeFolder) && /^[/\\]marks(?:[/\\]|$)/u.test(path.slice(homeFolder.length));
+/** Checkpoints and snapshots of a training run come and go in the same folder, and mean nothing to marks and audits. */
+function isIn(folder: string, path: string, homeFolder: string): boolean {
+  return path.startsWith(homeFolder) && path.slice(homeFolder.length).split(/[/\\]/u)[1] === folder;
 }

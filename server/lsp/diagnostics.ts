@@ -9,6 +9,7 @@ import { formatById } from "#core/formats/registry";
 import type { Row } from "#core/jsonl/readRecord";
 import type { RowDocument } from "#core/jsonl/rowDocument";
 import type { Datasets } from "./datasets";
+import { isHomeFile } from "./markDiagnostics";
 import type { OpenDocument } from "./openDocuments";
 import type { ServerHost } from "./serverHost";
 import { toLspDiagnostic, tooManyDiagnostic } from "./toLsp";
@@ -72,6 +73,8 @@ export class Diagnostics {
 
   /** Checks the text when it has been quiet for a while. */
   documentChanged(document: OpenDocument): void {
+    // What is wrong with marks is told by who reads them.
+    if (isHomeFile(document.uri)) return;
     this.#stop(document.uri);
     const run: Run = {
       cancelled: false,
@@ -83,6 +86,7 @@ export class Diagnostics {
   }
 
   documentClosed(uri: string): void {
+    if (isHomeFile(uri)) return;
     this.#stop(uri);
     this.#found.delete(uri);
     this.#sent.delete(uri);

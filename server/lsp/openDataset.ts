@@ -6,6 +6,7 @@ import { defaultConfig } from "#core/config/config";
 import type { ExcludedByLine } from "#core/diagnostics/checkMarks";
 import type { Verdict } from "#core/marks/mark";
 import { gradientSettings } from "#core/gradients/gradientSettings";
+import { Curation } from "#core/curation/curation";
 import { Learning } from "#core/learning/learning";
 import { roundQueryName } from "#core/rounds/roundSnapshot";
 import { DatasetSession } from "#core/session/datasetSession";
@@ -29,6 +30,8 @@ interface Derived {
 export interface DatasetListener extends SessionListener {
   /** How far training is has changed. */
   readonly trainingAdvanced: () => void;
+  /** A lane, the audit or what marks have taught may have changed. */
+  readonly curationChanged: () => void;
 }
 
 export interface OpenOptions {
@@ -43,6 +46,7 @@ export class OpenDataset {
   readonly session: DatasetSession;
   readonly journal: MarkJournal;
   readonly learning: Learning;
+  readonly curation: Curation;
   readonly #host: ServerHost;
   readonly #openRows: OpenRows;
   #loaded: LoadedDataset;
@@ -68,12 +72,13 @@ export class OpenDataset {
     this.journal = parts.journal;
     const home = parts.host.openHome(parts.loaded.homeFolder);
     this.session = new DatasetSession({ ...parts.host, home }, parts.listener);
-    this.learning = new Learning({
-      ...parts.host,
-      session: this.session,
-      home,
-      dataset: parts.loaded.path.split(/[/\\]/u).at(-1) ?? "",
-      changed: parts.listener.trainingAdvanced,
+    const dataset = parts.loaded.path.split(/[/\\]/u).at(-1) ?? "";
+    const common = { ...parts.host, session: this.session, home, dataset };
+    this.learning = new Learning({ ...common, changed: parts.listener.trainingAdvanced });
+    this.curation = new Curation({
+      ...common,
+      changed: parts.listener.curationChanged,
+      advanced: (done, total) => parts.listener.previewAdvanced?.(done, total),
     });
   }
 
@@ -93,7 +98,7 @@ export class OpenDataset {
       tool: host.tool,
     });
     if (!journal.ok) return journal;
-    const told: { listener?: DatasetListener } = {};
+    const told: { listener?: DatasetListener; dataset?: OpenDataset } = {};
     const dataset = new OpenDataset({
       uri: host.toUri(loaded.value.path),
       host,
@@ -101,12 +106,20 @@ export class OpenDataset {
       loaded: loaded.value,
       journal: journal.value,
       listener: {
-        revised: () => told.listener?.revised(),
+        revised: () => {
+          told.listener?.revised();
+          told.dataset?.curation.sessionRevised();
+        },
         statusChanged: () => told.listener?.statusChanged(),
-        previewAdvanced: (done, total) => told.listener?.previewAdvanced?.(done, total),
+        previewAdvanced: (done, total) => {
+          told.listener?.previewAdvanced?.(done, total);
+          told.dataset?.curation.searchAdvanced(done, total);
+        },
         trainingAdvanced: () => told.listener?.trainingAdvanced(),
+        curationChanged: () => told.listener?.curationChanged(),
       },
     });
+    told.dataset = dataset;
     if (forReview) dataset.session.loadModelAhead(loaded.value.config);
     await dataset.#takeOver();
     told.listener = listener(dataset);
@@ -120,6 +133,11 @@ export class OpenDataset {
 
   get loaded(): LoadedDataset {
     return this.#loaded;
+  }
+
+  /** How marks name the file with the queries: relative to the project's folder. */
+  get fileInMarks(): string {
+    return this.#loaded.queryFile.slice(this.#loaded.homeBase.length + 1);
   }
 
   /** Whether a change of this file concerns the data set. */

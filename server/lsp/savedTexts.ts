@@ -1,6 +1,9 @@
 import type { OpenDocument } from "./openDocuments";
 import type { ServerHost } from "./serverHost";
 
+/** A save that has not ended after this time has failed or was called off, in milliseconds. */
+const LONGEST_SAVE = 10_000;
+
 /** A text as it was when it was opened or saved last. */
 interface SavedText {
   /** What the next text is compared with, line by line: the saved text, but for rows saved in the middle of a change. */
@@ -9,8 +12,8 @@ interface SavedText {
   saved: readonly string[];
   /** The text on disk where somebody else wrote it and the editor has not taken it over. */
   foreign?: readonly string[];
-  /** Between the announcement of a save and its end, the disk may hold what is not known to be saved yet. */
-  saving: boolean;
+  /** Between the announcement of a save and its end, the disk may hold what is not known to be saved yet. Calls off the wait for that end. */
+  saving?: () => void;
   checked: Promise<void>;
 }
 
@@ -28,10 +31,11 @@ export class SavedTexts {
 
   opened({ uri, rows }: OpenDocument): void {
     const lines = [...rows.lines()];
-    this.#texts.set(uri, { before: lines, saved: lines, saving: false, checked: Promise.resolve() });
+    this.#texts.set(uri, { before: lines, saved: lines, checked: Promise.resolve() });
   }
 
   closed(uri: string): void {
+    this.#texts.get(uri)?.saving?.();
     this.#texts.delete(uri);
   }
 
@@ -44,18 +48,22 @@ export class SavedTexts {
 
   willSave(uri: string): void {
     const text = this.#texts.get(uri);
-    if (text !== undefined) text.saving = true;
+    if (text === undefined) return;
+    text.saving?.();
+    text.saving = this.#host.later(LONGEST_SAVE, () => {
+      delete text.saving;
+    });
   }
 
   /** A file that is open changed on disk: by a save, which changes nothing here, or by somebody else. */
   diskChanged(document: OpenDocument, path: string): void {
     const text = this.#texts.get(document.uri);
-    if (text === undefined || text.saving) return;
+    if (text?.saving !== undefined || text === undefined) return;
     const open = [...document.rows.lines()];
     const read = async (): Promise<void> => {
       const disk = await this.#host.readLines(path);
       // A file that is gone or cannot be read says nothing about who changed it.
-      if (!disk.ok || text.saving || equal(disk.value, text.saved)) return;
+      if (!disk.ok || text.saving !== undefined || equal(disk.value, text.saved)) return;
       if (equal(disk.value, open)) adopt(text, open);
       else text.foreign = disk.value;
     };
@@ -72,10 +80,16 @@ export class SavedTexts {
     const text = this.#texts.get(uri);
     if (text === undefined) return undefined;
     await text.checked;
-    text.saving = false;
+    text.saving?.();
+    delete text.saving;
     const { before, foreign } = text;
     adopt(text, lines);
     return foreign === undefined ? before : undefined;
+  }
+
+  /** Resolves when what the disk is known to hold has been looked at. */
+  async settled(uri: string): Promise<void> {
+    await this.#texts.get(uri)?.checked;
   }
 
   /** Has the next save compared with these lines instead, unless there was another save meanwhile. */

@@ -6,6 +6,7 @@ import { Diagnostics } from "./diagnostics";
 import { FIX_ALL, registerCodeActions } from "./handlers/codeActions";
 import { registerCodeLens } from "./handlers/codeLens";
 import { EditRecorder } from "./handlers/edits";
+import { registerCuration } from "./handlers/curation";
 import { registerDocumentSymbols } from "./handlers/documentSymbols";
 import { registerExporting } from "./handlers/exporting";
 import { registerGradients } from "./handlers/gradients";
@@ -100,6 +101,7 @@ function wire(connection: Connection, host: ServerHost): void {
   connection.onShutdown(() => datasets.dispose());
   registerReview(connection, datasets);
   registerMarks(connection, datasets);
+  registerCuration(connection, datasets);
   registerMarksAsEdits(connection, { datasets, documents, host });
   registerSampler(connection, datasets, host);
   registerGradients(connection, datasets, host);

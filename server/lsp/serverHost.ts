@@ -26,6 +26,7 @@ export interface ExportRequest {
   readonly session: DatasetSession;
   readonly format: string;
   readonly negatives: "mined" | "listed";
+  readonly certify: boolean;
   readonly out: string;
   readonly cancellation: Cancellation;
   readonly onProgress: (done: number, total: number) => void;
@@ -36,6 +37,8 @@ export interface ServerHost extends Omit<SessionPorts, "home"> {
   readonly clock: Clock;
   /** A fresh name for a mark. */
   readonly newMarkId: () => string;
+  /** 32 hexadecimal digits by chance: the order of a new audit. */
+  readonly newSalt: () => string;
   /** Name and version of this program. */
   readonly tool: string;
   /** Runs a task later, once; the answer calls it off. */

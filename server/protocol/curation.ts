@@ -111,12 +111,19 @@ export interface CurationState {
   /** Absent while vectors are being made. */
   readonly model?: FalseNegativeModelView;
   readonly audit?: AuditView;
+  /** What is wrong with files of audits that cannot be read, as sentences. Absent where nothing is. */
+  readonly problems?: readonly string[];
   /** Cards left in each lane; absent where that is not known yet. */
   readonly left: Readonly<Partial<Record<Lane, number>>>;
 }
 
+export interface CurationStateParams extends DatasetParams {
+  /** Only what is known already: nothing is searched for, and nobody asks to be told of changes. For a panel that shows a counter and no more. */
+  readonly quiet?: boolean;
+}
+
 /** Where curation stands: lanes, audit, model. */
-export const curationState = request<DatasetParams, Outcome<CurationState>>("nearmiss/curationState");
+export const curationState = request<CurationStateParams, Outcome<CurationState>>("nearmiss/curationState");
 
 /** Begins a new audit of what is emitted now, with a fresh salt. Marks of earlier audits count on as marks. */
 export const beginAudit = request<DatasetParams, Outcome<CurationState>>("nearmiss/beginAudit");

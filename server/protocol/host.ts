@@ -5,7 +5,7 @@ import type { ProposedConfigParams } from "./sampler";
 
 /** What the panel asks of the extension host itself, not of the language server. */
 export const revealPlace = request<{ readonly place: Place }, null>("host/revealPlace");
-/** Shows the config with these edits, or with the proposal of the marks, in the diff editor; answers whether the person accepted it. */
+/** Shows the config with these edits in the diff editor; answers whether the person accepted them. */
 export const reviewConfigChange = request<ProposedConfigParams, { readonly accepted: boolean }>("host/reviewConfigChange");
 export const openConfig = request<{ readonly dataset: DatasetUri }, null>("host/openConfig");
 export const startExport = request<{ readonly dataset: DatasetUri }, null>("host/startExport");

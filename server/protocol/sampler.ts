@@ -29,8 +29,9 @@ export interface SamplerProposal {
   readonly falseNegatives: number;
   readonly trueNegativesLost: number;
   readonly trueNegatives: number;
-  /** Over the whole file: mean score of the emitted negatives, and their number over the number asked for, before and after. */
-  readonly hardness: { readonly before: number; readonly after: number };
+  /** Over the whole file: mean score of the emitted negatives, before and after; absent where nothing is emitted. */
+  readonly hardness?: { readonly before: number; readonly after: number };
+  /** Number of emitted negatives over the number asked for. */
   readonly yield: { readonly before: number; readonly after: number };
   /** The proposal as sentences: what moves, what it buys, what it costs, and what it does not change. */
   readonly text: string;
@@ -45,8 +46,13 @@ export interface ProposalAnswer {
   readonly mining?: { readonly done: number; readonly total: number };
 }
 
-/** Asked by the panel after marks. */
-export const proposeSampler = request<DatasetParams, Outcome<ProposalAnswer>>("nearmiss/proposeSampler");
+export interface ProposalParams extends DatasetParams {
+  /** Tests are made again after a batch of changed marks; with this after a single one. */
+  readonly fresh?: boolean;
+}
+
+/** Asked by the panel after marks. Writes nothing. */
+export const proposeSampler = request<ProposalParams, Outcome<ProposalAnswer>>("nearmiss/proposeSampler");
 
 /** One value of the configuration to be set or taken out: of the sampler, of the training, or the adapter in use. */
 export interface SettingEdit {

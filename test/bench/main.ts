@@ -1,10 +1,13 @@
 import os from "node:os";
 import type { Bench, Figure } from "./figure";
 import { tableOf } from "./figure";
+import { curationBench } from "./curation.bench";
+import { falseNegativesBench } from "./falseNegatives.bench";
 import { gradientsBench } from "./gradients.bench";
 import { gradientsViewBench } from "./gradientsView.bench";
 import { miningBench } from "./mining.bench";
 import { panelBench } from "./panel.bench";
+import { proposalsBench } from "./proposals.bench";
 import { recordsBench } from "./records.bench";
 import { rescoringBench } from "./rescoring.bench";
 import { reviewBench } from "./review.bench";
@@ -20,9 +23,12 @@ const benches: readonly Bench[] = [
   trainingBench,
   miningBench,
   gradientsBench,
+  proposalsBench,
   reviewBench,
   panelBench,
   gradientsViewBench,
+  falseNegativesBench,
+  curationBench,
 ];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));

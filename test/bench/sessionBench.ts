@@ -95,17 +95,23 @@ export class SessionBench {
     return bench;
   }
 
+  /** The session itself, for what is measured with marks. */
+  get session(): DatasetSession {
+    return this.#session;
+  }
+
   /** Milliseconds to the summary of a sampler. */
   preview(sampler: Sampler): Promise<number> {
-    return this.#answered(() => this.#session.preview(configOf(sampler)));
+    return this.answered(() => this.#session.preview(configOf(sampler)));
   }
 
   /** Milliseconds to the gradients of the whole file at a temperature. */
   gradients(temperature: number): Promise<number> {
-    return this.#answered(() => this.#session.gradients(temperature));
+    return this.answered(() => this.#session.gradients(temperature));
   }
 
-  async #answered<T>(ask: () => Promise<Result<WholeFileStep<T>>>): Promise<number> {
+  /** Milliseconds to an answer that rests on the whole file, the search for its candidates included. */
+  async answered<T>(ask: () => Promise<Result<WholeFileStep<T>>>): Promise<number> {
     const started = performance.now();
     for (;;) {
       const searched = new Promise<void>((resolve) => {

@@ -6,6 +6,8 @@ export interface Filter {
   readonly name: string;
   /** Whether it looks at the query's side alone: similarities to the query, and ranks. */
   readonly isQuerySide: boolean;
+  /** Whether it is measured once more with the marks in force that the guard learnt from. */
+  readonly isComparedWithMarks: boolean;
   readonly settings: readonly Partial<SamplerConfig>[];
 }
 
@@ -42,27 +44,35 @@ function margins(name: string, values: readonly number[], knob: "relative_margin
   return (["lowest", "highest"] as const).map((margin_anchor) => ({
     name: `${name} margin to the ${margin_anchor} positive`,
     isQuerySide: true,
+    isComparedWithMarks: false,
     settings: values.map((value) => ({ margin_anchor, [knob]: value })),
   }));
 }
 
 export const filters: readonly Filter[] = [
-  { name: "rank shift", isQuerySide: true, settings: SHIFTS.map((range_min) => ({ range_min })) },
-  { name: "ceiling on s(q, d)", isQuerySide: true, settings: grid(0.16, 0.96, 0.04).map((max_score) => ({ max_score })) },
+  { name: "rank shift", isQuerySide: true, isComparedWithMarks: true, settings: SHIFTS.map((range_min) => ({ range_min })) },
+  {
+    name: "ceiling on s(q, d)",
+    isQuerySide: true,
+    isComparedWithMarks: true,
+    settings: grid(0.16, 0.96, 0.04).map((max_score) => ({ max_score })),
+  },
   ...margins("relative", RELATIVE, "relative_margin"),
   ...margins("absolute", ABSOLUTE, "absolute_margin"),
   {
     name: "ceiling on s(d+, d)",
     isQuerySide: false,
+    isComparedWithMarks: true,
     settings: grid(0.16, 0.96, 0.04).map((max_positive_similarity) => ({ max_positive_similarity })),
   },
 ];
 
-/** Probabilities at equal steps of their logits: sigmoid(-7) to sigmoid(5). */
+/** Probabilities at equal steps of their logits: sigmoid(-6) to sigmoid(3). */
 export const guard: Filter = {
   name: "guard",
   isQuerySide: false,
-  settings: [...grid(-7, 5, 0.25).map((logit) => ({ max_fn_probability: 1 / (1 + Math.exp(-logit)) })), {}],
+  isComparedWithMarks: false,
+  settings: [...grid(-6, 3, 0.5).map((logit) => ({ max_fn_probability: 1 / (1 + Math.exp(-logit)) })), {}],
 };
 
 /** Rank shifts whose hardness all filters are compared at: as hard as what stands at the ranks N + 1 to N + 5. */

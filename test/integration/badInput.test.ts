@@ -197,7 +197,7 @@ test("a torn line and a foreign line in a marks file are told, and the other mar
   const { code, err } = await runCommand(folder, ["marks", "train.jsonl"]);
   expect(code).toBe(0);
   expect(err).toContain(".nearmiss/marks/ada.jsonl:1: The line is no mark:");
-  expect(err).toContain(".nearmiss/marks/ada.jsonl: The last line is cut off and was left out: a write did not finish.");
+  expect(err).toContain(".nearmiss/marks/ada.jsonl:2: The last line is cut off and was left out: a write did not finish.");
 });
 
 /** The device that is always full; the real system answers ENOSPC. */

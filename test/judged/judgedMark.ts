@@ -7,15 +7,17 @@ interface JudgedPair {
   readonly document: number;
   readonly verdict: PairVerdict;
   readonly lane?: MarkLane;
+  readonly source?: string;
 }
 
 /** The mark of a simulated curator. */
-export function judgedMark(collection: Collection, { query, document, verdict, lane }: JudgedPair): VerdictMark {
+export function judgedMark(collection: Collection, { query, document, verdict, lane, source }: JudgedPair): VerdictMark {
   const { key, id } = itemAt(collection.queries, query);
   const passage = itemAt(collection.documents, document);
   return {
     kind: "verdict",
-    mark: `${String(query)} ${String(document)}`,
+    // Another verdict is another mark: what is kept of a query goes by the names of its marks.
+    mark: [query, document, verdict, lane ?? "adhoc"].join(" "),
     time: "2026-01-01T00:00:00Z",
     author: "judgements",
     verdict,
@@ -24,6 +26,7 @@ export function judgedMark(collection: Collection, { query, document, verdict, l
     blind: lane === "audit",
     suggestion_shown: false,
     ...(lane === undefined ? {} : { lane }),
+    ...(source === undefined ? {} : { source }),
     tool: "bench",
   };
 }

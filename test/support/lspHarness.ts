@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -113,6 +113,21 @@ export class LspHarness {
       textDocument: { uri: this.uri(file), version: this.#version },
       contentChanges,
     });
+  }
+
+  /** A person saves: the editor announces it, the file is written, the editor says so. */
+  async save(file: string, text: string): Promise<void> {
+    const textDocument = { uri: this.uri(file) };
+    await this.connection.sendNotification("textDocument/willSave", { textDocument, reason: 1 });
+    writeFileSync(path.join(this.workspace, file), text);
+    await this.connection.sendNotification("textDocument/didSave", { textDocument });
+    await this.changedOnDisk(file);
+  }
+
+  /** What an editor's file watcher says after any change of a file. */
+  changedOnDisk(...files: readonly string[]): Promise<void> {
+    const changes = files.map((file) => ({ uri: this.uri(file), type: 2 }));
+    return this.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
   }
 
   async end(): Promise<void> {

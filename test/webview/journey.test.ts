@@ -24,42 +24,6 @@ describe("dropped candidates", () => {
   });
 });
 
-describe("the sampler's offer", () => {
-  test("comes after marks, opens the diff, and goes when it was accepted", async () => {
-    const panel = await openPanel();
-    await panel.press("x", "x");
-    const offer = panel.page.getByRole("region", { name: "Sampler proposal" });
-    await offer.waitFor();
-    expect(await offer.innerText()).toContain("relative_margin from 0.05 to 0.08 would have kept out 2 of 2 marked false negatives");
-    await panel.isAt("q-0012/n2");
-    await panel.button("Show the change").click();
-    await panel.said.getByText("Config saved, mining again").waitFor();
-    expect(await offer.count()).toBe(0);
-    expect(await panel.requests("host/reviewConfigChange")).toHaveLength(1);
-  });
-
-  test("put aside, it stays away while it is the same", async () => {
-    const panel = await openPanel();
-    await panel.press("x", "x");
-    await panel.button("Not now").click();
-    await panel.press("x");
-    await panel.said.getByText("False negative, 9 left").waitFor();
-    await expect.poll(() => panel.requests("nearmiss/proposeSampler").then((asked) => asked.length)).toBe(4);
-    expect(await panel.page.getByRole("region", { name: "Sampler proposal" }).count()).toBe(0);
-  });
-
-  test("is asked for once at a time, however fast the marks come", async () => {
-    const panel = await openPanel();
-    await panel.hold("nearmiss/proposeSampler");
-    await panel.press("x", "x", "a", "a");
-    await panel.said.getByText("True negative, 8 left").waitFor();
-    expect(await panel.requests("nearmiss/proposeSampler")).toHaveLength(2);
-    await panel.release("nearmiss/proposeSampler");
-    await panel.page.getByRole("region", { name: "Sampler proposal" }).waitFor();
-    expect(await panel.requests("nearmiss/proposeSampler")).toHaveLength(3);
-  });
-});
-
 describe("what changes behind the panel", () => {
   test("embeddings arrive: the list is asked for again and the person stays on the card", async () => {
     const panel = await openPanel({ scenario: "lexical" });

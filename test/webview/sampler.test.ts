@@ -380,7 +380,7 @@ describe("marks in the histograms", () => {
     const table = panel.page.getByRole("table", { name: "s(d+, d): similarity to a positive" });
     await table.waitFor();
     expect(await table.locator("tbody tr").count()).toBeGreaterThan(20);
-    expect(await panel.page.locator("details[open] p").allInnerTexts()).toEqual([
+    expect(await panel.page.locator(".live details[open] p").allInnerTexts()).toEqual([
       "max_positive_similarity drops above 0.9",
       "near_duplicate_similarity drops above 0.97",
     ]);

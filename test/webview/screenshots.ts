@@ -79,7 +79,17 @@ async function adopted(page: Page): Promise<void> {
   await page.getByText("Adapter run-2-best").waitFor();
 }
 
+async function showProposals(page: Page): Promise<void> {
+  await press(page, ["x", "x", "s"]);
+  await page.locator("[data-sampler] .live:not(.stale)").waitFor();
+  await page.getByText("In words").first().scrollIntoViewIfNeeded();
+}
+
 const themes: readonly Theme[] = ["dark", "light", "hc"];
+const proposals: readonly Shot[] = themes.flatMap((theme): readonly Shot[] => [
+  { name: `proposals-${theme}-wide`, theme, width: 1300, act: showProposals },
+  { name: `proposals-${theme}-narrow`, theme, width: 300, act: showProposals },
+]);
 const training: readonly Shot[] = themes.flatMap((theme): readonly Shot[] => [
   { name: `training-${theme}-wide-live`, theme, width: wide, act: (page) => train(page, 17) },
   { name: `training-${theme}-narrow-live`, theme, width: 300, act: (page) => train(page, 8) },
@@ -114,7 +124,90 @@ const gradients: readonly Shot[] = themes.flatMap((theme): readonly Shot[] => [
   { name: `gradients-${theme}-narrow-later`, theme, width: 300, act: seeLaterPlots },
 ]);
 
+const narrowest = 360;
+
+async function seeCuration(page: Page): Promise<void> {
+  await press(page, ["c"]);
+  await page.locator("[data-curation] .plot svg").first().waitFor();
+}
+
+async function seeModel(page: Page): Promise<void> {
+  await seeCuration(page);
+  await page.getByRole("heading", { name: "What the marks have taught" }).scrollIntoViewIfNeeded();
+  await page.locator("[data-curation] .body").evaluate((body) => body.scrollTo(0, body.scrollHeight));
+}
+
+async function askFresh(page: Page): Promise<void> {
+  await seeCuration(page);
+  await page.getByRole("button", { name: "Begin a fresh audit…" }).click();
+}
+
+/** To the pairs, and on by so many verdicts. */
+async function seePairs(page: Page, verdicts: readonly string[]): Promise<void> {
+  for (const key of ["m", ...verdicts]) {
+    await page.keyboard.press(key);
+    await page.locator("[data-card]:not([aria-busy=true]):focus").waitFor();
+  }
+}
+
+const curation: readonly Shot[] = themes.flatMap((theme): readonly Shot[] =>
+  [wide, narrowest].flatMap((width): readonly Shot[] => [
+    { name: `curation-${theme}-${String(width)}`, theme, width, scenario: "curation", act: seeCuration },
+    { name: `curation-${theme}-${String(width)}-model`, theme, width, scenario: "curation", act: seeModel },
+    { name: `curation-${theme}-${String(width)}-harvest`, theme, width, scenario: "curation", act: (page) => seePairs(page, []) },
+    { name: `curation-${theme}-${String(width)}-alike`, theme, width, scenario: "curation", act: (page) => seePairs(page, ["x"]) },
+    {
+      name: `curation-${theme}-${String(width)}-audit`,
+      theme,
+      width,
+      scenario: "curation",
+      act: (page) => seePairs(page, ["x", "a", "a"]),
+    },
+  ]),
+);
+
 const shots: readonly Shot[] = [
+  ...curation,
+  { name: "curation-light-fresh", theme: "light", width: wide, scenario: "curation", act: askFresh },
+  { name: "curation-dark-none", theme: "dark", width: wide, act: (page) => press(page, ["c"]) },
+  { name: "curation-light-list", theme: "light", width: wide, scenario: "curation" },
+  { name: "curation-dark-mining", theme: "dark", width: wide, scenario: "mining", act: (page) => press(page, ["m"]) },
+  {
+    name: "curation-light-beside",
+    theme: "light",
+    width: 1400,
+    scenario: "curation",
+    act: async (page) => {
+      await seeCuration(page);
+      await page.keyboard.press("m");
+      await page.locator("[data-card]:focus").waitFor();
+    },
+  },
+  {
+    name: "curation-dark-done",
+    theme: "dark",
+    width: wide,
+    scenario: "curation",
+    act: async (page) => {
+      await press(page, ["m"]);
+      await page.getByRole("button", { name: /^Second opinion/u }).click();
+      await page.locator("[data-card]:focus").waitFor();
+      await press(page, ["a"]);
+      await page.getByText("nothing left").waitFor();
+    },
+  },
+  {
+    name: "curation-light-fellout",
+    theme: "light",
+    width: wide,
+    scenario: "curation",
+    act: async (page) => {
+      await press(page, ["j", "j", "j", "x"]);
+      await page.getByText("Which", { exact: true }).click();
+      await page.evaluate(() => window.fakeHost.edit(true));
+      await page.getByText("Undo these marks").waitFor();
+    },
+  },
   ...gradients,
   { name: "gradients-light-tables", theme: "light", width: 1300, act: seeGradientTables },
   { name: "gradients-dark-points", theme: "dark", width: 1300, scenario: "points", act: seeGradients },
@@ -122,6 +215,7 @@ const shots: readonly Shot[] = [
   { name: "gradients-dark-mining", theme: "dark", width: wide, scenario: "mining", act: (page) => press(page, ["v"]) },
   { name: "gradients-light-lexical", theme: "light", width: wide, scenario: "lexical", act: (page) => press(page, ["v"]) },
   ...training,
+  ...proposals,
   { name: "training-light-nothing", theme: "light", width: wide, act: (page) => press(page, ["l"]) },
   { name: "training-dark-lexical", theme: "dark", width: wide, scenario: "lexical", act: (page) => press(page, ["l"]) },
   { name: "training-light-adopted", theme: "light", width: wide, scenario: "trained", act: adopted },

@@ -1,11 +1,14 @@
+import type { CurationState, Lane, NextCardAnswer, NextCardParams } from "#protocol/curation";
 import type { MarkAnswer, MarkParams, RevisionAnswer } from "#protocol/marks";
 import type { GradientAnswer } from "#protocol/gradients";
 import type { Failure, Outcome } from "#protocol/outcome";
 import type { CandidateView, PositiveView, QueryParams, QueryView, Retrieval, StepParams, Verdict } from "#protocol/review";
 import type { MarkedPoint, PreviewAnswer, ProposalAnswer, SamplerState, SettingEdit } from "#protocol/sampler";
 import type { CompareRoundsParams, RoundComparison, TrainingState } from "#protocol/training";
+import { alikeTo, FakeCuration, fakeSuspicion, fallenOutBy } from "./fakeCuration";
 import { fakeDataset } from "./fakeDataset";
 import { crowdedReport, gradientQueryOf, gradientsOf, queryGradientsOf, reportOf } from "./fakeGradients";
+import { fakeProposals } from "./fakeProposals";
 import { earlierMarks, previewOf } from "./fakePool";
 import { plainConfig, problemOf, resolve, stateOf, withFakeEdits, type FakeConfig } from "./fakeSampler";
 import { compareFake, FakeTraining } from "./fakeTraining";
@@ -18,6 +21,9 @@ interface FakeMark {
   readonly query: string;
   readonly document?: string;
   readonly verdict: Verdict;
+  readonly lane?: Lane;
+  /** Marks of one group go together. */
+  readonly group: number;
 }
 
 const dropRules: readonly { readonly rule: string; readonly reason: string }[] = [
@@ -36,6 +42,9 @@ export class FakeServer {
   readonly removed = new Set<string>();
   training = new FakeTraining();
   temperature = 0.05;
+  curation = new FakeCuration(false);
+  /** Whether the model says what it suspects, and marks bring near-duplicates and what falls out with them. */
+  teaches = false;
   /** Number of points that the gradients have at least, to see how long drawing takes. */
   points = 0;
   readonly #queries: readonly FakeQuery[];
@@ -99,47 +108,56 @@ export class FakeServer {
     return { ok: true, value: this.view(index) };
   }
 
-  mark({ query, document, verdict }: MarkParams): Outcome<MarkAnswer> {
-    this.#marks = [...this.#marks, { query, verdict, ...(document === undefined ? {} : { document }) }];
+  mark({ query, document, alsoDocuments = [], verdict, lane }: MarkParams): Outcome<MarkAnswer> {
+    const group = (this.#marks.at(-1)?.group ?? 0) + 1;
+    const mark = { query, verdict, group, ...(lane === undefined ? {} : { lane }) };
+    const documents = document === undefined ? [undefined] : [document, ...alsoDocuments];
+    this.#marks = [...this.#marks, ...documents.map((each) => ({ ...mark, ...(each === undefined ? {} : { document: each }) }))];
     this.#undone = [];
     this.revision += 1;
-    return { ok: true, value: { view: this.view(this.#indexOf(query)), alsoAffected: 0 } };
+    const of = this.teaches && document !== undefined && alsoDocuments.length === 0 ? document : "";
+    const alike = alikeTo(of, verdict).filter(({ key }) => this.#verdict(query, key) === undefined);
+    return {
+      ok: true,
+      value: { view: this.view(this.#indexOf(query)), alsoAffected: 0, alike, fellOut: fallenOutBy(of, verdict) },
+    };
   }
 
   undo(index: number): Outcome<RevisionAnswer> {
     const last = this.#marks.at(-1);
     if (last === undefined) return { ok: true, value: { view: this.view(index) } };
-    this.#marks = this.#marks.slice(0, -1);
-    this.#undone = [...this.#undone, last];
-    return this.#revised(last);
+    const group = this.#marks.filter((mark) => mark.group === last.group);
+    this.#marks = this.#marks.filter((mark) => mark.group !== last.group);
+    this.#undone = [...this.#undone, ...group];
+    return this.#revised(group);
   }
 
   redo(index: number): Outcome<RevisionAnswer> {
     const last = this.#undone.at(-1);
     if (last === undefined) return { ok: true, value: { view: this.view(index) } };
-    this.#undone = this.#undone.slice(0, -1);
-    this.#marks = [...this.#marks, last];
-    return this.#revised(last);
+    const group = this.#undone.filter((mark) => mark.group === last.group);
+    this.#undone = this.#undone.filter((mark) => mark.group !== last.group);
+    this.#marks = [...this.#marks, ...group];
+    return this.#revised(group);
+  }
+
+  nextCard(params: NextCardParams): Outcome<NextCardAnswer> {
+    if (this.mining !== undefined) return { ok: true, value: { kind: "mining", ...this.mining } };
+    return { ok: true, value: this.curation.nextCard(params, this.#marks) };
+  }
+
+  curationState(): Outcome<CurationState> {
+    return { ok: true, value: this.curation.state(this.revision, this.#marks) };
+  }
+
+  beginAudit(): Outcome<CurationState> {
+    this.curation.begin();
+    return this.curationState();
   }
 
   propose(): Outcome<ProposalAnswer> {
     const falseNegatives = this.#marks.filter((mark) => mark.verdict === "false_negative").length;
-    if (falseNegatives < 2) return { ok: true, value: { why: "There are fewer than two marked false negatives." } };
-    return {
-      ok: true,
-      value: {
-        proposal: {
-          parameter: "relative_margin",
-          from: 0.05,
-          to: 0.08,
-          falseNegativesAvoided: falseNegatives,
-          falseNegatives,
-          trueNegativesLost: 1,
-          trueNegatives: 31,
-          text: `relative_margin from 0.05 to 0.08 would have kept out ${String(falseNegatives)} of ${String(falseNegatives)} marked false negatives, and costs 1 of 31 marked true negatives.`,
-        },
-      },
-    };
+    return { ok: true, value: fakeProposals(falseNegatives, this.config) };
   }
 
   samplerState(): Outcome<SamplerState> {
@@ -209,9 +227,13 @@ export class FakeServer {
     });
   }
 
-  #revised(mark: FakeMark): Outcome<RevisionAnswer> {
+  #revised(group: readonly FakeMark[]): Outcome<RevisionAnswer> {
     this.revision += 1;
-    return { ok: true, value: { done: mark, view: this.view(this.#indexOf(mark.query)) } };
+    const [mark] = group;
+    if (mark === undefined) throw new Error("A group has at least one mark.");
+    const { query, document, verdict } = mark;
+    const done = { query, verdict, marks: group.length, ...(document === undefined ? {} : { document }) };
+    return { ok: true, value: { done, view: this.view(this.#indexOf(query)) } };
   }
 
   #indexOf(id: string): number {
@@ -261,6 +283,7 @@ export class FakeServer {
       kept: !leaves && dropped === undefined,
       ...rule,
       listed: i % 4 === 1,
+      ...(this.teaches && passage.verdict === undefined ? { suspicion: fakeSuspicion(i) } : {}),
       ...(this.training.adapterInUse !== undefined && i % 6 === 3 && dropped === undefined && passage.verdict === undefined
         ? { isNew: true }
         : {}),

@@ -60,39 +60,22 @@ export function perform(review: Review, page: Page, action: Action): void {
       review.say(strings.saidToggled(strings.overlapToggle, review.overlap));
       return;
     case "toggle_blind":
-      if (review.lanes.card?.blind === true) {
-        review.say(curationStrings.saidStillBlind);
-        return;
-      }
-      review.blind = !review.blind;
-      review.say(strings.saidToggled(strings.blindToggle, review.blind));
+      toggleBlind(review);
       return;
     case "show_text":
       page.toggleText();
       return;
     case "toggle_sampler":
-      toggleSide(review, "sampler");
+    case "toggle_gradients":
+    case "toggle_training":
+    case "toggle_curation":
+      toggleSide(review, sideOf[action]);
       return;
     case "show_sampler":
-      review.showSide("sampler");
-      return;
-    case "toggle_gradients":
-      toggleSide(review, "gradients");
-      return;
     case "show_gradients":
-      review.showSide("gradients");
-      return;
-    case "toggle_training":
-      toggleSide(review, "training");
-      return;
     case "show_training":
-      review.showSide("training");
-      return;
-    case "toggle_curation":
-      toggleSide(review, "curation");
-      return;
     case "show_curation":
-      review.showSide("curation");
+      review.showSide(sideOf[action]);
       return;
     case "judge_pairs":
       enterLanes(review);
@@ -119,6 +102,27 @@ export function perform(review: Review, page: Page, action: Action): void {
 export function closeSide(review: Review): void {
   review.hideSide();
   review.focusAsked += 1;
+}
+
+/** The view of each action that shows one. */
+const sideOf = {
+  toggle_sampler: "sampler",
+  show_sampler: "sampler",
+  toggle_gradients: "gradients",
+  show_gradients: "gradients",
+  toggle_training: "training",
+  show_training: "training",
+  toggle_curation: "curation",
+  show_curation: "curation",
+} as const;
+
+function toggleBlind(review: Review): void {
+  if (review.lanes.card?.blind === true) {
+    review.say(curationStrings.saidStillBlind);
+    return;
+  }
+  review.blind = !review.blind;
+  review.say(strings.saidToggled(strings.blindToggle, review.blind));
 }
 
 function toggleSide(review: Review, name: SideViewName): void {

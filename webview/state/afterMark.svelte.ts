@@ -41,11 +41,15 @@ export class AfterMark {
   }
 
   take(mark: MarkParams, { view, alike, fellOut }: MarkAnswer): void {
-    const passages = new Map<string, PassageView>([...view.positives, ...view.dropped, ...view.candidates].map((each) => [each.key, each]));
-    const text = (key: string): string => passages.get(key)?.text ?? "";
-    const cards = alike.filter(({ key }) => passages.has(key)).map((each) => ({ ...each, text: text(each.key) }));
+    const passages: readonly PassageView[] = [...view.candidates, ...view.dropped, ...view.positives];
+    const textOf = (of: string): string | undefined => passages.find(({ key }) => key === of)?.text;
+    // What cannot be looked at is not offered.
+    const cards = alike.flatMap((each) => {
+      const text = textOf(each.key);
+      return text === undefined ? [] : [{ ...each, text }];
+    });
     this.offer = cards.length === 0 ? undefined : { mark, verdict: mark.verdict, cards };
-    this.fellOut = fellOut.length === 0 ? undefined : fellOut.map((each) => ({ ...each, text: text(each.key) }));
+    this.fellOut = fellOut.length === 0 ? undefined : fellOut.map((each) => ({ ...each, text: textOf(each.key) ?? "" }));
   }
 
   /** Whether there was something to put away. */

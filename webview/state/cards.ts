@@ -52,9 +52,7 @@ export function laneRows(view: QueryView, card: LaneCard | undefined): readonly 
   const of = (section: Section, candidates: readonly CandidateView[]): readonly CardRow[] => {
     const candidate = candidates.find(({ key }) => key === card.document);
     // Named by query and passage: the same passage may come again for another query, and a key pressed ahead must not reach it.
-    return candidate === undefined
-      ? []
-      : [{ kind: "card", id: `${card.document} for ${card.query}`, section, position: 1, candidate }];
+    return candidate === undefined ? [] : [{ kind: "card", id: `${card.document} for ${card.query}`, section, position: 1, candidate }];
   };
   return [...of("kept", view.candidates), ...of("dropped", view.dropped)].slice(0, 1);
 }

@@ -19,6 +19,8 @@ export class CurationStore {
   focusAsked = $state(0);
   readonly #host: Host;
   #dataset: DatasetUri = "";
+  /** Whether the person has asked for the view or the lanes. Before that the counter alone is wanted, which must not start a search. */
+  #isWanted = false;
   #reading = false;
   #readAgain = false;
 
@@ -28,8 +30,15 @@ export class CurationStore {
       if (dataset === this.#dataset) this.refresh();
     });
     host.channel.on(reviewDidChange, ({ dataset }) => {
-      if (dataset === this.#dataset && this.open) this.refresh();
+      if (dataset === this.#dataset) this.refresh();
     });
+  }
+
+  /** Asks with all that it takes to know what is left in the lanes, from now on. */
+  want(): void {
+    if (this.#isWanted) return;
+    this.#isWanted = true;
+    this.refresh();
   }
 
   /** Follows a data set from now on. */
@@ -49,6 +58,7 @@ export class CurationStore {
     this.#dataset = dataset;
     if (this.open) return;
     this.open = true;
+    this.#isWanted = true;
     this.refresh();
   }
 
@@ -79,7 +89,7 @@ export class CurationStore {
     this.#reading = true;
     while (this.#readAgain) {
       this.#readAgain = false;
-      const answer = await ask(this.#host, curationState, { dataset: this.#dataset });
+      const answer = await ask(this.#host, curationState, { dataset: this.#dataset, ...(this.#isWanted ? {} : { quiet: true }) });
       if (answer.ok) this.#take(answer.value);
       else this.failure = { of: "state", failure: answer.failure };
     }

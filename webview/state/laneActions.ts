@@ -2,7 +2,7 @@ import type { Lane, LaneCard } from "#protocol/curation";
 import type { MarkAnswer, RevisionAnswer } from "#protocol/marks";
 import { showQuery, type QueryView, type Verdict } from "#protocol/review";
 import { curationStrings as words } from "../curationStrings";
-import { strings } from "../strings";
+import { strings, verdictLabels } from "../strings";
 import { ask } from "./ask";
 import type { JobEnd } from "./commandQueue";
 import type { ShownCard } from "./lanes.svelte";
@@ -17,9 +17,11 @@ export function enterLanes(review: Review, lane?: Lane): void {
     review.focusAsked += 1;
     return;
   }
-  review.planned().lose();
+  // A verdict pressed behind this is meant for the card that is on show now, and not for one that nobody has seen.
+  review.planned();
   review.enqueue(async () => {
     lanes.enter(lane);
+    review.curation.want();
     review.currentId = undefined;
     const end = await showNext(review);
     if (lanes.card !== undefined) sayPlace(review, lanes.card);
@@ -30,6 +32,7 @@ export function enterLanes(review: Review, lane?: Lane): void {
 /** Takes the lanes up again as they were before a reload. */
 export function resumeLanes(review: Review, { lane, passedOver }: { readonly lane?: Lane; readonly passedOver: readonly Pair[] }): void {
   review.lanes.restore(lane, passedOver);
+  review.curation.want();
   askAgain(review);
 }
 
@@ -54,7 +57,7 @@ export function passOver(review: Review): void {
     review.say(strings.saidNoCard);
     return;
   }
-  review.planned().lose();
+  review.planned();
   review.enqueue(async () => {
     const { lanes } = review;
     if (lanes.card !== meant) return "done";
@@ -75,8 +78,9 @@ export function askAgain(review: Review): void {
 export async function nextAfterMark(review: Review, judged: LaneCard, verdict: Verdict, answer: MarkAnswer): Promise<JobEnd> {
   review.lanes.judged(judged);
   await goOn(review, answer.view);
-  const { card } = review.lanes;
-  review.say(card === undefined ? strings.saidMark(verdict, 0) : words.saidMark(verdict, card.lane, card.place, card.of));
+  const { card, phase } = review.lanes;
+  if (card !== undefined) review.say(words.saidMark(verdict, card.lane, card.place, card.of));
+  else review.say(phase.kind === "done" ? words.saidMarkDone(verdict, phase.lane) : verdictLabels[verdict]);
   return "done";
 }
 
@@ -122,7 +126,7 @@ export async function afterRevision(review: Review, direction: "undo" | "redo", 
 
 /** To the card that was fetched ahead, else to the one that the server names. `newest` is the query that was just answered. */
 async function goOn(review: Review, newest?: QueryView): Promise<JobEnd> {
-  const { dataset, lanes } = review;
+  const { lanes } = review;
   const ahead = lanes.takeAhead();
   if (ahead === undefined) {
     if (newest !== undefined) review.recount(newest);
@@ -130,20 +134,20 @@ async function goOn(review: Review, newest?: QueryView): Promise<JobEnd> {
   }
   const isFresh = newest !== undefined && newest.key === ahead.view.key && newest.index === ahead.view.index;
   place(review, isFresh ? { card: ahead.card, view: newest } : ahead, newest);
-  void lanes.confirm(dataset).then(() => lanes.fetchAhead(dataset));
+  void lanes.confirm().then(() => lanes.fetchAhead());
   return "done";
 }
 
 async function showNext(review: Review): Promise<JobEnd> {
-  const { dataset, lanes } = review;
-  const answer = await lanes.next(dataset);
+  const { lanes } = review;
+  const answer = await lanes.next();
   review.pending = undefined;
   if (!lanes.active) return "done";
   if (!answer.ok) lanes.phase = { kind: "failed", failure: answer.failure };
   else if (answer.value.kind !== "card") lanes.phase = answer.value;
   else {
     place(review, answer.value);
-    void lanes.fetchAhead(dataset);
+    void lanes.fetchAhead();
     return "done";
   }
   review.currentId = undefined;

@@ -1,6 +1,7 @@
-import { nextCard, type Lane, type LaneCard, type NextCardAnswer } from "#protocol/curation";
+import { curationDidChange, nextCard, type Lane, type LaneCard, type NextCardAnswer } from "#protocol/curation";
 import type { Failure, Outcome } from "#protocol/outcome";
-import { showQuery, type QueryView } from "#protocol/review";
+import { showQuery, type DatasetUri, type QueryView } from "#protocol/review";
+import { samplerDidAdvance } from "#protocol/sampler";
 import type { Host } from "../host";
 import { ask } from "./ask";
 import type { Pair } from "./saved";
@@ -41,12 +42,26 @@ export class LaneStore {
   steps = $state.raw<readonly LaneStep[]>([]);
   readonly card: LaneCard | undefined = $derived.by(() => (this.active && this.phase.kind === "card" ? this.phase.card : undefined));
   readonly #host: Host;
+  #dataset: DatasetUri = "";
   #ahead: ShownCard | undefined;
   /** Rises when what is being fetched ahead is no longer wanted. */
   #generation = 0;
 
-  constructor(host: Host) {
+  /** `onAdvanced` is called when a pair may be known that was not while candidates were searched for. */
+  constructor(host: Host, onAdvanced: () => void) {
     this.#host = host;
+    host.channel.on(samplerDidAdvance, ({ dataset, done, total }) => {
+      if (dataset !== this.#dataset || !this.active || this.phase.kind !== "mining") return;
+      this.phase = { kind: "mining", done, total };
+      onAdvanced();
+    });
+    host.channel.on(curationDidChange, ({ dataset }) => {
+      if (dataset === this.#dataset && this.active && this.phase.kind === "mining") onAdvanced();
+    });
+  }
+
+  follow(dataset: DatasetUri): void {
+    this.#dataset = dataset;
   }
 
   /** What survives a reload. */
@@ -101,8 +116,8 @@ export class LaneStore {
   }
 
   /** Which pair to judge next, and its query. */
-  async next(dataset: string): Promise<Outcome<NextShown>> {
-    return await this.#fetch(dataset, this.passedOver);
+  async next(): Promise<Outcome<NextShown>> {
+    return await this.#fetch(this.passedOver);
   }
 
   /**
@@ -115,8 +130,11 @@ export class LaneStore {
     this.#forgetAhead();
     if (present === undefined || ahead === undefined || isPair(ahead.card, present)) return undefined;
     if (ahead.card.lane !== present.lane || (this.wanted === undefined && present.place >= present.of)) return undefined;
-    const card = { ...ahead.card, place: Math.min(present.place + 1, ahead.card.of), left: Math.max(1, present.left - 1) };
-    return { card, view: ahead.view };
+    const left = Math.max(1, present.left - 1);
+    // Conflicts have no stretch: they are counted down.
+    const { place, of } =
+      ahead.card.lane === "conflicts" ? { place: 1, of: left } : { place: (present.place % present.of) + 1, of: present.of };
+    return { card: { ...ahead.card, place, of, left }, view: ahead.view };
   }
 
   /** Keeps a card for when it is wanted again, after an undo has taken the person back from it. */
@@ -126,33 +144,37 @@ export class LaneStore {
   }
 
   /** Fetches the card after the present one. What goes wrong shows when it is asked for in earnest. */
-  async fetchAhead(dataset: string): Promise<void> {
+  async fetchAhead(): Promise<void> {
     const present = this.card;
     if (present === undefined) return;
     this.#generation += 1;
     const generation = this.#generation;
-    const answer = await this.#fetch(dataset, [...this.passedOver.filter((pair) => !isPair(pair, present)), pairOf(present)]);
+    const answer = await this.#fetch([...this.passedOver.filter((pair) => !isPair(pair, present)), pairOf(present)]);
     if (generation === this.#generation && answer.ok && answer.value.kind === "card") this.#ahead = answer.value;
   }
 
   /** Asks for the place of the card on show, which was counted on and not told. */
-  async confirm(dataset: string): Promise<void> {
-    const answer = await ask(this.#host, nextCard, this.#params(dataset, this.passedOver));
+  async confirm(): Promise<void> {
+    const answer = await ask(this.#host, nextCard, this.#params(this.passedOver));
     const { card } = this;
     if (card !== undefined && answer.ok && answer.value.kind === "card" && isPair(answer.value.card, card)) this.show(answer.value.card);
   }
 
-  async #fetch(dataset: string, passedOver: readonly Pair[]): Promise<Outcome<NextShown>> {
-    const answer = await ask(this.#host, nextCard, this.#params(dataset, passedOver));
+  async #fetch(passedOver: readonly Pair[]): Promise<Outcome<NextShown>> {
+    const answer = await ask(this.#host, nextCard, this.#params(passedOver));
     if (!answer.ok) return answer;
     if (answer.value.kind !== "card") return { ok: true, value: answer.value };
     const { card } = answer.value;
-    const view = await ask(this.#host, showQuery, { dataset, index: card.index, key: card.query });
+    const view = await ask(this.#host, showQuery, { dataset: this.#dataset, index: card.index, key: card.query });
     return view.ok ? { ok: true, value: { kind: "card", card, view: view.value } } : view;
   }
 
-  #params(dataset: string, passedOver: readonly Pair[]) {
-    return { dataset, ...(this.wanted === undefined ? {} : { lane: this.wanted }), ...(passedOver.length === 0 ? {} : { passedOver }) };
+  #params(passedOver: readonly Pair[]) {
+    return {
+      dataset: this.#dataset,
+      ...(this.wanted === undefined ? {} : { lane: this.wanted }),
+      ...(passedOver.length === 0 ? {} : { passedOver }),
+    };
   }
 
   #forgetAhead(): void {

@@ -1,52 +1,78 @@
 import { reviewConfigChange } from "#protocol/host";
 import type { Failure } from "#protocol/outcome";
 import type { DatasetUri } from "#protocol/review";
-import { proposeSampler, type SamplerProposal } from "#protocol/sampler";
+import { proposeSampler, samplerDidAdvance, type SamplerProposal } from "#protocol/sampler";
 import type { Host } from "../host";
 import { ask, tell } from "./ask";
+import type { MiningProgress } from "./miningProgress";
 
-/** The sampler change that the marks speak for, until the person takes it or puts it aside. */
+/** The changes of the sampler that the marks speak for, and why there are no more. */
 export class ProposalStore {
-  /** What was put aside with "Not now": not offered again until the proposal is another one. */
+  /** The most trusted first. */
+  proposals = $state.raw<readonly SamplerProposal[]>([]);
+  why = $state<string>();
+  /** How far the search is that the proposals wait for. */
+  mining = $state.raw<MiningProgress>();
+  /** Names what was put aside with "Not now": not offered again until the proposals are others. */
   putAside = $state<string>();
-  readonly offer = $derived.by(() =>
-    this.#proposal !== undefined && nameOf(this.#proposal) !== this.putAside ? this.#proposal : undefined,
-  );
-  #proposal = $state.raw<SamplerProposal>();
+  /** Whether the list of them is open in the sampler view. */
+  listOpen = $state(true);
+  /** The proposal that stands above the candidates, until the person takes it or puts it aside. */
+  readonly offer = $derived.by(() => (namesOf(this.proposals) === this.putAside ? undefined : this.proposals[0]));
   readonly #host: Host;
+  #dataset: DatasetUri = "";
   #asking = false;
   #askAgain = false;
+  #fresh = false;
 
   constructor(host: Host) {
     this.#host = host;
+    host.channel.on(samplerDidAdvance, ({ dataset, done, total }) => {
+      if (this.mining === undefined || dataset !== this.#dataset) return;
+      this.mining = { done, total };
+      if (done >= total) void this.refresh(dataset);
+    });
   }
 
-  /** Asks for a proposal. While a question is open, further ones become a single one after its answer. */
-  async refresh(dataset: DatasetUri): Promise<void> {
+  /**
+   * Asks for the proposals. While a question is open, further ones become a single one after its answer.
+   *
+   * @param fresh has the tests made again also after few marks
+   */
+  async refresh(dataset: DatasetUri, fresh = false): Promise<void> {
+    this.#dataset = dataset;
     this.#askAgain = true;
+    this.#fresh ||= fresh;
     if (this.#asking) return;
     this.#asking = true;
     while (this.#askAgain) {
+      const params = this.#fresh ? { dataset, fresh: true } : { dataset };
       this.#askAgain = false;
-      const answer = await ask(this.#host, proposeSampler, { dataset });
-      // No proposal is what a failure means here: the offer is a service, not something the person asked for.
-      this.#proposal = answer.ok ? answer.value.proposal : undefined;
+      this.#fresh = false;
+      const answer = await ask(this.#host, proposeSampler, params);
+      // No proposal is what a failure means above the candidates: the offer is a service. The sampler view says why.
+      this.proposals = answer.ok ? answer.value.proposals : [];
+      this.why = answer.ok ? answer.value.why : answer.failure.message;
+      this.mining = answer.ok ? answer.value.mining : undefined;
     }
     this.#asking = false;
   }
 
-  /** Opens the diff; answers whether the person accepted it. */
-  async show(dataset: DatasetUri, onFailure: (failure: Failure) => void): Promise<boolean> {
-    const answer = await tell(this.#host, reviewConfigChange, { dataset }, onFailure);
-    if (answer?.accepted === true) this.#proposal = undefined;
-    return answer?.accepted === true;
+  /** Opens the diff of a proposal; answers whether the person accepted it. */
+  async show({ edits }: SamplerProposal, dataset: DatasetUri, onFailure: (failure: Failure) => void): Promise<boolean> {
+    const answer = await tell(this.#host, reviewConfigChange, { dataset, edits }, onFailure);
+    if (answer?.accepted !== true) return false;
+    // They were for the settings of before.
+    this.proposals = [];
+    this.why = undefined;
+    return true;
   }
 
   notNow(): void {
-    if (this.#proposal !== undefined) this.putAside = nameOf(this.#proposal);
+    this.putAside = namesOf(this.proposals);
   }
 }
 
-function nameOf({ parameter, from, to }: SamplerProposal): string {
-  return `${parameter}: ${String(from)} to ${String(to)}`;
+function namesOf(proposals: readonly SamplerProposal[]): string {
+  return proposals.map(({ position, parameter, from, to }) => `${String(position)} ${parameter}: ${from} to ${to}`).join("; ");
 }

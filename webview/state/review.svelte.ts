@@ -11,7 +11,7 @@ import { CommandQueue, type JobEnd } from "./commandQueue";
 import { CurationStore } from "./curation.svelte";
 import { GradientStore } from "./gradients.svelte";
 import { LaneStore } from "./lanes.svelte";
-import { resumeLanes } from "./laneActions";
+import { askAgain, resumeLanes } from "./laneActions";
 import { Plan } from "./plan";
 import { ProposalStore } from "./proposal.svelte";
 import { SamplerStore } from "./sampler.svelte";
@@ -85,7 +85,7 @@ export class Review {
     this.gradients = new GradientStore(host);
     this.training = new TrainingStore(host, () => this.say(trainingStrings.saidEnded));
     this.curation = new CurationStore(host);
-    this.lanes = new LaneStore(host);
+    this.lanes = new LaneStore(host, () => askAgain(this));
     this.afterMark = new AfterMark(host);
     host.channel.on(reviewDidChange, ({ dataset, revision }) => {
       if (dataset === this.dataset) this.refresh(revision);
@@ -111,6 +111,7 @@ export class Review {
     void this.status.follow(start.dataset);
     this.training.follow(start.dataset);
     this.curation.follow(start.dataset);
+    this.lanes.follow(start.dataset);
     this.afterMark.follow(start.dataset);
     const saved = readSaved(this.host.saved());
     await this.#open(start, saved?.dataset === start.dataset ? saved : undefined);

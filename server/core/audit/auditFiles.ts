@@ -31,7 +31,7 @@ export async function loadAudits(home: HomeFiles, sha256: Sha256): Promise<Resul
   for (const name of listed.value.filter((file) => file.endsWith(ENDING))) {
     const file = `${AUDITS_FOLDER}/${name}`;
     const text = await home.readText(file);
-    const read = text.ok ? readPopulation(file, text.value, sha256) : text;
+    const read = text.ok ? readPopulation(`.nearmiss/${file}`, text.value, sha256) : text;
     if (read.ok) audits.push(read.value);
     else problems.push(read.failure);
   }

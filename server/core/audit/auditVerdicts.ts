@@ -25,8 +25,13 @@ export function auditVerdicts(marks: Pick<FoldedMarks, "inForce">): VerdictOf {
     if (mark.verdict === "later") continue;
     const found = queries.get(mark.query.key) ?? { onQuery: [], onPairs: new Map<string, VerdictMark[]>() };
     queries.set(mark.query.key, found);
-    if (mark.document === undefined) found.onQuery.push(mark);
-    else found.onPairs.set(mark.document.key, [...(found.onPairs.get(mark.document.key) ?? []), mark]);
+    if (mark.document === undefined) {
+      found.onQuery.push(mark);
+      continue;
+    }
+    const onPair = found.onPairs.get(mark.document.key);
+    if (onPair === undefined) found.onPairs.set(mark.document.key, [mark]);
+    else onPair.push(mark);
   }
   const verdicts = new Map([...queries].map(([query, found]) => [query, verdictsOf(found)]));
   return ({ query, document }) => {
@@ -54,6 +59,9 @@ function verdictsOf({ onQuery, onPairs }: QueryMarks): QueryVerdicts {
 }
 
 function verdictFrom(marks: readonly VerdictMark[]): AuditVerdict {
+  const [only] = marks;
+  if (marks.length === 1 && only !== undefined)
+    return { verdict: only.verdict === "true_negative" ? "clean" : "false", marks: [only.mark], authors: [only.author] };
   return {
     verdict: marks.every(({ verdict }) => verdict === "true_negative") ? "clean" : "false",
     marks: marks.map(({ mark }) => mark).sort(),

@@ -79,7 +79,7 @@ const certificateSchema = v.strictObject(
     /** SHA-256 of the certificate's JSON without this member, as `certificateText` lays it out. */
     hash: hexadecimal,
   },
-  "must be an object of a certificate's members alone",
+  "is missing, or no member of a certificate",
 );
 
 /**

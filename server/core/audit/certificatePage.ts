@@ -117,9 +117,9 @@ function sentence(words: string): string {
   return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
 }
 
-/** Hashes and names of models, which hold letters and digits; anything else is taken out of them. */
+/** Hashes and fingerprints, less what could end the stretch of code that they stand in. */
 function code(hash: string): string {
-  return `\`${hash.replace(/[^\w.:/+-]/gu, "")}\``;
+  return `\`${hash.replace(/[`\p{Cc}\p{Cf}\u2028\u2029]/gu, "")}\``;
 }
 
 /** A sentence of the program itself, whose signs are known, but for what might have come in from a file. */
@@ -131,6 +131,6 @@ function plainSentences(words: string): string {
 export function plain(name: string): string {
   return name
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
-    .replace(/[\\`*_{}[\]()<>#|~!&:@$=^"']/gu, "\\$&")
+    .replace(/[\\`*_[\]<>#|~!&@$]|:(?=\/)/gu, "\\$&")
     .replace(/www\./giu, (start) => `${start.slice(0, 3)}\\.`);
 }

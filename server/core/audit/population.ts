@@ -21,12 +21,13 @@ export interface PopulationParts extends Pick<AuditPopulation, "salt" | "begun" 
 const SALT_IN_NAME = 8;
 
 /** Freezes the pairs of an audit. */
-export function newPopulation({ number, pairs, ...header }: PopulationParts, sha256: Sha256): AuditPopulation {
+export function newPopulation(parts: PopulationParts, sha256: Sha256): AuditPopulation {
+  const { number, salt, begun, author, tool, configHash, model, dataset, pairs } = parts;
   const unique = new Map<string, AuditPair>();
   for (const pair of pairs) if (!unique.has(pairName(pair))) unique.set(pairName(pair), pair);
   const sorted = [...unique.values()].sort(comparePairs);
-  const name = `${String(number).padStart(3, "0")}-${header.salt.slice(0, SALT_IN_NAME)}`;
-  return { name, ...header, pairs: sorted, hash: populationHash(sorted, sha256) };
+  const name = `${String(number).padStart(3, "0")}-${salt.slice(0, SALT_IN_NAME)}`;
+  return { name, salt, begun, author, tool, configHash, model, dataset, pairs: sorted, hash: populationHash(sorted, sha256) };
 }
 
 /** The running number in an audit's name; 0 for a name that has none. */
@@ -64,7 +65,7 @@ const populationSchema = v.object(
     sources: v.array(text, "must be a list"),
     pairs: v.array(text, "must be a list"),
   },
-  "must be an object",
+  "is missing",
 );
 
 /** Reads what `populationText` wrote, and refuses what is not as it was when the audit began. `file` is named where something is wrong. */

@@ -1,5 +1,6 @@
 import { pairName } from "../audit/auditPair";
 import type { FoldedMarks } from "../marks/foldMarks";
+import { labelledMarks } from "../marks/labelledMarks";
 import type { VerdictMark } from "../marks/mark";
 
 /** Marked pairs that everybody who judged is sure and agreed about: what a setting keeps out of, and what it costs. */
@@ -11,31 +12,15 @@ export interface AgreedPairs {
   readonly byQuery: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** The false and true negatives among all marks in force, of any lane. Partly relevant passages, doubts and disagreement are neither. */
 export function agreedPairs(marks: FoldedMarks): AgreedPairs {
-  const opinions = new Map<string, { readonly query: string; readonly document: string; readonly said: Set<boolean | undefined> }>();
-  for (const mark of marks.inForce()) {
-    if (mark.document === undefined || mark.verdict === "later") continue;
-    const pair = { query: mark.query.key, document: mark.document.key };
-    const known = opinions.get(pairName(pair)) ?? { ...pair, said: new Set<boolean | undefined>() };
-    known.said.add(isFalseNegative(mark));
-    opinions.set(pairName(pair), known);
-  }
   const falseNegatives = new Set<string>();
   const trueNegatives = new Set<string>();
   const byQuery = new Map<string, Set<string>>();
-  for (const [name, { query, document, said }] of opinions) {
-    const [opinion] = said;
-    if (said.size > 1 || opinion === undefined) continue;
-    (opinion ? falseNegatives : trueNegatives).add(name);
+  for (const { query, document, isFalseNegative } of labelledMarks(marks)) {
+    (isFalseNegative ? falseNegatives : trueNegatives).add(pairName({ query, document }));
     byQuery.set(query, (byQuery.get(query) ?? new Set()).add(document));
   }
   return { falseNegatives, trueNegatives, byQuery };
-}
-
-function isFalseNegative({ verdict }: VerdictMark): boolean | undefined {
-  if (verdict === "false_negative" || verdict === "duplicate_of_positive") return true;
-  return verdict === "true_negative" ? false : undefined;
 }
 
 /** What a change does to the marked pairs. */

@@ -8,18 +8,30 @@ const stricterShares = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95] as const;
 const looserSteps = [0.25, 0.5, 0.75, 1] as const;
 
 /**
- * The values of a knob to be tested, strict to loose, 12 at most, the present one among them. Stricter ones are those that half, 60 %, ... 95 % of
- * what the source emits now would pass, so that they mean the same for any encoder and none of them empties the file; looser ones go in four steps
- * to where the rule drops nothing, and end with the rule switched off. The grid is made of scores and similarities alone: it must not know a mark,
- * since the sequence has to be fixed before the marks are looked at.
+ * Values of a knob that are stricter than the present one, strict to loose: those that half, 60 %, ... 95 % of what the source emits now would pass, so
+ * that they mean the same for any encoder and none of them empties the file. They are made of scores and similarities alone: a grid must not know
+ * a mark, since the sequence has to be fixed before the marks are looked at.
  *
  * @param passing for each emitted pair the strictest value of the knob that it still passes; NaN where the rule is not asked
  */
-export function knobGrid(knob: Knob, present: KnobValue, passing: Float64Array): readonly KnobValue[] {
+export function stricterGrid(knob: Knob, present: KnobValue, passing: Float64Array): readonly KnobValue[] {
   const known = passing.filter((value) => !Number.isNaN(value)).sort();
-  const stricter = stricterValues(knob, known).filter((value) => compareStrictness(knob, value, present) < 0);
-  const looser = looserValues(knob, present).filter((value) => compareStrictness(knob, value, present) > 0);
-  return [...new Set<KnobValue>([...stricter, present, ...looser])].sort((a, b) => compareStrictness(knob, a, b));
+  return inOrder(
+    knob,
+    stricterValues(knob, known).filter((value) => compareStrictness(knob, value, present) < 0),
+  );
+}
+
+/** Values that are looser than the present one, strict to loose: in four steps to where the rule drops nothing, and then the rule switched off. */
+export function looserGrid(knob: Knob, present: KnobValue): readonly KnobValue[] {
+  return inOrder(
+    knob,
+    looserValues(knob, present).filter((value) => compareStrictness(knob, value, present) > 0),
+  );
+}
+
+function inOrder(knob: Knob, values: readonly KnobValue[]): readonly KnobValue[] {
+  return [...new Set(values)].sort((a, b) => compareStrictness(knob, a, b));
 }
 
 function stricterValues(knob: Knob, known: Float64Array): readonly number[] {

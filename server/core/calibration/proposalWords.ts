@@ -1,12 +1,12 @@
 import type { AuditTarget } from "../audit/auditBound";
 import { percent, percentAtMost } from "../audit/boundWords";
 import { cleanMarksTo } from "../audit/upperBound";
-import { itemAt } from "../util/itemAt";
 import type { Price } from "./agreedPairs";
+import { lastTested, nearestTrial } from "./nearestTrial";
 import type { KnobValue } from "./knobs";
-import { compareStrictness } from "./knobs";
-import type { EmissionFigures, KnobSetting, KnobTrial, ThresholdProposal, ThresholdTrials } from "./proposeThresholds";
-import type { TestedSetting } from "./sequenceTest";
+import type { SimansParameters } from "./fitSimans";
+import type { EmissionFigures, KnobTrial, SimansProposal, SourceTrial, ThresholdProposal, ThresholdTrials } from "./proposeThresholds";
+import type { SettingCount, TestedSetting } from "./sequenceTest";
 
 /** A knob's value as people read it. */
 export function valueWords(value: KnobValue): string {
@@ -16,9 +16,8 @@ export function valueWords(value: KnobValue): string {
 /** The proposal as sentences: what moves, what it rests on, what it buys and what it costs. */
 export function proposalText(proposal: ThresholdProposal, target: AuditTarget): string {
   const { trial, value, test, price, before, after } = proposal;
-  const isTighter = compareStrictness(trial.knob, value, trial.present) < 0;
   return [
-    `${trial.knob} of ${trial.source} from ${valueWords(trial.present)} to ${valueWords(value)}, which ${isTighter ? "tightens" : "loosens"} it.`,
+    `${trial.knob} of ${trial.source} from ${valueWords(trial.present)} to ${valueWords(value)}, which ${trial.loosens ? "loosens" : "tightens"} it.`,
     `${testWords(test, target)}.`,
     priceWords(price),
     figureWords(before, after),
@@ -62,82 +61,104 @@ export function whyText({ trials, proposals, isRescored }: ThresholdTrials, targ
   if (isRescored) {
     return "With a rescorer each threshold has other candidates scored anew, so that settings cannot be tried on the known ones. Audit what is emitted, or tighten a threshold by hand.";
   }
-  const positions = [...new Set(trials.map(({ position }) => position))];
-  const guard = trials.some(({ knob }) => knob === "max_fn_probability") ? [] : [noGuard];
-  const said = positions.flatMap((position) =>
+  const guard = trials.some(({ knobs }) => knobs.some(({ knob }) => knob === "max_fn_probability")) ? [] : [noGuard];
+  const said = trials.map((trial) =>
     sourceText(
-      trials.filter((trial) => trial.position === position),
-      proposals.some(({ trial }) => trial.position === position),
+      trial,
+      proposals.some((made) => made.trial.position === trial.position),
       target,
     ),
   );
-  return [...said, ...guard].join(" ");
+  return [...said, ...guard].filter((text) => text !== "").join(" ");
 }
 
 const noGuard =
   "The guard max_fn_probability is not tested yet: its model has to be learnt from at least 30 marks that this audit did not choose, false negatives among them. Mark in the harvest lane.";
 
-function sourceText(trials: readonly KnobTrial[], isProposed: boolean, target: AuditTarget): readonly string[] {
-  const standing = presentTest(trials);
-  const [source] = trials.map((trial) => trial.source);
-  if (standing !== undefined) {
-    const { marked, falseNegatives } = standing.count;
-    const known = `${String(marked)} audited pairs, ${falseOf(falseNegatives)}`;
-    return [
-      `The present settings of ${source ?? ""} pass (${known}, at most ${percentAtMost(standing.atMost)})${isProposed ? "." : ", and no looser value does."}`,
-    ];
+function sourceText({ source, present, knobs, target: ofPresent }: SourceTrial, isProposed: boolean, target: AuditTarget): string {
+  const { count, passes } = present;
+  const nearest = nearestTrial(knobs);
+  if (passes) {
+    const start = `The present settings of ${source} pass: ${testedPairs(count)}, at most ${percentAtMost(present.atMost)}.`;
+    if (isProposed || nearest === undefined) return start;
+    return `${start} No looser value passes yet; ${nearestText(nearest, target)}`;
   }
-  if (isProposed) return [];
-  const nearest = nearestTrial(trials);
-  return nearest === undefined ? [] : [nearestText(nearest, target)];
-}
-
-/** The test of the present settings, where some knob's sequence came as far and they passed: the one of the most trusted. */
-function presentTest(trials: readonly KnobTrial[]): TestedSetting<KnobSetting> | undefined {
-  return trials.flatMap(({ tested, present }) => tested.filter(({ passes, setting }) => passes && setting.value === present)).at(0);
-}
-
-/** The knob whose sequence ended nearest to the target. */
-function nearestTrial(trials: readonly KnobTrial[]): KnobTrial | undefined {
-  const ended = trials.filter(({ tested }) => tested.length > 0);
-  return [...ended].sort((a, b) => lastOf(a).atMost - lastOf(b).atMost)[0];
-}
-
-function lastOf({ tested }: KnobTrial): TestedSetting<KnobSetting> {
-  return itemAt(tested, tested.length - 1);
-}
-
-function nearestText(trial: KnobTrial, target: AuditTarget): string {
-  const { knob, source, target: ofKnob } = trial;
-  const last = lastOf(trial);
-  const { count, setting, atMost } = last;
-  const { marked, falseNegatives, newcomers } = count;
-  const start = `Nothing passes for ${source} yet. Nearest is ${knob} ${valueWords(setting.value)}`;
+  if (isProposed) return "";
   const to = percent(target.maxFalseNegatives);
-  if (marked === 0) {
-    const more = cleanMarksTo(count, ofKnob, { found: 0, size: count.population });
-    return `${start}, of which no pair is audited: ${aboutMarks(more, to)}.`;
+  const start = `The present settings of ${source} are not shown to stay below ${to}: ${testedPairs(count)}${count.marked === 0 ? "" : `, at most ${percentAtMost(present.atMost)}`}.`;
+  const isTooMuch = shareSeen(count) > target.maxFalseNegatives;
+  if (isTooMuch && nearest !== undefined) {
+    return `${start} More than that is false by what was seen, so that marking on will not help: tighten. ${capital(nearestText(nearest, target))}`;
   }
-  const known = `${start}: of ${String(marked)} audited pairs that it would emit ${falseOf(falseNegatives)}, at most ${percentAtMost(atMost)}`;
-  if (newcomers.length > 0) {
-    const [pairs, one] = newcomers.length === 1 ? ["1 pair", "counts"] : [`${String(newcomers.length)} pairs`, "count"];
-    return `${known}. ${pairs} of these nobody has been asked about yet; they ${one} as false until they are audited.`;
-  }
-  if (falseNegatives / marked > target.maxFalseNegatives) {
-    return `${known}. That is above ${to} by what was seen, so that marking on will not help: mark in the harvest lane for the guard to learn, or tighten a threshold by hand.`;
-  }
-  return `${known}. ${aboutMarks(cleanMarksTo(count, ofKnob, { found: 0, size: count.population }), to)}.`;
+  const more = cleanMarksTo(count, ofPresent, { found: 0, size: count.population });
+  return `${start} ${more === undefined ? `With so few pairs it cannot be shown.` : `${aboutMarks(more)}.`}`;
 }
 
-function aboutMarks(more: number | undefined, to: string): string {
-  return more === undefined
-    ? `${to} cannot be shown with so few pairs`
-    : `It takes about ${String(more)} more clean ${more === 1 ? "mark" : "marks"} in the audit lane to show ${to}`;
+/** Share of false ones among the pairs that were asked about. */
+function shareSeen({ marked, falseNegatives, newcomers }: SettingCount): number {
+  const asked = marked - newcomers.length;
+  return asked === 0 ? 0 : (falseNegatives - newcomers.length) / asked;
+}
+
+/** "of 61 audited pairs 2 are false", and how many nobody was asked about. */
+function testedPairs({ marked, falseNegatives, newcomers }: SettingCount): string {
+  const asked = marked - newcomers.length;
+  const known =
+    asked === 0 ? "no pair of them is audited" : `of ${counted(asked, "audited pair")} ${falseOf(falseNegatives - newcomers.length)}`;
+  return newcomers.length === 0
+    ? known
+    : `${known}, and ${counted(newcomers.length, "pair")} nobody was asked about, which ${newcomers.length === 1 ? "counts" : "count"} as false`;
+}
+
+function counted(count: number, one: string): string {
+  return `${String(count)} ${one}${count === 1 ? "" : "s"}`;
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** What the nearest setting of a source lacks. */
+function nearestText(trial: KnobTrial, target: AuditTarget): string {
+  const { count, setting, atMost } = lastTested(trial);
+  const start = `nearest is ${trial.knob} ${valueWords(setting.value)}: ${testedPairs(count)}`;
+  if (count.newcomers.length > 0) return `${start}. The audit lane asks for ${count.newcomers.length === 1 ? "it" : "these"} first.`;
+  const known = `${start}, at most ${percentAtMost(atMost)}.`;
+  if (shareSeen(count) > target.maxFalseNegatives) return `${known} Mark in the harvest lane, so that the guard can tell more of them.`;
+  const more = cleanMarksTo(count, trial.target, { found: 0, size: count.population });
+  return more === undefined ? known : `${known} ${aboutMarks(more)}.`;
+}
+
+function aboutMarks(more: number): string {
+  return `It takes about ${counted(more, "more clean mark")} in the audit lane`;
 }
 
 /** What it takes before there is any audit. */
 export function noAuditText(wanted: number, target: AuditTarget): string {
   const more = cleanMarksTo({ population: wanted, marked: 0, falseNegatives: 0 }, target);
-  const about = more === undefined ? "" : ` About ${String(more)} of them, all clean, show ${percent(target.maxFalseNegatives)} for what is emitted now.`;
+  const about =
+    more === undefined
+      ? ""
+      : ` About ${String(more)} of them, all clean, show ${percent(target.maxFalseNegatives)} for what is emitted now.`;
   return `Thresholds are proposed from pairs drawn at random only, and no audit has begun: harvested pairs are chosen for being suspect and say nothing about shares. Mark in the audit lane.${about}`;
+}
+
+/** What has to be said of a very large file; nothing where all queries were looked at. */
+export function sampledText(sampled: number, queries: number): string {
+  return sampled === queries ? "" : `Tests and figures are of an even sample of ${String(sampled)} of ${String(queries)} queries.`;
+}
+
+/** Fitted SimANS parameters as sentences: what they do, and what they do not. */
+export function simansText({ source, from, to, guard, price, before, after }: SimansProposal): string {
+  const isOff = guard === null ? "is off" : `stands at ${String(guard)}`;
+  return [
+    `a and b of ${source} from ${simansWords(from)} to ${simansWords(to)}: the band has the mean and the spread of the candidates that would teach most.`,
+    figureWords(before, after),
+    priceWords(price),
+    `a and b move how hard the negatives are. They do not keep false negatives out where a score hardly tells them apart, and no test stands behind them: that is what the guard max_fn_probability is for, which ${isOff} here.`,
+  ].join(" ");
+}
+
+export function simansWords({ a, b }: SimansParameters): string {
+  return `a ${String(a)}, b ${String(b)}`;
 }

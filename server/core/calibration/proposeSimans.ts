@@ -23,6 +23,8 @@ export interface FittedSimans {
   readonly guard: number | null;
 }
 
+/** So many queries say where the gradients are; probabilities are dear to compute. */
+const mostQueries = 1000;
 /** Changes smaller than these are noise: a by its ratio, b in units of sigma. */
 const leastRatio = 1.1;
 const leastShift = 0.05;
@@ -30,11 +32,16 @@ const leastShift = 0.05;
 /** Fits the parameters of each source that draws by the square kernel, from decisions that are shown one by one. */
 export class SimansFits {
   readonly #state: MiningState;
+  readonly #every: number;
   readonly #fits: readonly (SimansFit | undefined)[];
 
-  /** @param state with a false-negative model that has learnt from marks, else nothing is fitted */
-  constructor(state: MiningState) {
+  /**
+   * @param state with a false-negative model that has learnt from marks, else nothing is fitted
+   * @param queries that will be shown: an even choice of them is looked at
+   */
+  constructor(state: MiningState, queries: number) {
     this.#state = state;
+    this.#every = Math.max(1, Math.ceil(queries / mostQueries));
     const { temperature } = gradientSettings(state.config.training);
     const isFitted = state.falseNegatives?.kind === "fitted";
     this.#fits = state.sources.map(({ draw, simans }) =>
@@ -42,7 +49,8 @@ export class SimansFits {
     );
   }
 
-  add({ sources }: Decision, facts: PoolFacts): void {
+  add({ sources }: Decision, facts: PoolFacts, index: number): void {
+    if (index % this.#every !== 0) return;
     for (const [position, fit] of this.#fits.entries()) {
       const decision = sources[position];
       if (fit === undefined || decision === undefined) continue;

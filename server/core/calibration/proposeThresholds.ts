@@ -2,17 +2,21 @@
  * Proposals of thresholds from audited pairs: for each source of the mix and each knob the loosest value whose emission is shown to hold no more
  * false negatives than the target allows.
  *
- * What is promised. Let E_j be all pairs that the source would emit with the knob at its j-th value, and all else as configured, from the data alone.
- * For each E_j the hypothesis "more than the target's share of E_j is false" is tested on those of its pairs whose permanent random numbers lie
- * below the audit's cut-off: a random sample of E_j without replacement, since the numbers know neither texts nor marks. With the target's
- * confidence 1 - delta, no value is passed whose hypothesis is true: delta is split evenly over the sources and by trust over the knobs
- * (Bonferroni), the values of one knob are tested in a fixed sequence, strict to loose, which costs nothing more, and the bound holds at every number
- * of marks at once (Ville's inequality), so that asking after each mark costs nothing either.
+ * What is promised. Let E be all pairs that a source would emit under a setting, with all else as configured, from the data alone. The hypothesis
+ * "more than the target's share of E is false" is tested on those of its pairs whose permanent random numbers lie below the audit's cut-off: a
+ * random sample of E without replacement, since the numbers know neither texts nor marks. With the target's confidence 1 - delta no setting is passed
+ * whose hypothesis is true:
+ * - delta is split evenly over the sources (Bonferroni). One half of a source's part is for its present setting and, if that passes, is handed on to
+ *   looser values; the other half is for stricter values where the present setting does not pass.
+ * - Each half is split over the knobs by trust, 1/2, 1/4, ... The values of one knob are tested in a fixed sequence, strict to loose, up to the first
+ *   that fails: that costs nothing more, and neither does handing on what a passed test has not used up (Bretz et al. 2009, "A graphical approach to
+ *   sequentially rejective multiple test procedures").
+ * - The bound holds at every number of marks at once (Ville's inequality), so that asking after each mark costs nothing either.
  *
  * What it rests on, and where it ends:
- * - Marks do not act on E_j: barred and pinned pairs would make any setting look clean. What is emitted once a proposal is taken is E_j without the
+ * - Marks do not act on E: barred and pinned pairs would make any setting look clean. What is emitted once a proposal is taken is E without the
  *   found false negatives, with refills in their places.
- * - Pairs of E_j below the cut-off that the audit did not ask about count as false, which can only make the test stricter. They are listed.
+ * - Pairs of E below the cut-off that the audit did not ask about count as false, which can only make the test stricter. They are listed.
  * - The guard must not be tested with marks that it has learnt from: it would have learnt which pairs of the sample are false. The test's model is
  *   fitted without the marks that this audit's order chose (see `marksApartFrom`); in force is the model that has learnt from all. Marks of the harvest
  *   lane may serve both, since they were chosen by their features, whatever the salt.
@@ -20,7 +24,6 @@
  *   start with another chance of error delta; a fresh audit, or the certificate of what is exported, settles it.
  */
 import type { AuditTarget } from "../audit/auditBound";
-import type { AuditPair } from "../audit/auditPair";
 import type { MiningState } from "../mining/miningState";
 import { searchShape, serves } from "../mining/searchShape";
 import { wantsSecondScores } from "../mining/secondLook";
@@ -33,8 +36,8 @@ import type { WholeEmission } from "./emission";
 import type { AgreedPairs } from "./agreedPairs";
 import { priceOf } from "./agreedPairs";
 import type { Price } from "./agreedPairs";
-import { knobGrid } from "./knobGrid";
-import { compareStrictness, KNOBS, knobEdits, withKnobEdits } from "./knobs";
+import { looserGrid, stricterGrid } from "./knobGrid";
+import { KNOBS, knobEdits, withKnobEdits } from "./knobs";
 import type { Knob, KnobEdit, KnobValue } from "./knobs";
 import { PassingValues } from "./passingValues";
 import { SimansFits, withSimans } from "./proposeSimans";
@@ -57,10 +60,23 @@ export interface KnobTrial {
   readonly source: string;
   readonly knob: Knob;
   readonly present: KnobValue;
-  /** Share of false negatives and confidence that this knob is tested for: its part of delta. */
+  /** Whether the values are looser than the present one, which passed, or stricter. */
+  readonly loosens: boolean;
+  /** Share of false negatives, and the confidence that the knob's part of delta leaves. */
   readonly target: AuditTarget;
   /** Strict to loose, up to the first that did not pass. */
   readonly tested: readonly TestedSetting<KnobSetting>[];
+}
+
+/** The tests of one source. */
+export interface SourceTrial {
+  readonly position: number;
+  readonly source: string;
+  readonly target: AuditTarget;
+  /** Of what it emits as it is configured. */
+  readonly present: TestedSetting<MiningState>;
+  /** The most trusted knob first. */
+  readonly knobs: readonly KnobTrial[];
 }
 
 /** What a configuration comes to over the whole file. */
@@ -80,7 +96,7 @@ export interface ThresholdProposal {
 export interface ThresholdTrials {
   /** Source by source, the most trusted knob first. */
   readonly proposals: readonly ThresholdProposal[];
-  readonly trials: readonly KnobTrial[];
+  readonly trials: readonly SourceTrial[];
   readonly simans: readonly SimansProposal[];
   /** Whether settings cannot be tried, since each would have other candidates scored anew. */
   readonly isRescored: boolean;
@@ -104,55 +120,80 @@ export async function proposeThresholds(
 ): Promise<ThresholdTrials> {
   const { sources } = file.state;
   if (wantsSecondScores(sources)) return { proposals: [], trials: [], simans: [], isRescored: true };
-  const fits = new SimansFits(file.state);
+  const fits = new SimansFits(file.state, file.queries.length);
   const passing = new PassingValues(file.state, file.queries.length);
   const present = await wholeEmission(file, file.state, judged.byQuery, (decision, facts, index) => {
     passing.add(decision, facts, index);
-    fits.add(decision, facts);
+    fits.add(decision, facts, index);
   });
   const audited = auditedRows(file.queries, audit);
-  const trials: KnobTrial[] = [];
+  const trials: SourceTrial[] = [];
   const proposals: ThresholdProposal[] = [];
   for (const position of sources.keys()) {
-    const ofSource: ThresholdProposal[] = [];
-    for (const knob of KNOBS.filter((name) => isTried(file.state, position, name))) {
-      const trial = await tryKnob(file, { position, knob, values: passing.of(position, knob), audited }, target);
-      trials.push(trial);
-      const made = ofSource.length === mostForSource ? undefined : await proposalOf(file, trial, { judged, present });
-      if (made !== undefined) ofSource.push(made);
-    }
-    proposals.push(...ofSource);
+    const trial = await trySource(
+      file,
+      { position, passing, audited },
+      { ...target, confidence: 1 - (1 - target.confidence) / sources.length },
+    );
+    trials.push(trial);
+    for (const knob of trial.knobs.filter(isPassed).slice(0, mostForSource))
+      proposals.push(await proposalOf(file, knob, { judged, present }));
   }
   const simans: SimansProposal[] = [];
   for (const fitted of fits.fitted()) simans.push(await pricedSimans(file, fitted, { judged, present }));
   return { proposals, trials, simans, isRescored: false };
 }
 
-/** Rules that the source's way of mining asks. Under sentence-transformers' rules there is neither a guard nor a ceiling on the second axis. */
-function isTried({ config, falseNegatives }: MiningState, _position: number, knob: Knob): boolean {
+interface SourceTask {
+  readonly position: number;
+  readonly passing: PassingValues;
+  readonly audited: readonly AuditedQuery[];
+}
+
+/** @param target with the part of delta that the source has */
+async function trySource(file: TrialFile, task: SourceTask, target: AuditTarget): Promise<SourceTrial> {
+  const { position, audited } = task;
+  const half = { ...target, confidence: 1 - (1 - target.confidence) / 2 };
+  const { source } = itemAt(file.state.sources, position);
+  const present = testSetting(file.state, await auditedEmission(file, file.state, position, audited), half);
+  const knobs: KnobTrial[] = [];
+  for (const knob of KNOBS.filter((name) => isTried(file.state, name))) {
+    knobs.push(await tryKnob(file, task, { knob, loosens: present.passes, target: half }));
+  }
+  return { position, source, target: half, present, knobs };
+}
+
+/** Under sentence-transformers' rules there is neither a guard nor a ceiling on the second axis. */
+function isTried({ config, falseNegatives }: MiningState, knob: Knob): boolean {
   if (knob === "max_fn_probability" && falseNegatives?.kind !== "fitted") return false;
   return config.sampler.compat === null || (knob !== "max_fn_probability" && knob !== "max_positive_similarity");
 }
 
 interface KnobTask {
-  readonly position: number;
   readonly knob: Knob;
-  /** The strictest values that emitted pairs still pass. */
-  readonly values: Float64Array;
-  readonly audited: readonly AuditedQuery[];
+  readonly loosens: boolean;
+  /** With the part of delta that all knobs share. */
+  readonly target: AuditTarget;
 }
 
-async function tryKnob(file: TrialFile, { position, knob, values, audited }: KnobTask, target: AuditTarget): Promise<KnobTrial> {
-  const { sources } = file.state;
-  const settings = itemAt(sources, position);
+async function tryKnob(
+  file: TrialFile,
+  { position, passing, audited }: SourceTask,
+  { knob, loosens, target }: KnobTask,
+): Promise<KnobTrial> {
+  const settings = itemAt(file.state.sources, position);
   const present = settings[knob];
-  const delta = ((1 - target.confidence) * partOfDelta(knob)) / sources.length;
-  const ofKnob = { ...target, confidence: 1 - delta };
-  const grid = knobGrid(knob, present, values)
+  const ofKnob = { ...target, confidence: 1 - (1 - target.confidence) * partOfDelta(knob) };
+  const values = loosens ? looserGrid(knob, present) : stricterGrid(knob, present, passing.of(position, knob));
+  const grid = values
     .map((value) => settingOf(file, settings, { position, knob, value }))
     .filter(({ state }) => isSearchedFor(file.state, state));
   const tested = await fixedSequence(grid, ({ state }) => auditedEmission(file, state, position, audited), ofKnob);
-  return { position, source: settings.source, knob, present, target: ofKnob, tested };
+  return { position, source: settings.source, knob, present, loosens, target: ofKnob, tested };
+}
+
+function isPassed({ tested }: KnobTrial): boolean {
+  return tested.some(({ passes }) => passes);
 }
 
 function settingOf(
@@ -178,13 +219,12 @@ interface Known {
 }
 
 /**
- * The loosest value that passed, where it is another than the present one. The sequence was tested with the most pairs that the source can emit, for
- * which the bound is the looser; here they are counted.
+ * The loosest value that passed. The sequence was tested with the most pairs that the source can emit, for which the bound is the looser; here they are
+ * counted.
  */
-async function proposalOf(file: TrialFile, trial: KnobTrial, { judged, present }: Known): Promise<ThresholdProposal | undefined> {
-  const loosest = trial.tested.filter(({ passes }) => passes).at(-1);
-  if (loosest === undefined || compareStrictness(trial.knob, loosest.setting.value, trial.present) === 0) return undefined;
-  const { setting, count } = loosest;
+async function proposalOf(file: TrialFile, trial: KnobTrial, { judged, present }: Known): Promise<ThresholdProposal> {
+  const passed = trial.tested.filter(({ passes }) => passes);
+  const { setting, count } = itemAt(passed, passed.length - 1);
   const after = await wholeEmission(file, setting.state, judged.byQuery);
   const population = Math.max(count.marked, after.pairs[trial.position] ?? 0);
   return {
@@ -202,13 +242,4 @@ async function pricedSimans(file: TrialFile, fitted: FittedSimans, { judged, pre
   const state = underConfig(file, withSimans(file.state.config, fitted));
   const after = await wholeEmission(file, state, judged.byQuery);
   return { ...fitted, price: priceOf(judged, present.emitted, after.emitted), before: present, after };
-}
-
-/** Pairs that would have to be audited before a test can pass, those of the strictest values that failed for want of them; each once. */
-export function pairsToAudit(trials: readonly KnobTrial[]): readonly AuditPair[] {
-  const pairs = new Map<string, AuditPair>();
-  for (const { tested } of trials) {
-    for (const pair of tested.at(-1)?.count.newcomers ?? []) pairs.set(`${pair.query} ${pair.document}`, pair);
-  }
-  return [...pairs.values()];
 }

@@ -15,6 +15,7 @@ interface QueryDraft {
   readonly id: string;
   readonly text: string;
   readonly fields: RecordQuery["fields"];
+  readonly answers: RecordQuery["answers"];
   readonly file: number;
   readonly lines: number[];
   readonly positives: Set<number>;
@@ -82,13 +83,14 @@ export class QueryTable {
       // The set is copied only where two queries share a text, which is rare.
       positivesOfKey.set(key, shared === undefined ? positives : new Set([...shared, ...positives]));
     }
-    return drafts.map(({ key, id, text, fields, file, lines, positives, negatives }) => {
+    return drafts.map(({ key, id, text, fields, answers, file, lines, positives, negatives }) => {
       const twinPositives = [...(positivesOfKey.get(key) ?? [])].filter((document) => !positives.has(document));
       return {
         key,
         id,
         text,
         ...(fields === undefined ? {} : { fields }),
+        ...(answers === undefined ? {} : { answers }),
         file,
         lines: [...lines],
         group: groupOf(text),
@@ -108,6 +110,7 @@ export class QueryTable {
       id,
       text: query.text,
       fields: query.fields,
+      answers: query.answers,
       file,
       lines: [],
       positives: new Set(),

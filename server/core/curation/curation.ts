@@ -9,7 +9,10 @@ import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
 import { auditStanding } from "./auditStanding";
 import type { AuditStanding } from "./auditStanding";
+import type { AuditPopulation } from "../audit/auditPopulation";
 import { auditLeft, nextAudited } from "./auditLane";
+import { askedFirst, nextAskedFirst } from "./askedFirst";
+import type { AskedFirst } from "./askedFirst";
 import type { AuditProgress } from "./auditProgress";
 import { Audits } from "./audits";
 import type { AuditsPorts } from "./audits";
@@ -49,6 +52,7 @@ export class Curation {
   readonly #queue: WholeFileQueue;
   readonly #audits: Audits;
   #isWanted = false;
+  #askedFirst: AskedFirst | undefined;
   #verdicts: { readonly revision: number; readonly of: VerdictOf } | undefined;
   #gone: { readonly progress: AuditProgress; readonly collection: unknown; readonly places: ReadonlySet<number> } | undefined;
 
@@ -71,11 +75,12 @@ export class Curation {
     return instead.ok && instead.value.kind === "done" ? answer : instead;
   }
 
-  async standing(): Promise<Result<Standing>> {
-    this.#isWanted = true;
+  /** @param quiet whether to answer from what is known, and to search for nothing */
+  async standing(quiet = false): Promise<Result<Standing>> {
+    if (!quiet) this.#isWanted = true;
     const current = await this.#audits.current();
     if (!current.ok) return current;
-    this.#queue.refresh();
+    if (!quiet) this.#queue.refresh();
     const { progress, problems } = current.value;
     const queue = this.#queue.known;
     const conflicts = openConflicts(this.#conflictsState()).length;
@@ -88,6 +93,19 @@ export class Curation {
       problems,
       left: { ...harvest, audit: auditLeft(progress, gone), second, conflicts },
     });
+  }
+
+  /** The audit that goes on now; undefined where none has begun. */
+  async audit(): Promise<Result<AuditPopulation | undefined>> {
+    const current = await this.#audits.current();
+    if (!current.ok) return current;
+    const { damaged, progress } = current.value;
+    return damaged === undefined ? ok(progress?.population) : err(damaged);
+  }
+
+  /** Pairs that tests of other settings wait for: the audit's lane asks for them first, in the order of its random numbers. */
+  askFirst(pairs: readonly PairKeys[], salt: string): void {
+    this.#askedFirst = askedFirst(salt, pairs);
   }
 
   /** Begins an audit of what is emitted now. The vectors must be ready. */
@@ -154,7 +172,8 @@ export class Curation {
     const isPutOff = (pair: PairKeys): boolean => this.#isPutOff(pair);
     if (lane === "second")
       return this.#answer(lane, nextSecond({ progress, gone, ...this.#secondChoice(), isPutOff, passedOver }), progress);
-    return this.#answer(lane, nextAudited({ progress, gone, isPutOff, passedOver }), progress);
+    const first = nextAskedFirst(this.#openAskedFirst(progress.population.salt), passedOver, auditLeft(progress, gone));
+    return this.#answer(lane, first ?? nextAudited({ progress, gone, isPutOff, passedOver }), progress);
   }
 
   /** The lane begins an audit where there is none. The candidates are searched for first, so that nobody waits for the whole file without a word. */
@@ -201,6 +220,17 @@ export class Curation {
       this.#gone = { progress, collection, places };
     }
     return this.#gone.places;
+  }
+
+  /** Pairs that are to be asked for first, are without a verdict and in the data, and were not put off. */
+  #openAskedFirst(salt: string): readonly PairKeys[] {
+    const { collection } = this.#ports.session;
+    const asked = this.#askedFirst?.salt === salt ? this.#askedFirst.pairs : [];
+    const verdictOf = this.#verdictOf();
+    return asked.filter((pair) => {
+      const isThere = collection.groupOfKey.has(pair.document) && queriesWithKey(collection, pair.query).length > 0;
+      return isThere && verdictOf(pair) === undefined && !this.#isPutOff(pair);
+    });
   }
 
   #judged() {

@@ -26,7 +26,9 @@ export function editWords({ verdicts, takenBack, madeAnew, tooMany }: EditMarks)
   const sentences = [
     ...(verdicts.length === 0 ? [] : [`Your edit was recorded as ${recorded}: ${listed(verdicts)}.`]),
     ...(takenBack.length === 0 ? [] : [`Your edit took back ${undone} of an earlier edit.`]),
-    ...(madeAnew === 0 ? [] : ["A list of passages was emptied or replaced as a whole, which judges none of them: no marks were made of it."]),
+    ...(madeAnew === 0
+      ? []
+      : ["A list of passages was emptied or replaced as a whole, which judges none of them: no marks were made of it."]),
   ];
   return sentences.length === 0 ? undefined : sentences.join(" ");
 }

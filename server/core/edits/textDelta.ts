@@ -48,11 +48,8 @@ export function textDelta({ before, after, format, isKnown }: TextChange): TextD
   if (Math.min(removed.length, added.length) > MOST_READ) return { rows: [], unread: added.length, next: lines };
   const old = removed.flatMap((line) => recordOn(line, format));
   const now = added.flatMap((line) => recordOn(line, format));
-  const pairs = paired(old, now);
-  const passages = passagesByQuery(
-    after,
-    pairs.map(([, is]) => is),
-  );
+  const passages = passagesByQuery(after, now);
+  const pairs = paired(old, now, (query) => passages.get(query)?.length ?? 0);
   const rows = pairs
     .map(([was, { record, query, line }]): ChangedRow => {
       const others = (passages.get(normaliseText(query.text)) ?? []).filter((row) => row.line !== line);
@@ -78,27 +75,47 @@ function recordOn(line: NumberedLine, format: RecordFormat): readonly LineRecord
   return record?.query === undefined ? [] : [{ ...line, record, query: record.query }];
 }
 
-function paired(old: readonly LineRecord[], now: readonly LineRecord[]): readonly Pair[] {
+/** @param rowsOf number of present rows of a normalised query */
+function paired(old: readonly LineRecord[], now: readonly LineRecord[], rowsOf: (query: string) => number): readonly Pair[] {
   const open = new Map<string, LineRecord[]>();
   for (const was of old) {
     const name = normaliseText(was.query.text);
     open.set(name, [...(open.get(name) ?? []), was]);
   }
+  const several = new Set([...open].filter(([name, rows]) => rows.length > 1 || rowsOf(name) > 1).map(([name]) => name));
   return now.flatMap((is): readonly Pair[] => {
-    const candidates = open.get(normaliseText(is.query.text)) ?? [];
-    const was = closest(is, candidates);
+    const name = normaliseText(is.query.text);
+    const candidates = open.get(name) ?? [];
+    const was = closest(is, several.has(name) ? candidates.filter((row) => isSameRow(row.record, is.record)) : candidates);
     if (was === undefined) return [];
     candidates.splice(candidates.indexOf(was), 1);
     return [[was, is]];
   });
 }
 
+/** Among several rows of one query, a row is still itself where a passage kept its part, or where its passages only changed theirs. */
+function isSameRow(was: TrainingRecord, is: TrainingRecord): boolean {
+  const keeps = (a: readonly RecordPassage[], b: readonly RecordPassage[]): boolean => shared(a, b) > 0;
+  if (keeps(was.positives, is.positives) || keeps(was.negatives, is.negatives)) return true;
+  const [all, others] = [passagesOf(was), passagesOf(is)];
+  return shared(all, others) === all.length && all.length === others.length;
+}
+
 /** The former row that shares most passages, then the one at the same place among the lines that stayed, then the first. */
 function closest(is: LineRecord, candidates: readonly LineRecord[]): LineRecord | undefined {
-  const texts = new Set(passagesOf(is.record).map(({ text }) => normaliseText(text)));
-  const shared = ({ record }: LineRecord): number => passagesOf(record).filter(({ text }) => texts.has(normaliseText(text))).length;
-  const ranked = candidates.map((was) => ({ was, shared: shared(was), distance: Math.abs(was.anchor - is.anchor) }));
-  return ranked.sort((a, b) => b.shared - a.shared || a.distance - b.distance)[0]?.was;
+  const present = passagesOf(is.record);
+  const ranked = candidates.map((was) => ({
+    was,
+    kept: shared(passagesOf(was.record), present),
+    distance: Math.abs(was.anchor - is.anchor),
+  }));
+  return ranked.sort((a, b) => b.kept - a.kept || a.distance - b.distance)[0]?.was;
+}
+
+/** How many of these passages are among the others. */
+function shared(passages: readonly RecordPassage[], others: readonly RecordPassage[]): number {
+  const texts = new Set(others.map(({ text }) => normaliseText(text)));
+  return passages.filter(({ text }) => texts.has(normaliseText(text))).length;
 }
 
 /** The present lines, with the former row in place of each line that cannot be read now. */

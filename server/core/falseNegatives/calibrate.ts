@@ -1,5 +1,7 @@
+import { itemAt } from "../util/itemAt";
 import type { Calibration } from "./falseNegativeModel";
 import { isotonic } from "./isotonic";
+import type { IsotonicBlock, Observation } from "./isotonic";
 import { mapLogistic } from "./mapLogistic";
 import { sigmoid } from "./sigmoid";
 
@@ -18,18 +20,24 @@ const fewestForIsotonic = 200;
 /** A curve through fewer false negatives, or fewer clean pairs, is mostly chance. */
 const fewestOfEach = 10;
 
-/** Standard deviations around leaving the probabilities as they are: slope 1, intercept 0. */
-const slopeDeviation = 0.5;
-const interceptDeviation = 1;
+/**
+ * Standard deviations around leaving the probabilities as they are: slope 1, intercept 0. Small, since the fit is a calibrated one as far as its
+ * form is right, and the models of the folds, made from fewer marks, are a little less sure than the one that is calibrated.
+ */
+const slopeDeviation = 0.15;
+const interceptDeviation = 0.3;
+/** Marks that agree with the model, imagined in each block of a curve. */
+const imaginedMarks = 10;
 /** A falling curve would turn the order of suspicion round. */
 const leastSlope = 0.1;
 
-/** The calibration that there are marks enough for. */
-export function kindOfCalibration(predictions: readonly Prediction[]): Calibration["kind"] {
+/** The calibrations that there are marks enough for, the simplest first. */
+export function possibleCalibrations(predictions: readonly Prediction[]): readonly Calibration["kind"][] {
+  if (predictions.length < fewestForPlatt) return ["none"];
   const random = predictions.filter(({ isRandom }) => isRandom);
   const falseNegatives = random.filter(({ isFalseNegative }) => isFalseNegative).length;
-  if (random.length >= fewestForIsotonic && Math.min(falseNegatives, random.length - falseNegatives) >= fewestOfEach) return "isotonic";
-  return predictions.length >= fewestForPlatt ? "platt" : "none";
+  const isEnough = random.length >= fewestForIsotonic && Math.min(falseNegatives, random.length - falseNegatives) >= fewestOfEach;
+  return isEnough ? ["platt", "isotonic"] : ["platt"];
 }
 
 /**
@@ -74,13 +82,27 @@ function platt(predictions: readonly Prediction[]): Calibration {
   return { kind: "platt", slope: leastSlope, intercept: level };
 }
 
-/** No stretch is said to be without any, or full of, false negatives: one more mark of either kind is imagined. */
+/**
+ * Through the centres of the blocks, level from there to the lowest and the highest prediction, and straight to 0 and 1 where there are none: the
+ * harvest lane takes the most suspicious pairs before they can be drawn.
+ */
 function curve(predictions: readonly Prediction[]): Calibration {
+  // All that was drawn may be of the one fold that is left out.
+  if (predictions.length === 0) return { kind: "none" };
   const blocks = isotonic(predictions.map(({ logOdds, isFalseNegative }) => ({ at: sigmoid(logOdds), value: Number(isFalseNegative) })));
-  const least = 1 / (predictions.length + 2);
-  return {
-    kind: "isotonic",
-    from: blocks.map(({ centre }) => centre),
-    to: blocks.map(({ value }) => Math.min(1 - least, Math.max(least, value))),
-  };
+  const careful = isotonic(blocks.map(withImaginedMarks));
+  const [first, last] = [itemAt(careful, 0), itemAt(careful, careful.length - 1)];
+  const points = [
+    { from: 0, to: 0 },
+    { from: itemAt(blocks, 0).from, to: first.value },
+    ...careful.map(({ centre, value }) => ({ from: centre, to: value })),
+    { from: itemAt(blocks, blocks.length - 1).to, to: last.value },
+    { from: 1, to: 1 },
+  ].filter(({ from }, index, all) => index === 0 || from > itemAt(all, index - 1).from);
+  return { kind: "isotonic", from: points.map(({ from }) => from), to: points.map(({ to }) => to) };
+}
+
+/** A block of few marks, at the ends above all, would say 0 or 1: some more are imagined that agree with the model. */
+function withImaginedMarks({ centre, value, count }: IsotonicBlock): Observation {
+  return { at: centre, value: (count * value + imaginedMarks * centre) / (count + imaginedMarks), weight: count + imaginedMarks };
 }

@@ -20,8 +20,9 @@ export type Calibration =
   /** logit p' = slope logit p + intercept (Platt 1999), from 50 marks. */
   | { readonly kind: "platt"; readonly slope: number; readonly intercept: number }
   /**
-   * A rising curve (pool adjacent violators; Zadrozny and Elkan 2002) from 200 marks of the audit lane: `from` raw probabilities, ascending, `to`
-   * checked ones, straight between them and level beyond (Oron and Flournoy 2017), so that what is told apart raw stays told apart.
+   * A rising curve (pool adjacent violators; Zadrozny and Elkan 2002) from 200 marks of the audit lane, where it does better than Platt's: `from`
+   * raw probabilities, ascending from 0 to 1, `to` checked ones, straight between them (Oron and Flournoy 2017), so that what the model tells apart
+   * mostly stays told apart.
    */
   | { readonly kind: "isotonic"; readonly from: readonly number[]; readonly to: readonly number[] };
 

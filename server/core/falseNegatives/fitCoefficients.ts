@@ -8,7 +8,7 @@ import type { LogisticProblem } from "./mapLogistic";
  * Standard deviations of the prior. The rule without marks is a good one, so coefficients leave it slowly; how many false negatives there are
  * at all differs widely between data sets; sources are alike until marks tell them apart.
  */
-const coefficientDeviation = 0.35;
+const coefficientDeviation = 0.25;
 const interceptDeviation = 1.5;
 const sourceDeviation = 0.5;
 

@@ -1,4 +1,5 @@
-import { calibrate, kindOfCalibration } from "./calibrate";
+import { itemAt } from "../util/itemAt";
+import { calibrate, possibleCalibrations } from "./calibrate";
 import type { Prediction } from "./calibrate";
 import { calibrated } from "./calibrated";
 import type { Calibration, FalseNegativeModel, LabelledPair, ReliabilityBin } from "./falseNegativeModel";
@@ -6,9 +7,10 @@ import type { FeatureScale } from "./features";
 import { fitCoefficients, rowLogOdds } from "./fitCoefficients";
 import type { Parameters } from "./fitCoefficients";
 import { FOLDS, learningSet } from "./learningSet";
-import type { LearningSet } from "./learningSet";
+import type { LearningRow, LearningSet } from "./learningSet";
 import { priorModel } from "./priorModel";
 import { reliabilityOf } from "./reliability";
+import type { Said } from "./reliability";
 
 /** Below so many marked pairs, or where all are of one kind, the rule without marks ranks as well as what could be learnt. */
 export const FEWEST_PAIRS = 30;
@@ -37,31 +39,41 @@ export function fitModel(pairs: readonly LabelledPair[], scale: FeatureScale): F
   };
 }
 
+interface Check {
+  readonly calibration: Calibration;
+  readonly reliability: readonly ReliabilityBin[];
+}
+
 /**
  * Calibration from predictions that are made without the query's fold, and the reliability of the whole. For the latter, calibration too is
  * learnt without the fold that it is applied to: with five folds these are fifteen fits, five without one fold and ten without two.
  */
-function checkedOutOfFold(
-  set: LearningSet,
-  prior: FalseNegativeModel,
-): { readonly calibration: Calibration; readonly reliability: readonly ReliabilityBin[] } {
-  if (set.queries < fewestQueries) return { calibration: { kind: "none" }, reliability: [] };
+function checkedOutOfFold(set: LearningSet, prior: FalseNegativeModel): Check {
   const without = fitsWithoutFolds(set, prior);
-  const predictions = set.rows.map((row): Prediction => ({ ...row, logOdds: rowLogOdds(without(row.fold, row.fold), row) }));
-  const kind = kindOfCalibration(predictions);
-  if (kind === "none") return { calibration: { kind }, reliability: [] };
-  const calibrations = folds.map((fold) => {
-    const others = set.rows.filter((row) => row.fold !== fold);
-    return calibrate(
-      others.map((row) => ({ ...row, logOdds: rowLogOdds(without(fold, row.fold), row) })),
-      kind,
-    );
+  const predictions = set.rows.map((row) => predictionOf(row, without(row.fold, row.fold)));
+  const others = folds.map((fold) => set.rows.filter((row) => row.fold !== fold).map((row) => predictionOf(row, without(fold, row.fold))));
+  const kinds = set.queries < fewestQueries ? (["none"] as const) : possibleCalibrations(predictions);
+  const choices = kinds.map((kind) => {
+    const ofFolds = others.map((rows) => calibrate(rows, kind));
+    const said = set.rows.map(({ fold, isFalseNegative, isRandom }, row) => ({
+      probability: calibrated(itemAt(ofFolds, fold), itemAt(predictions, row).logOdds),
+      isFalseNegative,
+      isRandom,
+    }));
+    return { kind, said, loss: logLoss(said.filter(({ isRandom }) => isRandom)) };
   });
-  const said = set.rows.map(({ fold, isFalseNegative }, index) => ({
-    probability: calibrated(calibrations[fold] ?? { kind: "none" }, predictions[index]?.logOdds ?? Number.NaN),
-    isFalseNegative,
-  }));
-  return { calibration: calibrate(predictions, kind), reliability: reliabilityOf(said) };
+  // What has more freedom has to do better on queries that it was not learnt from. A draw leaves it at the simpler.
+  const { kind, said } = choices.reduce((best, choice) => (choice.loss < best.loss ? choice : best));
+  return { calibration: calibrate(predictions, kind), reliability: kind === "none" ? [] : reliabilityOf(said) };
+}
+
+function predictionOf(row: LearningRow, parameters: Parameters): Prediction {
+  return { logOdds: rowLogOdds(parameters, row), isFalseNegative: row.isFalseNegative, isRandom: row.isRandom };
+}
+
+/** Sum of -ln of the probability given to what people said. */
+function logLoss(said: readonly Said[]): number {
+  return said.reduce((sum, { probability, isFalseNegative }) => sum - Math.log(isFalseNegative ? probability : 1 - probability), 0);
 }
 
 const folds = Array.from({ length: FOLDS }, (_, fold) => fold);

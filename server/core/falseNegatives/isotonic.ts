@@ -2,6 +2,8 @@
 export interface Observation {
   readonly at: number;
   readonly value: number;
+  /** How many observations it stands for; 1 where it is not said. */
+  readonly weight?: number;
 }
 
 /** Neighbouring observations that share one value: their mean. */
@@ -11,6 +13,7 @@ export interface IsotonicBlock {
   readonly to: number;
   readonly centre: number;
   readonly value: number;
+  /** Sum of the weights. */
   readonly count: number;
 }
 
@@ -42,8 +45,8 @@ interface Sums {
 /** One block for each place, ascending. */
 function byPlace(observations: readonly Observation[]): readonly Sums[] {
   const blocks = new Map<number, Sums>();
-  for (const { at, value } of observations) {
-    const one = { from: at, to: at, places: at, sum: value, count: 1 };
+  for (const { at, value, weight = 1 } of observations) {
+    const one = { from: at, to: at, places: weight * at, sum: weight * value, count: weight };
     const known = blocks.get(at);
     blocks.set(at, known === undefined ? one : joined(known, one));
   }

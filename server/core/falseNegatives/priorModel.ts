@@ -3,19 +3,24 @@ import { FEATURES } from "./features";
 import type { Feature, FeatureScale } from "./features";
 
 /**
- * What is taken to be so before any mark: the odds of relevance grow e-fold with each standard deviation of the similarity to the query, and of
- * the similarity to the nearest positive. On a collection with full judgements this fixed sum ranks about as well as a fit to 60 marks.
+ * What is taken to be so before any mark, as change of the log odds with each standard deviation: the mean of logistic regressions on all judgements
+ * of cacm, cranfield, csfcube and npl, which agree with one another (docs/curation-quality.md). Beside rank and likeness to a positive
+ * the score says nothing more.
  */
-const priorCoefficients: Readonly<Partial<Record<Feature, number>>> = { score: 1, positive_similarity: 1 };
+const priorCoefficients: Readonly<Partial<Record<Feature, number>>> = {
+  positive_similarity: 0.7,
+  log_rank: -0.6,
+  query_words: 0.25,
+  positive_words: 0.45,
+};
 
-/** Share of false negatives taken for an average hard candidate: one that lies one standard deviation nearer than the average, both to query and positive. */
+/** Share of false negatives taken for a hard candidate: one that lies one standard deviation on the suspicious side in each respect. */
 const shareOfHardCandidates = 0.15;
-const hardness = 1;
 
 /** The model without marks. */
 export function priorModel(scale: FeatureScale): FalseNegativeModel {
   const coefficients = FEATURES.map((feature) => priorCoefficients[feature] ?? 0);
-  const ofHard = hardness * coefficients.reduce((sum, coefficient) => sum + coefficient, 0);
+  const ofHard = coefficients.reduce((sum, coefficient) => sum + Math.abs(coefficient), 0);
   return {
     kind: "prior",
     scale,

@@ -1,7 +1,8 @@
 import { calibrated } from "./calibrated";
 import type { FalseNegativeModel } from "./falseNegativeModel";
+import { FEATURES } from "./features";
 import type { FeatureTable } from "./features";
-import { standardise } from "./standardise";
+import { termsOf } from "./modelTerms";
 
 /**
  * P(false negative) of a pair of a table, in (0, 1). It is asked for every candidate of a file while a slider moves, so it makes no objects.
@@ -15,15 +16,16 @@ export function probabilityAt(model: FalseNegativeModel, table: FeatureTable, pa
 
 /** The same before calibration, as log odds. */
 export function logOddsAt(model: FalseNegativeModel, table: FeatureTable, pair: number, source: string): number {
-  const { coefficients } = model;
-  const { means, deviations } = model.scale;
+  const { features, means, farthest, weights } = termsOf(model);
   const offset = model.sourceIntercepts[source];
   // A source named like a member of every object, as a damaged marks file may have it, has no intercept.
   let sum = model.intercept + (typeof offset === "number" ? offset : 0);
-  const first = pair * coefficients.length;
-  for (let feature = 0; feature < coefficients.length; feature += 1) {
-    const value = table[first + feature] ?? Number.NaN;
-    sum += (coefficients[feature] ?? 0) * standardise(value, means[feature] ?? 0, deviations[feature] ?? 0);
+  const first = pair * FEATURES.length;
+  for (let term = 0; term < features.length; term += 1) {
+    const far = farthest[term] ?? 0;
+    const difference = (table[first + (features[term] ?? 0)] ?? Number.NaN) - (means[term] ?? 0);
+    // What is not finite is not known, and says nothing.
+    if (difference - difference === 0) sum += (weights[term] ?? 0) * (difference > far ? far : difference < -far ? -far : difference);
   }
   return sum;
 }

@@ -1,5 +1,7 @@
 import type { Collection, Query } from "../collection/collection";
 import { tokenize } from "../lexical/tokenize";
+import { wordHashes } from "../lexical/wordHashes";
+import { hasWords } from "./wordSets";
 
 /**
  * Whether the texts of a group contain an answer that the query's record names: its words in a row, whatever stands between them, as in DPR's test
@@ -7,12 +9,14 @@ import { tokenize } from "../lexical/tokenize";
  */
 export function answerTest(collection: Collection, query: Query): ((group: number) => boolean) | undefined {
   const answers = answersOf(query)
-    .map((answer) => tokenize(answer))
-    .filter((words) => words.length > 0);
+    .map((answer) => ({ words: tokenize(answer), hashes: wordHashes(answer).slice() }))
+    .filter(({ words }) => words.length > 0);
   if (answers.length === 0) return undefined;
   return (group) => {
-    const words = tokenize(collection.documents[collection.groups[group]?.[0] ?? -1]?.text ?? "");
-    return answers.some((answer) => containsRun(words, answer));
+    const possible = answers.filter(({ hashes }) => hasWords(collection, group, hashes));
+    if (possible.length === 0) return false;
+    const text = tokenize(collection.documents[collection.groups[group]?.[0] ?? -1]?.text ?? "");
+    return possible.some(({ words }) => containsRun(text, words));
   };
 }
 

@@ -66,7 +66,7 @@ function newRound(facts: PoolFacts): Round {
 
 function settle(round: Round, context: DecisionContext): Decision {
   const { pool, facts } = round;
-  const pinned = takePinned(round, context.sources);
+  const pinned = takePinned(round, context.sources, facts.pinned.length === 0 ? noTakers : takersOf(facts, context));
   const sources = context.sources.map((settings, position) => {
     const run = runSource({ facts, context, settings, position, pinned: pinned[position] ?? 0, taken: round.taken });
     report(round, position, run);
@@ -86,16 +86,35 @@ function settle(round: Round, context: DecisionContext): Decision {
   };
 }
 
+const noTakers: ReadonlyMap<number, number> = new Map();
+
+/** Which source would take each row if none were pinned. */
+function takersOf(facts: PoolFacts, context: DecisionContext): ReadonlyMap<number, number> {
+  const taken: number[] = [];
+  const takers = new Map<number, number>();
+  for (const [position, settings] of context.sources.entries()) {
+    const { chosen } = runSource({ facts, context, settings, position, pinned: 0, taken });
+    for (const row of chosen) takers.set(row, position);
+    taken.push(...chosen);
+  }
+  return takers;
+}
+
 /**
- * Takes pinned rows, hardest first, as many as are wanted in all. Each takes a place of the first source that found it and has one left, else
- * of the first source that has one left.
+ * Takes pinned rows, hardest first, as many as are wanted in all. Each takes a place of the source that would take it anyway, so that a mark that
+ * says what mining assumed changes nothing; else of the first source that found it and has one left, else of the first source that has one left.
  *
  * @returns how many places each source gave away
  */
-function takePinned({ facts, fates, taken, decidedBy }: Round, sources: readonly SourceSettings[]): readonly number[] {
+function takePinned(
+  { facts, fates, taken, decidedBy }: Round,
+  sources: readonly SourceSettings[],
+  takers: ReadonlyMap<number, number>,
+): readonly number[] {
   const left = sources.map(({ n }) => n);
-  for (const row of facts.pinned) {
-    const finder = facts.pool.lists.findIndex((list, position) => (left[position] ?? 0) > 0 && list.rows.includes(row));
+  const inOrder = [...facts.pinned.filter((row) => takers.has(row)), ...facts.pinned.filter((row) => !takers.has(row))];
+  for (const row of inOrder) {
+    const finder = takers.get(row) ?? facts.pool.lists.findIndex((list, position) => (left[position] ?? 0) > 0 && list.rows.includes(row));
     const giver = finder === -1 ? left.findIndex((places) => places > 0) : finder;
     if (giver === -1) {
       fates[row] = NOT_SAMPLED;

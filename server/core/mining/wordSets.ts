@@ -57,6 +57,22 @@ class WordSetTable {
     return { first: endOfA - startOfA, second: endOfB - startOfB, shared };
   }
 
+  /** Whether a set has all of these hashes. */
+  hasAll(set: number, hashes: Uint32Array): boolean {
+    return hashes.every((hash) => this.#has(set, hash));
+  }
+
+  #has(set: number, hash: number): boolean {
+    let low = this.#starts[set] ?? 0;
+    let high = this.#starts[set + 1] ?? 0;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#values[middle] ?? 0) < hash) low = middle + 1;
+      else high = middle;
+    }
+    return low < (this.#starts[set + 1] ?? 0) && this.#values[low] === hash;
+  }
+
   #add(text: string): number {
     const start = this.#starts.at(-1) ?? 0;
     const words = wordHashes(text).slice().sort();
@@ -89,6 +105,12 @@ function tableOf(collection: Collection): WordSetTable {
 export function sharedWords(collection: Collection, group: number, other: number): WordCounts {
   const table = tableOf(collection);
   return table.count(table.ofGroup(group), table.ofGroup(other));
+}
+
+/** Whether the text of a group has all words of these hashes, in whatever order: a quick test before the text is looked through. */
+export function hasWords(collection: Collection, group: number, hashes: Uint32Array): boolean {
+  const table = tableOf(collection);
+  return table.hasAll(table.ofGroup(group), hashes);
 }
 
 /** As `sharedWords`, of a query's text, by its index, and a group. */

@@ -15,11 +15,9 @@ import { gradientSettings, temperatureFault } from "../gradients/gradientSetting
 import { GradientSummariser } from "../gradients/gradientSummariser";
 import type { GradientSummary } from "../gradients/gradientSummariser";
 import { lexicalPool } from "../mining/lexicalPool";
-import { searchShape } from "../mining/searchShape";
 import { isGuarded, isLexical, sourcesOf } from "../mining/sourceSettings";
 import type { SourceSettings } from "../mining/sourceSettings";
 import type { Grouping } from "../grouping/grouping";
-import type { IndexKind } from "../ports";
 import { SamplerSummariser } from "../preview/samplerPreview";
 import type { SamplerSummary } from "../preview/samplerPreview";
 import { neverCancelled } from "../util/cancellation";
@@ -27,16 +25,14 @@ import type { Cancellation } from "../util/cancellation";
 import { itemAt } from "../util/itemAt";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
-import { carryOver } from "./carryOver";
-import { mineQueries } from "./candidateSearch";
-import type { Decide, SearchOptions } from "./candidateSearch";
+import type { Decide } from "./candidateSearch";
 import type { DenseSearch } from "./denseSearch";
 import { FalseNegativeStore } from "./falseNegativeStore";
 import { GroupingStore } from "./groupingStore";
+import { KeptCandidates } from "./keptCandidates";
 import { decideFor, heldFast, planFor, verdictsAt } from "../mining/miningState";
-import type { MinedQuery, MiningState, PlanOptions } from "../mining/miningState";
+import type { MinedQuery, MiningState } from "../mining/miningState";
 import { mineInOrder } from "./minedAhead";
-import { decideKept, PoolTable } from "./poolTable";
 import { nobody } from "./sessionListener";
 import type { SessionListener } from "./sessionListener";
 import type { SessionPorts } from "./sessionPorts";
@@ -63,9 +59,7 @@ export class DatasetSession {
   #groupings = new GroupingStore(this.#collection);
   readonly #work: VectorWork;
   readonly #words: WordSearch;
-  readonly #table = new PoolTable();
-  /** What the kept pools were made from. */
-  #pooled: Collection = this.#collection;
+  readonly #kept: KeptCandidates;
   readonly #wholeFile: WholeFileMining;
   readonly #falseNegatives: FalseNegativeStore;
   /** Search with adapters that are tried and not in use. */
@@ -79,19 +73,23 @@ export class DatasetSession {
     this.#listener = listener;
     this.#work = new VectorWork(ports, {
       statusChanged: listener.statusChanged,
-      synchronised: (index) => this.#carryPools(index.kind),
+      synchronised: async ({ kind }) => {
+        if (!this.#sources.some(isLexical)) this.#words.drop();
+        await this.#kept.carry(this.#state(), kind, this.#work.dense.search());
+      },
       ready: () => {
         this.#revised();
       },
     });
     const { breathe } = ports;
+    this.#kept = new KeptCandidates({ collection: () => this.#collection, search: (collection) => this.#readySearch(collection) });
     this.#words = new WordSearch({ isReady: () => this.status.phase === "ready", untilSlow: () => this.#work.untilSlow(), breathe });
     const mine: MineAndKeep = async (state, queries, cancellation) =>
-      this.#mineBatch(state, queries, { searchWords: await this.#words.of(state), keep: true, cancellation });
+      this.#kept.mine(state, queries, { searchWords: await this.#words.of(state), keep: true, cancellation });
     this.#falseNegatives = new FalseNegativeStore({ mine, breathe, changed: () => this.#revised() });
     this.#wholeFile = new WholeFileMining({
-      table: this.#table,
-      isCurrent: (collection) => collection === this.#collection && collection === this.#pooled,
+      table: this.#kept.table,
+      isCurrent: (collection) => this.#kept.isOf(collection),
       breathe,
       mine,
       advanced: (done, total) => listener.previewAdvanced?.(done, total),
@@ -108,13 +106,8 @@ export class DatasetSession {
     this.settingTrials = new SettingTrials({
       state: () => heldFast(this.#state()),
       summarise: (start) => this.summarise(this.#config, start),
-      mine: async (table, state, queries, cancellation) => {
-        const dense = this.#readySearch(state.collection);
-        const searchWords = await this.#words.of(state);
-        return dense.ok
-          ? await mineQueries({ dense: dense.value, table }, state, queries, { searchWords, keep: true, cancellation })
-          : dense;
-      },
+      mine: async (table, state, queries, cancellation) =>
+        this.#kept.mine(state, queries, { searchWords: await this.#words.of(state), keep: true, cancellation }, table),
       breathe,
     });
   }
@@ -172,7 +165,7 @@ export class DatasetSession {
     const sameVectors = JSON.stringify([before.model, before.index]) === JSON.stringify([config.model, config.index]);
     if (!sameVectors && this.status.phase !== "idle") {
       await this.#work.reset();
-      this.#table.clear();
+      this.#kept.table.clear();
       this.#falseNegatives.drop();
       void this.prepare();
     }
@@ -222,18 +215,14 @@ export class DatasetSession {
       return ok(decideFor(state, lexicalPool(planFor(state, query, { retrieval: "lexical", searchWords }))));
     }
     if (this.#groupings.isMissing(state.config.sampler)) void this.#completeGroupings(neverCancelled);
-    const mined = await this.#mineBatch(state, [query], { searchWords, keep: true, cancellation: neverCancelled });
+    const mined = await this.#kept.mine(state, [query], { searchWords, keep: true, cancellation: neverCancelled });
     if (!this.#groupings.isMissing(this.#config.sampler)) this.#falseNegatives.refresh(this.#state());
     return mined.ok ? ok(itemAt(mined.value, 0)()) : mined;
   }
 
   /** What is known of a query without any search; undefined where it was not looked at since the last change. */
   peek(query: number): MinedQuery | undefined {
-    const kept = this.#table.get(query);
-    const state = this.#state();
-    return kept === undefined || this.#pooled !== state.collection
-      ? undefined
-      : decideKept(state, searchShape(state.config.sampler, state.sources), kept);
+    return this.#kept.peek(this.#state(), query);
   }
 
   /**
@@ -249,8 +238,8 @@ export class DatasetSession {
     const fitted = await this.#fittedState(cancellation, wantsModel || this.#sources.some(isGuarded));
     if (!fitted.ok) return fitted;
     const state = fitted.value;
-    const options = { searchWords: await this.#words.of(state), keep: this.#table.isWhole, cancellation };
-    const mine = (batch: readonly number[]): Promise<Result<readonly Decide[]>> => this.#mineBatch(state, batch, options);
+    const options = { searchWords: await this.#words.of(state), keep: this.#kept.table.isWhole, cancellation };
+    const mine = (batch: readonly number[]): Promise<Result<readonly Decide[]>> => this.#kept.mine(state, batch, options);
     return await mineInOrder({ queries: [...state.collection.queries.keys()], mine, onQuery, breathe: this.#ports.breathe, cancellation });
   }
 
@@ -284,6 +273,12 @@ export class DatasetSession {
     return state.ok ? await this.#wholeFile.summarise(state.value, () => start(state.value)) : state;
   }
 
+  /** Cosine similarities of documents to one document, in their order. The vectors must be ready. */
+  async similaritiesTo(document: number, documents: readonly number[]): Promise<Result<Float32Array>> {
+    const dense = this.#readySearch(this.#collection);
+    return dense.ok ? await dense.value.similaritiesTo(document, documents) : dense;
+  }
+
   /** Topics of the documents as `sampler.same_topic` has them, whether or not a source asks for them. Without a field the vectors must be ready. */
   async topics(cancellation: Cancellation): Promise<Result<Grouping>> {
     const sampler = { ...this.#config.sampler, mix: [{ source: "same_topic" as const, n: 1 }] };
@@ -313,21 +308,6 @@ export class DatasetSession {
     return ok({ ...this.#state(), config, sources, groupings: this.#groupings.now(config.sampler) });
   }
 
-  /** Keeps the candidates that a change of the data cannot affect. A word that comes or goes moves every BM25 score. */
-  async #carryPools(kind: IndexKind): Promise<void> {
-    const before = this.#pooled;
-    this.#pooled = this.#collection;
-    if (!this.#sources.some(isLexical)) this.#words.drop();
-    if (this.#table.isEmpty || before === this.#collection || kind !== "exact" || this.#sources.some(isLexical)) {
-      this.#table.clear();
-      return;
-    }
-    const search = this.#work.dense.search();
-    if (!search.ok) throw new Error("The vectors are in step with the collection, and yet cannot be searched.");
-    const searchWords: PlanOptions["searchWords"] = () => ({ documents: [], scores: [] });
-    await carryOver({ dense: search.value, table: this.#table, before, state: this.#state(), searchWords });
-  }
-
   #state(): MiningState {
     const groupings = this.#groupings.now(this.#config.sampler);
     const [config, sources, marks] = [this.#config, this.#sources, this.#marks];
@@ -354,18 +334,10 @@ export class DatasetSession {
     const found = await store.complete(sampler, (...asked) => dense.value.topics(...asked), { cancellation });
     if (!found.ok) return found;
     if (store === this.#groupings) {
-      this.#table.clear();
+      this.#kept.table.clear();
       this.#revised();
     }
     return ok(null);
-  }
-
-  async #mineBatch(state: MiningState, queries: readonly number[], options: SearchOptions): Promise<Result<readonly Decide[]>> {
-    const dense = this.#readySearch(state.collection);
-    if (!dense.ok) return dense;
-    const mined = await mineQueries({ dense: dense.value, table: this.#table }, state, queries, options);
-    if (mined.ok && state.collection !== this.#collection) this.#table.clear();
-    return mined;
   }
 
   #readySearch(collection: Collection): Result<DenseSearch> {

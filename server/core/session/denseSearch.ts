@@ -90,6 +90,13 @@ export class DenseSearch {
     return this.#vectors.similarities(jobs, cancellation, this.#under);
   }
 
+  /** Similarities of documents to one document, in their order. */
+  async similaritiesTo(document: number, documents: readonly number[]): Promise<Result<Float32Array>> {
+    const job = { rows: this.#slotsOf(documents), columns: this.#slotsOf([document]) };
+    const found = await this.#vectors.similarities([job], neverCancelled, this.#under);
+    return found.ok ? ok(itemAt(found.value, 0)) : found;
+  }
+
   /** For each list of documents the pairs that are at least so similar. */
   async similarPairs(
     lists: readonly (readonly number[])[],

@@ -77,6 +77,7 @@ export class FalseNegativeStore {
   refresh(state: MiningState): void {
     if (this.#inBackground || !this.#isBehind(state)) return;
     this.#inBackground = true;
+    // A failure is told to whoever needs the model; a look at the next query tries again.
     void this.fit(heldFast(state), neverCancelled).finally(() => {
       this.#inBackground = false;
     });

@@ -2,7 +2,8 @@ import { foldMarks } from "../marks/foldMarks";
 import type { FoldedMarks, MarkFold } from "../marks/foldMarks";
 import type { Mark, RevisionMark, VerdictMark } from "../marks/mark";
 import { markLine } from "../marks/newMark";
-import { parseMarks } from "../marks/parseMarks";
+import { readMarkFiles } from "../marks/readMarkFiles";
+import type { MarkFileProblem } from "../marks/readMarkFiles";
 import type { Clock } from "../ports";
 import { itemAt } from "../util/itemAt";
 import { ok } from "../util/result";
@@ -29,6 +30,7 @@ export interface JournalOptions {
 export class MarkJournal {
   readonly #options: JournalOptions;
   #folded: MarkFold = foldMarks([]);
+  #problems: readonly MarkFileProblem[] = [];
   /** The lines that `#folded` was made from. */
   #lines = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
@@ -48,6 +50,11 @@ export class MarkJournal {
     return this.#folded;
   }
 
+  /** What is wrong with the files as they were read last. All that can be used of them is. */
+  get problems(): readonly MarkFileProblem[] {
+    return this.#problems;
+  }
+
   get author(): string {
     return this.#options.author;
   }
@@ -59,9 +66,12 @@ export class MarkJournal {
       if (!files.ok) return files;
       const lines = files.value.flatMap((file) => file.text.split("\n").filter((line) => line !== ""));
       // Each mark of this very program is told of by whoever watches the files.
-      if (lines.length === this.#lines.size && lines.every((line) => this.#lines.has(line))) return ok(false);
-      this.#lines = new Set(lines);
-      this.#folded = foldMarks(files.value.flatMap((file) => parseMarks(file.text).marks));
+      const different = new Set(lines);
+      if (different.size === this.#lines.size && lines.every((line) => this.#lines.has(line))) return ok(false);
+      this.#lines = different;
+      const { folded, problems } = readMarkFiles(files.value);
+      this.#folded = folded;
+      this.#problems = problems;
       return ok(true);
     });
   }

@@ -42,7 +42,7 @@ export interface WholeFilePorts {
 
 /** So many candidates are kept for a whole file: some 100 MB. Of larger files an even sample of the queries is looked at. */
 const mostRows = 3_000_000;
-/** A row takes some 32 bytes; each of several positives adds a similarity of 4. */
+/** A row takes some 32 bytes, 48 once a guard asked for its probability; each of several positives adds a similarity of 4. */
 const positivesPerRow = 8;
 /** So few queries are searched for at once, as after an edit; for more, the search goes on in the background. */
 const fewQueries = 64;

@@ -4,6 +4,7 @@ import { beirQueries } from "#core/formats/beirQueries";
 import type { Verdict } from "#core/marks/mark";
 import type { Datasets } from "../datasets";
 import type { Diagnostics } from "../diagnostics";
+import { isHomeFile } from "../markDiagnostics";
 import type { OpenDataset } from "../openDataset";
 import type { OpenDocument, OpenDocuments } from "../openDocuments";
 import type { ServerHost } from "../serverHost";
@@ -20,7 +21,7 @@ export interface LensSources {
 export function registerCodeLens(connection: Connection, sources: LensSources): void {
   connection.onCodeLens(({ textDocument }) => {
     const document = sources.documents.get(textDocument.uri);
-    return document === undefined ? [] : lenses(document, sources);
+    return document === undefined || isHomeFile(document.uri) ? [] : lenses(document, sources);
   });
 }
 
@@ -40,9 +41,20 @@ function lenses(document: OpenDocument, { datasets, diagnostics, host }: LensSou
     lens(0, `${format.label}, ${counted(queries, "query", "queries")}`, ...review(1)),
     lens(0, "Review hard negatives", ...review(1)),
     ...reviewed,
+    ...(dataset === undefined ? [] : goneLens(dataset)),
     ...found,
     ...(dataset === undefined ? [] : markLenses(dataset, review)),
   ];
+}
+
+/** Marks whose text is not in the data any more hold again when it comes back. What an edit took out is gone on purpose. */
+function goneLens(dataset: OpenDataset): readonly CodeLens[] {
+  const { collection } = dataset.session;
+  const gone = dataset.journal.folded.inForce().filter(({ query, document, file, origin }) => {
+    if (file !== dataset.fileInMarks || origin === "edit") return false;
+    return dataset.queryWithKey(query.key) === undefined || (document !== undefined && !collection.groupOfKey.has(document.key));
+  });
+  return gone.length === 0 ? [] : [lens(0, `${counted(gone.length, "mark")} on texts that changed or are gone`)];
 }
 
 /** A lens above each record that has verdicts, with their number by kind. */

@@ -38,6 +38,8 @@ export class EditRecorder {
     this.#datasets = datasets;
     this.texts = new SavedTexts(host);
     handle(connection, takeBackEdits, async ({ dataset, marks }) => {
+      // What was saved before is recorded first.
+      await Promise.all([this.#last, this.texts.settled(dataset)]);
       const opened = await datasets.open(dataset, { forReview: false });
       return opened.ok ? await takeBack(opened.value, marks) : opened;
     });
@@ -46,10 +48,12 @@ export class EditRecorder {
   /** Saves are gone through one after the other. */
   saved(document: OpenDocument): void {
     const rows = document.rows.snapshot();
-    this.#last = this.#last.then(() => this.#record(document.uri, rows)).catch((error: unknown) => {
-      // A bug here must cost neither the server nor the next save.
-      this.#host.logger("error", error instanceof Error ? (error.stack ?? error.message) : String(error));
-    });
+    this.#last = this.#last
+      .then(() => this.#record(document.uri, rows))
+      .catch((error: unknown) => {
+        // A bug here must cost neither the server nor the next save.
+        this.#host.logger("error", error instanceof Error ? (error.stack ?? error.message) : String(error));
+      });
   }
 
   async #record(uri: string, rows: RowDocument): Promise<void> {
@@ -101,7 +105,7 @@ export class EditRecorder {
   /** The file is saved as the person wanted it; that no mark was made must be seen. */
   #tellFailure(failure: Failure): void {
     this.#host.logger("warn", failureText(failure));
-    void this.#connection.window.showErrorMessage(`Your edit was not recorded as a mark. ${failureText(failure)}`);
+    this.#connection.window.showErrorMessage(`Your edit was not recorded as a mark. ${failureText(failure)}`);
   }
 }
 
@@ -111,7 +115,7 @@ async function write(dataset: OpenDataset, { verdicts, takenBack }: EditMarks): 
   return revised.ok ? await journal.addAll(verdicts.map((mark) => draftOf(dataset, mark))) : revised;
 }
 
-function draftOf({ session, loaded }: OpenDataset, { verdict, query, document, reason, line }: EditMark): MarkDraft {
+function draftOf(dataset: OpenDataset, { verdict, query, document, reason, line }: EditMark): MarkDraft {
   return {
     verdict,
     query,
@@ -119,8 +123,8 @@ function draftOf({ session, loaded }: OpenDataset, { verdict, query, document, r
     reason,
     origin: "edit",
     lane: "adhoc",
-    config_hash: session.configHash,
-    file: loaded.queryFile.slice(loaded.homeBase.length + 1),
+    config_hash: dataset.session.configHash,
+    file: dataset.fileInMarks,
     line,
     blind: false,
     suggestion_shown: false,
@@ -140,7 +144,10 @@ function isKnownElsewhere(dataset: OpenDataset, text: string, line: number): boo
   return stands || dataset.queriesUsing(group).some((use) => use.line !== line);
 }
 
-async function takeBack(dataset: OpenDataset, marks: readonly string[]): Promise<Result<{ readonly marks: number; readonly text: string }>> {
+async function takeBack(
+  dataset: OpenDataset,
+  marks: readonly string[],
+): Promise<Result<{ readonly marks: number; readonly text: string }>> {
   const taken = await dataset.journal.takeBack(new Set(marks));
   if (!taken.ok) return taken;
   if (taken.value.length > 0) dataset.session.setMarks(dataset.journal.folded);

@@ -70,6 +70,7 @@ async function exportDataset(
       session,
       format: params.format,
       negatives: params.negatives,
+      certify: params.certify,
       out,
       cancellation: either,
       onProgress,

@@ -1,31 +1,32 @@
 import type { Connection } from "vscode-languageserver";
-import { judgedPairs } from "#core/calibration/judgedPairs";
-import { proposeSampler as advise } from "#core/calibration/proposeSampler";
-import type { SamplerAdvice } from "#core/calibration/proposeSampler";
 import type { Config } from "#core/config/config";
 import { initialConfigText, removeConfigValue, setConfigValue } from "#core/config/editConfig";
 import { parseConfig } from "#core/config/parseConfig";
 import { readConfig } from "#core/config/readConfig";
 import { pathText } from "#core/config/settingPath";
+import { ProposalMaker } from "#core/curation/proposals";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { locateConfig, previewSampler, proposedConfig, proposeSampler, samplerState } from "#protocol/sampler";
-import type { ConfigEdit, PreviewAnswer, SettingEdit } from "#protocol/sampler";
+import type { ConfigEdit, PreviewAnswer, ProposalAnswer, SettingEdit } from "#protocol/sampler";
 import type { Datasets } from "../datasets";
 import type { OpenDataset } from "../openDataset";
 import { handle } from "../requests";
 import type { ServerHost } from "../serverHost";
 import { vectorsNotReady } from "../vectorsNotReady";
+import { proposalView } from "../views/proposalView";
 import { samplerPreviewView } from "../views/samplerPreviewView";
 import { samplerStateView } from "../views/samplerStateView";
 
 /** What the marks and a person's sliders say about the sampler. Nothing here writes the configuration. */
 export function registerSampler(connection: Connection, datasets: Datasets, host: ServerHost): void {
-  handle(connection, proposeSampler, async ({ dataset }) => {
+  const makers = new WeakMap<OpenDataset, ProposalMaker>();
+  handle(connection, proposeSampler, async ({ dataset, fresh }) => {
     const opened = await datasets.open(dataset);
     if (!opened.ok) return opened;
-    const advice = adviceFor(opened.value);
-    return ok("change" in advice ? { proposal: advice.change } : { why: advice.why });
+    const maker = makers.get(opened.value) ?? makerFor(opened.value);
+    makers.set(opened.value, maker);
+    return await proposals(opened.value, maker, fresh === true);
   });
   handle(connection, proposedConfig, async ({ dataset, edits }) => {
     const opened = await datasets.open(dataset);
@@ -50,10 +51,24 @@ export function registerSampler(connection: Connection, datasets: Datasets, host
   });
 }
 
-function adviceFor({ session, journal }: OpenDataset): SamplerAdvice {
-  const { model } = session.status;
-  if (model === undefined) return { why: "Embeddings are still being made; a change is computed from similarities." };
-  return advise(judgedPairs(journal.folded.inForce(), model.fingerprint), session.config.sampler);
+function makerFor({ session, curation }: OpenDataset): ProposalMaker {
+  return new ProposalMaker({
+    session,
+    audit: () => curation.audit(),
+    askFirst: (pairs, salt) => {
+      curation.askFirst(pairs, salt);
+    },
+  });
+}
+
+async function proposals({ session }: OpenDataset, maker: ProposalMaker, isFresh: boolean): Promise<Result<ProposalAnswer>> {
+  if (session.status.phase !== "ready") {
+    return ok({ proposals: [], why: "Embeddings are still being made; settings are tried on similarities." });
+  }
+  const step = await maker.now(isFresh);
+  if (!step.ok) return step;
+  if (step.value.kind === "mining") return ok({ proposals: [], mining: { done: step.value.done, total: step.value.total } });
+  return ok(proposalView(step.value));
 }
 
 async function preview(dataset: OpenDataset, host: ServerHost, edits: readonly SettingEdit[]): Promise<Result<PreviewAnswer>> {
@@ -110,19 +125,10 @@ function withEdit(text: string, { path, value }: SettingEdit): string {
   return value === undefined ? removeConfigValue(text, path) : setConfigValue(text, path, value);
 }
 
-function proposedEdit(dataset: OpenDataset, host: ServerHost, edits: readonly SettingEdit[] | undefined): Result<ConfigEdit> {
+function proposedEdit(dataset: OpenDataset, host: ServerHost, edits: readonly SettingEdit[]): Result<ConfigEdit> {
   const { configFile, configText } = dataset.loaded;
-  const wanted = edits === undefined ? advisedEdits(dataset) : ok(edits);
-  if (!wanted.ok) return wanted;
-  const after = editedText(dataset, wanted.value);
+  const after = editedText(dataset, edits);
   if (!after.ok) return after;
   const parsed = parseEdited(after.value);
   return parsed.ok ? ok({ uri: host.toUri(configFile), before: configText ?? "", after: after.value }) : parsed;
-}
-
-function advisedEdits(dataset: OpenDataset): Result<readonly SettingEdit[]> {
-  const advice = adviceFor(dataset);
-  if (!("change" in advice)) return err({ reason: "not-ready", message: "The marks suggest no change.", nextStep: advice.why });
-  const { parameter, to } = advice.change;
-  return ok([{ path: ["sampler", parameter], value: to }]);
 }

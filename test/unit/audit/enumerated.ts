@@ -5,12 +5,7 @@ import { PRIOR_A, PRIOR_B } from "#core/audit/upperBound";
 export function ratioByDefinition(total: number, { population, marked, falseNegatives }: AuditCount): number {
   if (total < falseNegatives || population - total < marked - falseNegatives) return Number.POSITIVE_INFINITY;
   const prior = betaBinomial(total, population, PRIOR_A, PRIOR_B);
-  const posterior = betaBinomial(
-    total - falseNegatives,
-    population - marked,
-    PRIOR_A + falseNegatives,
-    PRIOR_B + marked - falseNegatives,
-  );
+  const posterior = betaBinomial(total - falseNegatives, population - marked, PRIOR_A + falseNegatives, PRIOR_B + marked - falseNegatives);
   return prior / posterior;
 }
 

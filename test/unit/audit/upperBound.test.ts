@@ -21,13 +21,16 @@ test.each([0.51, 0.8, 0.95])("the bound is the largest number that the definitio
     }
 });
 
-test.each([0.5, 0.8, 0.95])("looked at after every mark, the bound is below the truth at some moment with probability 1 - %d at most", (confidence) => {
-  const missed = sizes.flatMap((population) =>
-    Array.from({ length: population + 1 }, (_, total) => missedAtSomeMoment(population, total, (count) => upperBound(count, confidence))),
-  );
-  expect(missed).toHaveLength(90);
-  expect(Math.max(...missed)).toBeLessThanOrEqual(1 - confidence + 1e-9);
-});
+test.each([0.5, 0.8, 0.95])(
+  "looked at after every mark, the bound is below the truth at some moment with probability 1 - %d at most",
+  (confidence) => {
+    const missed = sizes.flatMap((population) =>
+      Array.from({ length: population + 1 }, (_, total) => missedAtSomeMoment(population, total, (count) => upperBound(count, confidence))),
+    );
+    expect(missed).toHaveLength(90);
+    expect(Math.max(...missed)).toBeLessThanOrEqual(1 - confidence + 1e-9);
+  },
+);
 
 /** Marks until 5 % at 95 %, the first line of each pair with `falseNegatives` found in the sample. */
 function marksNeeded(population: number, falseNegatives: number): number {

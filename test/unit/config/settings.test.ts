@@ -33,7 +33,7 @@ test("lists are one setting, described by what their entries hold", () => {
     [
       [
         "sampler.mix",
-        "a list of objects with source, n; may have draw, range_min, range_max, range_after_filters, max_score, min_score, margin_anchor, absolute_margin, relative_margin, max_positive_similarity, near_duplicate_similarity, near_duplicate_overlap, near_query_similarity, near_query_overlap, diversity_similarity, diversity_overlap, where, simans, rescore, or null",
+        "a list of objects with source, n; may have draw, range_min, range_max, range_after_filters, max_score, min_score, margin_anchor, absolute_margin, relative_margin, max_positive_similarity, max_fn_probability, near_duplicate_similarity, near_duplicate_overlap, near_query_similarity, near_query_overlap, diversity_similarity, diversity_overlap, where, simans, rescore, or null",
         null,
       ],
       [

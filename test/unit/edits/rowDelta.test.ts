@@ -197,9 +197,8 @@ describe("formats other than lists of texts", () => {
       negative_passages: [passage("l", "Lyon", "A city.")],
     };
     expect(meant(tevatron, row, { ...row, negative_passages: [passage("other", "Lyon", "A city.")] })).toEqual([]);
-    expect(
-      meant(tevatron, row, { ...row, positive_passages: [...row.positive_passages, ...row.negative_passages], negative_passages: [] }),
-    ).toMatchInlineSnapshot(`
+    expect(meant(tevatron, row, { ...row, positive_passages: [...row.positive_passages, ...row.negative_passages], negative_passages: [] }))
+      .toMatchInlineSnapshot(`
       [
         "false_negative "Lyon A city.": moved from the negatives to the positives",
       ]

@@ -93,7 +93,7 @@ test("a run learns, compares what it learnt with the frozen encoder, and keeps t
         "queries": 15,
         "sentence": "A gain: +0.7202 nDCG@10 over 15 queries, 95 % interval +0.5512 to +0.8706.",
       },
-      "configHash": "ae5b8963922b7672",
+      "configHash": "197d8e1057c522b1",
       "dataset": "train.jsonl",
       "ending": "Finished after 1 round, as rounds.count says.",
       "frozenNdcg": 0.1071403429894212,

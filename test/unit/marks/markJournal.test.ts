@@ -6,30 +6,7 @@ import { parseMarks } from "#core/marks/parseMarks";
 import { MarkJournal } from "#core/session/markJournal";
 import type { MarkDraft } from "#core/session/markJournal";
 import type { MarkLog } from "#core/session/markLog";
-import { err, ok } from "#core/util/result";
-
-/** Files of marks without a disk. */
-class InMemoryMarks implements MarkLog {
-  readonly files = new Map<string, string>();
-  readonly #own: string;
-  writes = 0;
-  isFull = false;
-
-  constructor(own: string) {
-    this.#own = own;
-  }
-
-  append(...lines: readonly string[]) {
-    if (this.isFull) return Promise.resolve(err({ reason: "disk", message: "The disk is full." } as const));
-    this.writes += 1;
-    this.files.set(this.#own, `${this.files.get(this.#own) ?? ""}${lines.map((line) => `${line}\n`).join("")}`);
-    return Promise.resolve(ok(undefined));
-  }
-
-  loadAll() {
-    return Promise.resolve(ok([...this.files].map(([file, text]) => ({ file, text }))));
-  }
-}
+import { InMemoryMarks } from "../../support/inMemoryMarks";
 
 async function journalOf(log: MarkLog, author = "ann", session = ""): Promise<MarkJournal> {
   let count = 0;

@@ -57,11 +57,11 @@ test("lines that are no marks are named and the others hold", () => {
       },
       {
         "line": 8,
-        "message": "The line is no mark: kind kind must be "verdict", "undo" or "redo".",
+        "message": "The line is no mark: kind must be "verdict", "undo" or "redo".",
       },
       {
         "line": 9,
-        "message": "The line is no mark: author Invalid key: Expected "author" but received undefined.",
+        "message": "The line is no mark: author is missing.",
       },
     ]
   `);

@@ -9,7 +9,7 @@ import { explain } from "#core/mining/explain";
 import { shortfallsOf } from "#core/mining/shortfall";
 import { Tally } from "#core/mining/tally";
 import { withCorpus } from "../../support/smallCollection";
-import { decideScene, verdict, type HitSpec, type Scene, type Scenery } from "./miningFixture";
+import { decideScene, plainModel, verdict, type HitSpec, type Scene, type Scenery } from "./miningFixture";
 
 /** Copies of others but for blanks: " p1", "a ". "f g h i" and its like share their three-word runs. */
 const names = ["p1", "p2", " p1", "q", "a", "a ", "b", "c", "d", "e", "f g h i", "f g h i j", "k"] as const;
@@ -39,6 +39,7 @@ const filters = {
   absolute_margin: tenths,
   relative_margin: unit,
   max_positive_similarity: tenths,
+  max_fn_probability: unit,
   near_duplicate_similarity: unit,
   near_duplicate_overlap: share,
   near_query_similarity: unit,
@@ -104,6 +105,7 @@ function scenes({ texts, entry, sampler, secondLook }: SceneParts): fc.Arbitrary
       );
       return {
         collection,
+        falseNegatives: plainModel,
         hits,
         drawn,
         ...rest,
@@ -283,6 +285,19 @@ test("a filter more never adds a survivor to any source, and never keeps more", 
       }
     }),
     { numRuns: 600 },
+  );
+});
+
+test("marking emitted passages as true negatives changes nothing of what is emitted", () => {
+  fc.assert(
+    fc.property(any, fc.infiniteStream(fc.boolean()), (given, coins) => {
+      const unmarked = { ...given, marks: [] };
+      const before = keptOf(decideScene(unmarked)).map(({ document }) => normaliseText(textOf(document)));
+      const marks = before.filter(() => coins.next().value === true).map((text) => verdict("q", text, "true_negative"));
+      const after = keptOf(decideScene({ ...unmarked, marks })).map(({ document }) => normaliseText(textOf(document)));
+      expect([...after].sort()).toEqual([...before].sort());
+    }),
+    { numRuns: 500 },
   );
 });
 

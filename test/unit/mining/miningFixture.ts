@@ -1,7 +1,9 @@
 import type { Collection } from "#core/collection/collection";
 import { defaultConfig } from "#core/config/config";
 import type { SamplerConfig, SimansConfig } from "#core/config/samplerSchema";
+import type { FalseNegativeModel } from "#core/falseNegatives/falseNegativeModel";
 import { mostPositives } from "#core/collection/mostPositives";
+import { FEATURES } from "#core/falseNegatives/features";
 import { foldMarks } from "#core/marks/foldMarks";
 import type { Mark, Verdict, VerdictMark } from "#core/marks/mark";
 import { positivesInForce, verdictsForQuery } from "#core/marks/verdictsForQuery";
@@ -16,6 +18,19 @@ import { planRetrieval, type RetrievalPlan, type WordHits } from "#core/mining/r
 import { sourcesOf, type SourceSettings } from "#core/mining/sourceSettings";
 import { textKey } from "#core/collection/textKey";
 import { sha256 } from "../../support/sha256";
+
+/** A model without marks that goes by the two similarities, whose mean is 0 and whose deviation 0.5. */
+export const plainModel: FalseNegativeModel = {
+  kind: "prior",
+  scale: { means: FEATURES.map(() => 0), deviations: FEATURES.map(() => 0.5) },
+  intercept: -3.75,
+  coefficients: FEATURES.map((feature) => Number(feature === "score" || feature === "positive_similarity")),
+  sourceIntercepts: {},
+  calibration: { kind: "none" },
+  pairs: 0,
+  falseNegatives: 0,
+  reliability: [],
+};
 
 /** Every rule off that has a switch, so that a test switches on what it is about. */
 export const bare: SamplerConfig = {
@@ -50,6 +65,8 @@ export interface Scene {
   readonly lists?: Readonly<Record<string, readonly string[]>>;
   readonly groupings?: Groupings;
   readonly marks?: readonly Mark[];
+  /** By default there is none. */
+  readonly falseNegatives?: FalseNegativeModel;
   /** What the sources say of their lists. */
   readonly notes?: Readonly<Partial<Record<string, string>>>;
   /** Second scores by text, of positives and candidates; those not given are unknown. */
@@ -101,6 +118,7 @@ export function decideScene(scene: Scene): Scenery {
     verdicts,
     groupings: scene.groupings ?? {},
     adjacentPassages: sampler.same_article.adjacent,
+    falseNegatives: scene.falseNegatives,
   };
   const decision = decide(facts, context);
   return { ...decision, pool, facts, context, candidates: explain({ facts, context, decision }) };

@@ -178,7 +178,7 @@ test("a query marked bad misses nothing", () => {
   expect([decision.short, shortfallsOf(decision.pool, decision)]).toEqual([0, []]);
 });
 
-test("a pinned passage takes a place of the first source that found it and has one left, else of the first with one left", () => {
+test("a pinned passage takes a place of the source that takes it anyway, else of the first that found it and has one left, else of the first with one left", () => {
   const mix = [
     { source: "top", n: 1 },
     { source: "bm25", n: 2 },
@@ -198,7 +198,13 @@ test("a pinned passage takes a place of the first source that found it and has o
   `);
   expect(decision.sources.map(({ kept }) => kept)).toEqual([1, 2]);
   const one = mixed(mix, { bm25: ["c", "e"] }, { marks: marks.slice(1, 2) });
-  expect(byWhom(one).filter((line) => line.startsWith("+"))).toEqual(["+ c top of top, bm25: pinned", "+ e bm25 of bm25: sampled"]);
+  expect(byWhom(one).filter((line) => line.startsWith("+"))).toEqual([
+    "+ a top of top: sampled",
+    "+ c bm25 of top, bm25: pinned",
+    "+ e bm25 of bm25: sampled",
+  ]);
+  const unmarked = mixed(mix, { bm25: ["c", "e"] });
+  expect(one.kept).toEqual(unmarked.kept);
 });
 
 test("two entries of one source give what one entry of both quotas gives", () => {

@@ -14,7 +14,7 @@ const collection = beir([{ id: "q", query: "a query" }], passages, [{ query: "q"
 /** d1 is near the query, d25 is far from it; the search gives the passages in their order. */
 const split: Split = { seed: 1, training: [{ query: 0, labelled: [0], hidden: new Set([1, 25]) }], test: [] };
 const sampler = { ...defaultConfig.sampler, num_negatives: 26, relative_margin: null, diversity_overlap: null };
-const state = { collection, config: { ...defaultConfig, sampler }, groupings: {}, author: "" };
+const state = { collection, config: { ...defaultConfig, sampler }, groupings: {}, author: "", falseNegatives: undefined };
 const order = { documents: passages.map((_, i) => i), scores: passages.map((_, i) => 30 - i) };
 
 function mine(marks: Parameters<typeof foldMarks>[0]): MinedQuery {

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
-import { verdict } from "../mining/miningFixture";
-import { firstRound, roundOf, textOf } from "./roundScenes";
+import { falseNegativeProbabilities } from "#core/mining/falseNegativeProbabilities";
 import type { FinishedRound } from "#core/rounds/snapshotBuilder";
+import { plainModel, verdict } from "../mining/miningFixture";
+import { firstRound, mine, roundOf, textOf } from "./roundScenes";
+import type { RoundScene } from "./roundScenes";
 
 function told({ snapshot }: FinishedRound): readonly string[] {
   return snapshot.queries.flatMap(({ id, emitted, gone, others }) => [
@@ -123,3 +125,32 @@ test("drawn negatives have no rank, and overlap with the nearest by chance", () 
   ]);
   expect(figures.overlap).toBe(0.5);
 });
+
+test("once marks have taught the model, a round says how many false negatives it expects; what people call a true negative counts 0", () => {
+  const taught = { ...plainModel, kind: "fitted" as const };
+  const [first, second] = firstRound;
+  const estimate = (scenes: readonly RoundScene[]): number => roundOf(1, scenes).figures.falseNegatives;
+  const scenes = [
+    { ...first, hits: first?.hits ?? [], falseNegatives: taught },
+    { ...second, hits: second?.hits ?? [], falseNegatives: taught },
+  ];
+  // P of a, b | a, b.
+  expect(scenes.flatMap((scene) => suspicions(scene))).toMatchInlineSnapshot(`
+    [
+      "0.240",
+      "0.175",
+      "0.060",
+      "0.050",
+    ]
+  `);
+  expect(estimate(scenes)).toMatchInlineSnapshot(`0.13134962823687327`);
+  const pinned = scenes.map((scene) => ({ ...scene, marks: [verdict("first", "a", "true_negative")] }));
+  expect(estimate(pinned)).toMatchInlineSnapshot(`0.07122735747415104`);
+  expect(estimate(scenes.map((scene) => ({ ...scene, falseNegatives: plainModel })))).toBeNaN();
+});
+
+function suspicions(scene: RoundScene): readonly string[] {
+  const mined = mine(scene);
+  const probabilities = falseNegativeProbabilities(mined);
+  return mined.decision.kept.map((row) => probabilities?.[row]?.toFixed(3) ?? "?");
+}

@@ -7,6 +7,7 @@ import { DatasetSession } from "#core/session/datasetSession";
 import type { SessionPorts } from "#core/session/sessionPorts";
 import type { CollectionInput } from "#core/collection/buildCollection";
 import type { ModelChoice, PutOptions, Side, SlotText, VectorSpace } from "#core/ports";
+import { neverCancelled } from "#core/util/cancellation";
 import { err, ok } from "#core/util/result";
 import { InMemoryHomeFiles } from "../../support/inMemoryHomeFiles";
 import { InMemoryVectorSpace } from "../../support/inMemoryVectorSpace";
@@ -125,12 +126,14 @@ test("after marks a query is scored anew without a search, and looks as if it ha
         await session.mine(0);
         const marks = marksOn(session, verdicts);
         session.setMarks(foldMarks(marks));
+        await session.refit(neverCancelled);
         const rescored = await session.mine(0);
         expect(depths().filter((depth) => depth > 0)).toHaveLength(1);
 
         const other = await openSession();
         await other.session.prepare();
         other.session.setMarks(foldMarks(marks));
+        await other.session.refit(neverCancelled);
         expect(rescored).toEqual(await other.session.mine(0));
       },
     ),

@@ -18,6 +18,8 @@ interface FakeHost {
   train(words: number): void;
   waitForVectors(run: string, done: number, total: number): void;
   breakTraining(state: string, ending: string): void;
+  edit(isVerdict: boolean): void;
+  offerAgain(document: string): void;
   accepts: boolean;
 }
 

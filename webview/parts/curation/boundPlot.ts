@@ -46,7 +46,6 @@ export function boundPlot(rows: readonly BoundRow[], target: number, width: numb
         tickSize: 3,
       }),
       barX(rows, { y: "name", x1: 0, x2: "atMost", fill: "var(--note)", fillOpacity: 0.75, insetTop: LINE, insetBottom: 4 }),
-      text(rows, { y: "name", frameAnchor: "left", textAnchor: "start", text: rowWords, dy: -8, fill: "var(--vscode-foreground)" }),
       ruleX([0], { stroke: "currentColor", strokeOpacity: 0.5 }),
       ruleX([target], { stroke: "var(--threshold)", strokeWidth: 1.5, strokeDasharray: "5,3" }),
       text([words.target(target)], {
@@ -55,6 +54,18 @@ export function boundPlot(rows: readonly BoundRow[], target: number, width: numb
         dy: -12,
         textAnchor: target > top / 2 ? "end" : "start",
         fill: "var(--vscode-foreground)",
+      }),
+      text(rows, {
+        y: "name",
+        frameAnchor: "left",
+        textAnchor: "start",
+        text: rowWords,
+        dx: 5,
+        dy: -8,
+        fill: "var(--vscode-foreground)",
+        // Kept apart from the target's line, which it may cross.
+        stroke: "var(--side)",
+        strokeWidth: 4,
       }),
     ],
   };

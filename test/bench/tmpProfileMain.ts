@@ -1,0 +1,3 @@
+import { proposalsBench } from "./tmpProfile.bench";
+await proposalsBench.run();
+process.exit(0);

@@ -1,0 +1,156 @@
+import { defaultConfig } from "#core/config/config";
+import type { SlotText, VectorSpace } from "#core/ports";
+import type { Trainer } from "#core/training/trainer";
+import { frozenVectors } from "../judged/frozenVectors";
+import { dataFolder, loadJudged } from "../judged/judgedCollection";
+import { keepFigures, keepOutput, keptFigures } from "../judged/keptOutput";
+import { load, machine } from "../judged/machine";
+import { trainers } from "../judged/trainers";
+import { Workbench } from "../judged/workbench";
+import { adapterGains, curations, GUARD } from "./adapterGains";
+import type { SplitAdapters } from "./adapterGains";
+import { coverageRows } from "./coverage";
+import type { CoverageRow } from "./coverage";
+import { guardRates } from "./guardRates";
+import type { SplitRates } from "./guardRates";
+import { harvestGains } from "./harvestGains";
+import type { SplitGains } from "./harvestGains";
+import { filters, guard, markedSampler, measuredSampler } from "./samplers";
+import { adapterTable, coverageTable, goalTable, guardTable, harvestGoalTable, harvestTable, validityTableText } from "./tables";
+import { validityTable } from "./validity";
+
+const PAGE = "docs/curation-quality.md";
+const KEPT = "curation/figures";
+/** The smallest first. */
+const COLLECTIONS = ["med", "rlhn-sample", "cacm", "csfcube", "trec-dl-2019", "trec-dl-2021", "npl", "cranfield", "nfcorpus"] as const;
+/** Too few test queries are left of the others, or none was judged but in a pool. */
+const TRAINED: readonly string[] = ["med", "cacm", "npl", "cranfield"];
+/** Splits of each part; fewer of the largest collection. */
+const SPLITS = { guard: 6, harvest: 3, adapters: 8 } as const;
+const FEWER = { guard: 3, harvest: 1, adapters: 0 } as const;
+
+/** Splits of one part on one collection. */
+interface Figures<T> {
+  readonly name: string;
+  readonly splits: readonly T[];
+  readonly seconds: number;
+  readonly machine: string;
+}
+
+interface Part<T> {
+  readonly name: string;
+  readonly splits: (collection: string) => number;
+  readonly measure: (bench: Workbench, seed: number) => Promise<T>;
+  /** Lines of a collection. */
+  readonly table: (splits: readonly T[]) => readonly string[];
+}
+
+const settings = { filters, guard, markedSampler, measured: measuredSampler(), GUARD, curations, config: defaultConfig };
+const isLarge = (collection: string): boolean => collection === "nfcorpus";
+
+const guardPart: Part<SplitRates> = {
+  name: "guard",
+  splits: (collection) => (isLarge(collection) ? FEWER.guard : SPLITS.guard),
+  measure: guardRates,
+  table: guardTable,
+};
+const harvestPart: Part<SplitGains> = {
+  name: "harvest",
+  splits: (collection) => (isLarge(collection) ? FEWER.harvest : SPLITS.harvest),
+  measure: harvestGains,
+  table: harvestTable,
+};
+const coveragePart: Part<readonly CoverageRow[]> = {
+  name: "coverage",
+  splits: () => 1,
+  measure: coverageRows,
+  table: (splits) => coverageTable(splits.flat()),
+};
+
+function adapterPart(createTrainer: () => Trainer): Part<SplitAdapters> {
+  return {
+    name: "adapters",
+    splits: (collection) => (TRAINED.includes(collection) ? SPLITS.adapters : 0),
+    measure: (bench, seed) => adapterGains(bench, seed, createTrainer),
+    table: adapterTable,
+  };
+}
+
+const VALIDITY = "validity";
+const asked = process.argv.slice(2);
+const parts = [guardPart, harvestPart, coveragePart, adapterPart(await trainers())] as const;
+const known: readonly string[] = [...COLLECTIONS, ...parts.map(({ name }) => name), VALIDITY];
+const unknown = asked.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
+  process.exit(2);
+}
+const wantsAll = (names: readonly string[]): boolean => !asked.some((name) => names.includes(name));
+const partNames = [...parts.map(({ name }) => name), VALIDITY];
+const isAskedPart = (name: string): boolean => wantsAll(partNames) || asked.includes(name);
+
+if (isAskedPart(VALIDITY)) {
+  const loadBefore = load();
+  write("validity", [...validityTableText(validityTable()), "", machine(loadBefore)]);
+}
+const createVectors = await frozenVectors();
+for (const collection of COLLECTIONS) {
+  if (!wantsAll(COLLECTIONS) && !asked.includes(collection)) continue;
+  await measureCollection(collection, createVectors);
+}
+process.exit(0);
+
+async function measureCollection(collection: string, vectors: (textOf: SlotText) => VectorSpace): Promise<void> {
+  const judged = await loadJudged(collection);
+  if (judged === undefined) {
+    console.log(`${collection}: skipped, since ${dataFolder} does not have it.`);
+    return;
+  }
+  const bench = new Workbench(judged, vectors);
+  try {
+    for (const part of parts) {
+      if (isAskedPart(part.name)) await measurePart(part as Part<unknown>, bench);
+    }
+  } finally {
+    await bench.dispose();
+  }
+}
+
+async function measurePart<T>(part: Part<T>, bench: Workbench): Promise<void> {
+  const { name } = bench.judged;
+  const wanted = part.splits(name);
+  if (wanted === 0) return;
+  const [loadBefore, started] = [load(), performance.now()];
+  const splits: T[] = [];
+  while (splits.length < wanted) {
+    splits.push(await part.measure(bench, splits.length + 1));
+    const seconds = (performance.now() - started) / 1000;
+    console.error(`${name}, ${part.name}: ${String(splits.length)} of ${String(wanted)} splits, ${seconds.toFixed(0)} s`);
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const figures: Figures<T> = { name: `${part.name}-${name}`, splits, seconds, machine: machine(loadBefore) };
+  keepFigures(KEPT, figures, settings);
+  const { documents, queries } = bench.judged.whole;
+  const size = `${documents.length.toLocaleString("en")} documents, ${String(queries.length)} queries, ${String(wanted)} splits, ${seconds.toFixed(0)} s.`;
+  write(`${part.name} ${name}`, [size, "", ...part.table(splits), "", figures.machine]);
+  summarise();
+}
+
+function summarise(): void {
+  const guarded = keptOf<SplitRates>(guardPart);
+  if (guarded.length > 0) write("goal", goalTable(guarded));
+  const harvested = keptOf<SplitGains>(harvestPart);
+  if (harvested.length > 0) write("harvest", harvestGoalTable(harvested));
+}
+
+function keptOf<T>({ name }: Part<T>): readonly { readonly name: string; readonly splits: readonly T[] }[] {
+  return COLLECTIONS.flatMap((collection) => {
+    const figures = keptFigures(KEPT, `${name}-${collection}`, settings) as Figures<T> | undefined;
+    return figures === undefined ? [] : [{ name: collection, splits: figures.splits }];
+  });
+}
+
+function write(section: string, lines: readonly string[]): void {
+  console.log([`## ${section}`, "", ...lines, ""].join("\n"));
+  keepOutput(PAGE, section, lines);
+}
