@@ -57,7 +57,7 @@ export default tseslint.config(
       "@typescript-eslint/no-unsafe-member-access": "off",
     },
   },
-  { files: ["server/cli.ts", "server/cli/**/*.ts", "test/{bench,quality}/**/*.ts"], rules: { "no-console": "off" } },
+  { files: ["server/cli.ts", "server/cli/**/*.ts", "test/{bench,curation,quality}/**/*.ts"], rules: { "no-console": "off" } },
   {
     files: ["scripts/**/*.mjs", "*.config.{js,mts}", "webview/*.config.ts"],
     extends: [tseslint.configs.strict],

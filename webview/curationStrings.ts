@@ -1,6 +1,6 @@
 import type { Lane } from "#protocol/curation";
 import type { Verdict } from "#protocol/review";
-import { chance, count, counted, plain, share } from "./format";
+import { atMost, chance, count, counted, plain, share } from "./format";
 import { verdictLabels } from "./strings";
 
 export const laneLabels: Readonly<Record<Lane, string>> = {
@@ -50,7 +50,6 @@ export const curationStrings = {
   gone: "This pair is no longer among the candidates of its query.",
   goneWhat: "The file or the configuration has changed since the pair was chosen.",
   nextPair: "Next pair",
-  passOver: "Pass over",
   saidLane: (lane: Lane, place: number, of: number) => `${laneLabels[lane]}, ${count(place)} of ${count(of)}`,
   saidMark: (verdict: Verdict, lane: Lane, place: number, of: number) =>
     `${verdictLabels[verdict]} · ${laneLabels[lane]}, ${count(place)} of ${count(of)}`,
@@ -63,7 +62,6 @@ export const curationStrings = {
   saidLeft: "The whole list of this query",
   saidNotInPairs: "The whole list is on show already",
 
-  likely: "suspected",
   suspicion: (p: number) => `P(relevant) ${chance(p)}`,
   suspicionWhy: "What the marks so far make of it: the probability that it answers the query.",
 
@@ -100,7 +98,6 @@ export const curationStrings = {
       : more === 0
         ? `audit ${count(marked)}, target reached`
         : `audit ${count(marked)} / about ${count(more)} more`,
-  counterWhy: (text: string) => `${text} Show the curation.`,
 
   audit: "Audit",
   noAudit: "No audit has begun",
@@ -108,11 +105,10 @@ export const curationStrings = {
     "An audit judges pairs drawn at random from what is emitted now. It says how many false negatives are left, at a confidence that holds although you watch it while you mark.",
   startAudit: "Judge audit pairs",
   begun: (name: string, when: string) => `${name}, begun ${when}`,
-  atMost: (bound: number, confidence: number) => `At most ${chance(bound)} false negatives, at ${share(confidence)} confidence`,
+  bound: (bound: number, confidence: number) => `At most ${atMost(bound)} false negatives, at ${share(confidence)} confidence`,
   target: (target: number) => `target ${chance(target)}`,
-  boundLabel: (bound: number, target: number) => `At most ${chance(bound)}, against a target of ${chance(target)}`,
   wholeFile: "whole file",
-  boundRow: (name: string, bound: number) => `${name} ${chance(bound)}`,
+  boundRow: (name: string, bound: number) => `${name} ${atMost(bound)}`,
   boundAxis: "share of false negatives, at most",
   reached: "Target reached",
   notReached: "Not yet",
@@ -168,7 +164,6 @@ export const curationStrings = {
   reliabilityLabel: (bins: number) =>
     `Predicted against observed shares of false negatives in ${counted(bins, "bin", "bins")}; the table has them all.`,
   table: "Table",
-  plot: "Plot",
   bin: "Predicted between",
   binPairs: "Pairs",
   predicted: "Predicted",

@@ -30,6 +30,11 @@ export function chance(p: number): string {
   return `${String(Number((100 * p).toPrecision(2)))} %`;
 }
 
+/** An upper bound in percent, with one digit after the point; never rounded down. */
+export function atMost(share: number): string {
+  return `${(Math.ceil(1000 * share - 1e-9) / 10).toFixed(1)} %`;
+}
+
 /** A number of candidates that need not be whole. */
 export function about(n: number): string {
   return n < 10 ? n.toFixed(1) : count(Math.round(n));

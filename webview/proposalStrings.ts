@@ -21,9 +21,10 @@ function price({ falseNegativesAvoided, falseNegatives, trueNegativesLost, trueN
   return `keeps out ${count(falseNegativesAvoided)} of ${counted(falseNegatives, "false negative", "false negatives")}, loses ${count(trueNegativesLost)} of ${counted(trueNegatives, "true negative", "true negatives")}`;
 }
 
-function testLine({ pairs, falseNegatives, atMost: bound, target, confidence }: NonNullable<SamplerProposal["test"]>): string {
+function testLine({ pairs, falseNegatives, unasked, atMost: bound, target, confidence }: NonNullable<SamplerProposal["test"]>): string {
   const found = falseNegatives === 0 ? "none false" : `${count(falseNegatives)} false`;
-  return `${counted(pairs, "audited pair", "audited pairs")}, ${found}: at most ${atMost(bound)} (target ${percent(target)}, ${percent(confidence)} sure)`;
+  const open = unasked === 0 ? "" : `, ${count(unasked)} not asked about and counted as false`;
+  return `${counted(pairs, "audited pair", "audited pairs")}, ${found}${open}: at most ${atMost(bound)} (target ${percent(target)}, ${percent(confidence)} sure)`;
 }
 
 /** The words of proposals, above the candidates and in the sampler view. */

@@ -1,6 +1,10 @@
+import type { TextDelta } from "#core/edits/textDelta";
+import { ownText } from "#core/util/ownText";
 import type { OpenDocument } from "./openDocuments";
 import type { ServerHost } from "./serverHost";
 
+/** Former lines kept of one text: more than anybody undoes. */
+const MOST_FORMER = 1000;
 /** A save that has not ended after this time has failed or was called off, in milliseconds. */
 const LONGEST_SAVE = 10_000;
 
@@ -8,6 +12,8 @@ const LONGEST_SAVE = 10_000;
 interface SavedText {
   /** What the next text is compared with, line by line: the saved text, but for rows saved in the middle of a change. */
   before: readonly string[];
+  /** Lines that saved changes replaced, the latest at the end: a row that becomes one of them again was undone. */
+  readonly former: Set<string>;
   /** What was saved or opened last. */
   saved: readonly string[];
   /** The text on disk where somebody else wrote it and the editor has not taken it over. */
@@ -31,7 +37,7 @@ export class SavedTexts {
 
   opened({ uri, rows }: OpenDocument): void {
     const lines = [...rows.lines()];
-    this.#texts.set(uri, { before: lines, saved: lines, checked: Promise.resolve() });
+    this.#texts.set(uri, { before: lines, saved: lines, former: new Set(), checked: Promise.resolve() });
   }
 
   closed(uri: string): void {
@@ -76,15 +82,15 @@ export class SavedTexts {
    *
    * @param lines the saved text
    */
-  async saved(uri: string, lines: readonly string[]): Promise<readonly string[] | undefined> {
+  async saved(uri: string, lines: readonly string[]): Promise<SavedGround | undefined> {
     const text = this.#texts.get(uri);
     if (text === undefined) return undefined;
     await text.checked;
     text.saving?.();
     delete text.saving;
-    const { before, foreign } = text;
+    const { before, foreign, former } = text;
     adopt(text, lines);
-    return foreign === undefined ? before : undefined;
+    return foreign === undefined ? { before, former } : undefined;
   }
 
   /** Resolves when what the disk is known to hold has been looked at. */
@@ -92,11 +98,33 @@ export class SavedTexts {
     await this.#texts.get(uri)?.checked;
   }
 
-  /** Has the next save compared with these lines instead, unless there was another save meanwhile. */
-  waitFor(uri: string, saved: readonly string[], lines: readonly string[]): void {
+  /**
+   * Takes note of what a save was found to be, unless there was another meanwhile.
+   *
+   * @param saved the saved text
+   * @param next what the next save is compared with instead
+   * @param left lines that the change replaced
+   */
+  compared(uri: string, saved: readonly string[], { next, left }: Pick<TextDelta, "next" | "left">): void {
     const text = this.#texts.get(uri);
-    if (text?.saved === saved) text.before = lines;
+    if (text === undefined) return;
+    if (text.saved === saved) text.before = next;
+    for (const line of left) {
+      text.former.delete(line);
+      // A line cut from a text keeps the whole text in memory.
+      text.former.add(ownText(line));
+    }
+    for (const line of text.former) {
+      if (text.former.size <= MOST_FORMER) break;
+      text.former.delete(line);
+    }
   }
+}
+
+/** What a saved text is compared with. */
+export interface SavedGround {
+  readonly before: readonly string[];
+  readonly former: ReadonlySet<string>;
 }
 
 function adopt(text: SavedText, lines: readonly string[]): void {

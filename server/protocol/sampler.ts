@@ -17,8 +17,11 @@ export interface SamplerProposal {
   readonly to: string;
   /** The test on audited pairs; absent for SimANS, which promises nothing about false negatives. */
   readonly test?: {
+    /** Audited pairs that the setting would emit, and the false ones among them. */
     readonly pairs: number;
     readonly falseNegatives: number;
+    /** Pairs it would newly emit that nobody was asked about: they count as false as well. */
+    readonly unasked: number;
     /** Upper bound of the share of false negatives that the setting would emit. */
     readonly atMost: number;
     readonly target: number;

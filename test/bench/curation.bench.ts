@@ -15,8 +15,8 @@ import type { Bench, Figure } from "./figure";
 import { startClient, value } from "./sessionBench";
 
 const QUERIES = 10_000;
-const PASSAGES = 30_000;
-const MARKS = 120;
+const PASSAGES = 6000;
+const MARKS = 60;
 const AUTHOR = "ann";
 
 /** The lanes over 50,000 emitted pairs: beginning an audit, the next card after a mark, and the bound. */

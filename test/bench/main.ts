@@ -1,6 +1,7 @@
 import os from "node:os";
 import type { Bench, Figure } from "./figure";
 import { tableOf } from "./figure";
+import { certificatesBench } from "./certificates.bench";
 import { curationBench } from "./curation.bench";
 import { falseNegativesBench } from "./falseNegatives.bench";
 import { gradientsBench } from "./gradients.bench";
@@ -29,6 +30,7 @@ const benches: readonly Bench[] = [
   gradientsViewBench,
   falseNegativesBench,
   curationBench,
+  certificatesBench,
 ];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));

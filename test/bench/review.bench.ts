@@ -173,6 +173,7 @@ class Editor {
       document,
       verdict,
       blind: false,
+      suggestionShown: false,
     });
     this.#revision = answer.view.revision;
     const changes = [{ uri: this.#server.uri(".nearmiss/marks/tester.jsonl"), type: 2 }];

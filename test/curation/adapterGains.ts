@@ -29,9 +29,7 @@ export const BEFORE = "top, no marks";
 export const curations: readonly Curation[] = [
   { name: BEFORE, marks: 0, isGuarded: false },
   { name: "guard, no marks", marks: 0, isGuarded: true },
-  { name: "100 marks", marks: 100, isGuarded: false },
   { name: "guard, 100 marks", marks: 100, isGuarded: true },
-  { name: "400 marks", marks: 400, isGuarded: false },
   { name: "guard, 400 marks", marks: 400, isGuarded: true },
 ];
 

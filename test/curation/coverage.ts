@@ -11,7 +11,7 @@ import type { OpenPair } from "./marking";
 import { measuredSampler } from "./samplers";
 
 /** Random orders, each an audit of its own. */
-const SALTS = 1000;
+const SALTS = 500;
 /** Marks after which nobody looks any more. */
 const LOOKS = 400;
 const CONFIDENCE = 0.95;

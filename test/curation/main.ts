@@ -16,7 +16,16 @@ import type { SplitRates } from "./guardRates";
 import { harvestGains } from "./harvestGains";
 import type { SplitGains } from "./harvestGains";
 import { filters, guard, markedSampler, measuredSampler } from "./samplers";
-import { adapterTable, coverageTable, goalTable, guardTable, harvestGoalTable, harvestTable, validityTableText } from "./tables";
+import {
+  adapterTable,
+  coverageTable,
+  goalTable,
+  guardTable,
+  markedGoalTable,
+  harvestGoalTable,
+  harvestTable,
+  validityTableText,
+} from "./tables";
 import { validityTable } from "./validity";
 
 const PAGE = "docs/curation-quality.md";
@@ -24,14 +33,16 @@ const KEPT = "curation/figures";
 /** The smallest first. */
 const COLLECTIONS = ["med", "rlhn-sample", "cacm", "csfcube", "trec-dl-2019", "trec-dl-2021", "npl", "cranfield", "nfcorpus"] as const;
 /** Too few test queries are left of the others, or none was judged but in a pool. */
-const TRAINED: readonly string[] = ["med", "cacm", "npl", "cranfield"];
-/** Splits of each part; fewer of the largest collection. */
-const SPLITS = { guard: 6, harvest: 3, adapters: 8 } as const;
-const FEWER = { guard: 3, harvest: 1, adapters: 0 } as const;
+const TRAINED: readonly string[] = ["med", "cacm", "cranfield"];
+/** Splits of each part, and fewer of the collections with most queries. */
+const SPLITS = { guard: 4, harvest: 2, adapters: 4 } as const;
+const FEWER: Readonly<Record<string, number>> = { cranfield: 3, nfcorpus: 2 };
 
 /** Splits of one part on one collection. */
 interface Figures<T> {
   readonly name: string;
+  readonly documents: number;
+  readonly queries: number;
   readonly splits: readonly T[];
   readonly seconds: number;
   readonly machine: string;
@@ -45,18 +56,17 @@ interface Part<T> {
   readonly table: (splits: readonly T[]) => readonly string[];
 }
 
-const settings = { filters, guard, markedSampler, measured: measuredSampler(), GUARD, curations, config: defaultConfig };
-const isLarge = (collection: string): boolean => collection === "nfcorpus";
+const settings = { filters, guard, markedSampler, measured: measuredSampler(), GUARD, curations, training: defaultConfig.training };
 
 const guardPart: Part<SplitRates> = {
   name: "guard",
-  splits: (collection) => (isLarge(collection) ? FEWER.guard : SPLITS.guard),
+  splits: (collection) => FEWER[collection] ?? SPLITS.guard,
   measure: guardRates,
   table: guardTable,
 };
 const harvestPart: Part<SplitGains> = {
   name: "harvest",
-  splits: (collection) => (isLarge(collection) ? FEWER.harvest : SPLITS.harvest),
+  splits: () => SPLITS.harvest,
   measure: harvestGains,
   table: harvestTable,
 };
@@ -76,10 +86,12 @@ function adapterPart(createTrainer: () => Trainer): Part<SplitAdapters> {
   };
 }
 
+/** Does not measure anything, and writes the tables of what is kept anew. */
+const TABLES = "tables";
 const VALIDITY = "validity";
 const asked = process.argv.slice(2);
 const parts = [guardPart, harvestPart, coveragePart, adapterPart(await trainers())] as const;
-const known: readonly string[] = [...COLLECTIONS, ...parts.map(({ name }) => name), VALIDITY];
+const known: readonly string[] = [...COLLECTIONS, ...parts.map(({ name }) => name), VALIDITY, TABLES];
 const unknown = asked.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
   console.error(`There is no ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
@@ -89,6 +101,11 @@ const wantsAll = (names: readonly string[]): boolean => !asked.some((name) => na
 const partNames = [...parts.map(({ name }) => name), VALIDITY];
 const isAskedPart = (name: string): boolean => wantsAll(partNames) || asked.includes(name);
 
+if (asked.includes(TABLES)) {
+  for (const part of parts) for (const collection of COLLECTIONS) rewrite(part as Part<unknown>, collection);
+  summarise();
+  process.exit(0);
+}
 if (isAskedPart(VALIDITY)) {
   const loadBefore = load();
   write("validity", [...validityTableText(validityTable()), "", machine(loadBefore)]);
@@ -128,17 +145,34 @@ async function measurePart<T>(part: Part<T>, bench: Workbench): Promise<void> {
     console.error(`${name}, ${part.name}: ${String(splits.length)} of ${String(wanted)} splits, ${seconds.toFixed(0)} s`);
   }
   const seconds = (performance.now() - started) / 1000;
-  const figures: Figures<T> = { name: `${part.name}-${name}`, splits, seconds, machine: machine(loadBefore) };
+  const figures: Figures<T> = {
+    name: `${part.name}-${name}`,
+    documents: bench.judged.whole.documents.length,
+    queries: bench.judged.whole.queries.length,
+    splits,
+    seconds,
+    machine: machine(loadBefore),
+  };
   keepFigures(KEPT, figures, settings);
-  const { documents, queries } = bench.judged.whole;
-  const size = `${documents.length.toLocaleString("en")} documents, ${String(queries.length)} queries, ${String(wanted)} splits, ${seconds.toFixed(0)} s.`;
-  write(`${part.name} ${name}`, [size, "", ...part.table(splits), "", figures.machine]);
+  rewrite(part, name);
   summarise();
+}
+
+/** Writes the table of a collection from what is kept. */
+function rewrite<T>(part: Part<T>, collection: string): void {
+  const figures = keptFigures(KEPT, `${part.name}-${collection}`, settings) as Figures<T> | undefined;
+  if (figures === undefined) return;
+  const { documents, queries, splits, seconds } = figures;
+  const size = `${documents.toLocaleString("en")} documents, ${String(queries)} queries, ${String(splits.length)} splits, ${seconds.toFixed(0)} s.`;
+  write(`${part.name} ${collection}`, [size, "", ...part.table(splits), "", figures.machine]);
 }
 
 function summarise(): void {
   const guarded = keptOf<SplitRates>(guardPart);
-  if (guarded.length > 0) write("goal", goalTable(guarded));
+  if (guarded.length > 0) {
+    write("goal", goalTable(guarded));
+    write("marked goal", markedGoalTable(guarded));
+  }
   const harvested = keptOf<SplitGains>(harvestPart);
   if (harvested.length > 0) write("harvest", harvestGoalTable(harvested));
 }

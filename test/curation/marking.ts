@@ -69,7 +69,7 @@ export function emittedPairs(mined: readonly MinedQuery[], bench: Workbench, que
   const { collection, config } = bench.session;
   const emission = new EmissionSummariser(collection, gradientSettings(config.training));
   for (const one of mined) if (queries.has(one.query)) emission.add(one);
-  return emission.summary().pairs.map((pair) => {
+  return [...emission.summary().ofQuery.values()].flat().map((pair) => {
     const { pool, facts } = mined[pair.index]!;
     const group = collection.groupOfKey.get(pair.document) ?? -1;
     const row = facts.groups.indexOf(group);

@@ -37,8 +37,8 @@ function grid(first: number, last: number, step: number): readonly number[] {
 const SHIFTS = [100, 80, 60, 40, 30, 20, 15, 10, 5, 2, 0];
 
 /** Margins below 0 let candidates pass that score higher than the positive. */
-const RELATIVE = grid(-1, 0.6, 0.1).toReversed();
-const ABSOLUTE = grid(-0.5, 0.3, 0.05).toReversed();
+const RELATIVE = grid(-1, 0.6, 0.2).toReversed();
+const ABSOLUTE = grid(-0.5, 0.3, 0.1).toReversed();
 
 function margins(name: string, values: readonly number[], knob: "relative_margin" | "absolute_margin"): readonly Filter[] {
   return (["lowest", "highest"] as const).map((margin_anchor) => ({

@@ -54,35 +54,69 @@ function rateText(rate: Mean | undefined): string {
   return `${percent(rate.mean)} ± ${Number.isFinite(rate.standardError) ? percent(rate.standardError) : "?"}`;
 }
 
-/** The query-side filter with the lowest mean rate at a level. */
-function bestQuerySide(splits: readonly SplitRates[], level: number): { readonly name: string; readonly rate: number } | undefined {
-  const rated = filters
-    .filter(({ isQuerySide }) => isQuerySide)
-    .flatMap(({ name }) => {
-      const rate = rateOf(splits, "heldOut", name, level);
-      return rate === undefined ? [] : [{ name, rate: rate.mean }];
-    });
+interface Rated {
+  readonly name: string;
+  readonly rate: number;
+}
+
+/** The filter with the lowest mean rate at a level. */
+function best(splits: readonly SplitRates[], part: Part, rows: readonly string[], level: number): Rated | undefined {
+  const rated = rows.flatMap((name) => {
+    const rate = rateOf(splits, part, name, level);
+    return rate === undefined ? [] : [{ name, rate: rate.mean }];
+  });
   return rated.sort((a, b) => a.rate - b.rate)[0];
 }
 
+const querySide = filters.filter(({ isQuerySide }) => isQuerySide).map(({ name }) => name);
+const OTHER_AXIS = filters.filter(({ isQuerySide }) => !isQuerySide).map(({ name }) => name);
+const GUARDED = guardRow(COMPARED, 0);
+
+/** Measured splits of each collection. */
+type Measured<T> = readonly { readonly name: string; readonly splits: readonly T[] }[];
+
 /** How the guard compares with the best query-side filter on each collection, on queries that nobody marked. */
-export function goalTable(collections: readonly { readonly name: string; readonly splits: readonly SplitRates[] }[]): readonly string[] {
-  const heads = LEVELS.map((level) => `at ${String(level)}: filter, guard, ratio`);
+export function goalTable(collections: Measured<SplitRates>): readonly string[] {
+  const heads = LEVELS.flatMap((level) => [`filter, ${String(level)}`, "s(d+, d)", "guard", "ratio"]);
   return markdownTable(
-    ["collection", ...heads, "best filter at 10"],
+    ["FN %", ...heads, "best filter at 10"],
     collections.map(({ name, splits }) => [
       name,
-      ...LEVELS.map((_, level) => comparison(splits, level)),
-      bestQuerySide(splits, LEVELS.indexOf(10))?.name ?? "-",
+      ...LEVELS.flatMap((_, level) => {
+        const filter = best(splits, "heldOut", querySide, level);
+        const guarded = rateOf(splits, "heldOut", GUARDED, level);
+        return [
+          percentOr(filter?.rate),
+          percentOr(best(splits, "heldOut", OTHER_AXIS, level)?.rate),
+          percentOr(guarded?.mean),
+          ratioText(guarded?.mean, filter?.rate),
+        ];
+      }),
+      best(splits, "heldOut", querySide, LEVELS.indexOf(10))?.name ?? "-",
     ]),
   );
 }
 
-function comparison(splits: readonly SplitRates[], level: number): string {
-  const best = bestQuerySide(splits, level);
-  const guarded = rateOf(splits, "heldOut", guardRow(COMPARED, 0), level);
-  if (best === undefined || guarded === undefined) return "-";
-  return `${percent(best.rate)}, ${percent(guarded.mean)}, ${(guarded.mean / best.rate).toFixed(2)}`;
+/** The same on the queries that were marked, at the middle level: filters without the marks, and with the same marks in force. */
+export function markedGoalTable(collections: Measured<SplitRates>): readonly string[] {
+  const level = LEVELS.indexOf(10);
+  const withMarks = querySide.map((name) => `${name}, ${String(COMPARED)} marks`);
+  return markdownTable(
+    ["FN %", "filter, no marks", "guard, 100 marks", "ratio", "filter, 100 marks", "ratio"],
+    collections.map(({ name, splits }) => {
+      const [without, same] = [best(splits, "marked", querySide, level)?.rate, best(splits, "marked", withMarks, level)?.rate];
+      const guarded = rateOf(splits, "marked", GUARDED, level)?.mean;
+      return [name, percentOr(without), percentOr(guarded), ratioText(guarded, without), percentOr(same), ratioText(guarded, same)];
+    }),
+  );
+}
+
+function percentOr(share: number | undefined): string {
+  return share === undefined ? "-" : percent(share);
+}
+
+function ratioText(ours: number | undefined, theirs: number | undefined): string {
+  return ours === undefined || theirs === undefined ? "-" : (ours / theirs).toFixed(2);
 }
 
 /** What each order of the marks found on one collection. */

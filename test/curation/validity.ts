@@ -180,6 +180,9 @@ function simulate(file: SimulatedFile & { readonly files: number; readonly seed:
   return certified;
 }
 
+/** Numbers of false ones that are less likely than this are not asked about: all of them together change no digit that is shown. */
+const NEGLIGIBLE = 1e-12;
+
 /** The probability that a rule certifies at one of the looks, over all orders; `onLook` is told what it has come to. */
 function probability(
   { population, falseNegatives, looks }: SimulatedFile,
@@ -198,7 +201,7 @@ function probability(
       next[found] = (next[found] ?? 0) + chance * (1 - share);
     }
     for (const [found, chance] of next.entries()) {
-      if (chance === 0 || !rule(marked, found)) continue;
+      if (chance < NEGLIGIBLE || !rule(marked, found)) continue;
       certified += chance;
       next[found] = 0;
     }

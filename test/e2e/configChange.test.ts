@@ -7,8 +7,19 @@ import type { Journey } from "./support/journey";
 let journey: Journey;
 let offered = "";
 
+// Only pairs drawn at random, and a target that some dozen clean marks show.
+const config = `{
+  "curation": { "harvest": 0, "max_false_negatives": 0.3 }
+}
+`;
+
 beforeAll(async () => {
-  journey = await startJourney();
+  journey = await startJourney({
+    prepare: (workspace) => {
+      fs.mkdirSync(path.join(workspace, ".nearmiss"));
+      fs.writeFileSync(path.join(workspace, ".nearmiss", "config.json"), config);
+    },
+  });
   await journey.editor.codeLens("Review hard negatives").click();
   await journey.panel.ready();
 });
@@ -21,22 +32,22 @@ function configFile(): string {
   return path.join(journey.workspace, ".nearmiss", "config.json");
 }
 
-/** Marks the nearest candidate of one query as false, the next as true negative, and goes on. */
-async function judgeQuery(): Promise<void> {
+/** Judges the pair on show as a true negative, and waits until another one is. */
+async function judgePair(): Promise<void> {
   const { panel } = journey;
-  await panel.press("x", "False negative");
-  await panel.press("a", "True negative");
-  const before = await panel.queryText.innerText();
-  await panel.currentCard.press("Enter");
-  await expect.poll(() => panel.queryText.innerText()).not.toBe(before);
-  await panel.currentCard.waitFor();
+  const passage = await panel.textOfCurrentCard();
+  await panel.currentCard.press("a");
+  await expect.poll(() => panel.textOfCurrentCard()).not.toBe(passage);
 }
 
-test("after some marks the panel offers a change of the sampler", async () => {
-  for (let query = 0; query < 40 && (await journey.panel.proposal.count()) === 0; query += 1) await judgeQuery();
+test("after some clean pairs of the audit the panel offers a change of the sampler", async () => {
+  await journey.panel.currentCard.press("m");
+  await journey.panel.document.getByRole("heading", { name: "Audit", level: 2 }).waitFor();
+  for (let pair = 0; pair < 80 && (await journey.panel.proposal.count()) === 0; pair += 1) await judgePair();
   offered = await journey.panel.proposal.innerText();
   expect(offered).toContain("Your marks suggest a change");
-  expect(fs.existsSync(configFile())).toBe(false);
+  expect(offered).toMatch(/\d+ audited pairs, none false.*: at most [\d.]+ % \(target 30 %, 95 % sure\)/u);
+  expect(fs.readFileSync(configFile(), "utf8")).toBe(config);
   await journey.screenshot("proposal");
 });
 
@@ -46,7 +57,7 @@ test("the change is shown as a diff, and discarding it writes nothing", async ()
   await journey.screenshot("config-diff");
   await journey.page.getByRole("button", { name: "Discard Config Change" }).click();
   await journey.editor.tab("config.json: present ↔ proposed").waitFor({ state: "detached" });
-  expect(fs.existsSync(configFile())).toBe(false);
+  expect(fs.readFileSync(configFile(), "utf8")).toBe(config);
 });
 
 test("accepting it writes the file, and the queries are mined again", async () => {
@@ -54,13 +65,14 @@ test("accepting it writes the file, and the queries are mined again", async () =
   await journey.editor.tab("config.json: present ↔ proposed").waitFor();
   await journey.page.getByRole("button", { name: "Accept Config Change" }).click();
   await journey.panel.said.filter({ hasText: "Config saved, mining again" }).waitFor();
-  const config = JSON.parse(fs.readFileSync(configFile(), "utf8")) as { readonly sampler: Readonly<Record<string, unknown>> };
-  expect(Object.keys(config.sampler)).not.toHaveLength(0);
+  const changed = JSON.parse(fs.readFileSync(configFile(), "utf8")) as { readonly sampler: Readonly<Record<string, unknown>> };
+  expect(Object.keys(changed.sampler)).not.toHaveLength(0);
   await expect.poll(() => journey.panel.proposal.filter({ hasText: offered }).count()).toBe(0);
 });
 
 test("an edit by hand mines again too", async () => {
-  const config = JSON.parse(fs.readFileSync(configFile(), "utf8")) as { sampler: Record<string, unknown> };
-  fs.writeFileSync(configFile(), JSON.stringify({ ...config, sampler: { ...config.sampler, max_score: 0.01 } }, null, 2));
+  await journey.panel.currentCard.press("Shift+M");
+  const present = JSON.parse(fs.readFileSync(configFile(), "utf8")) as { sampler: Record<string, unknown> };
+  fs.writeFileSync(configFile(), JSON.stringify({ ...present, sampler: { ...present.sampler, max_score: 0.01 } }, null, 2));
   await journey.panel.document.getByText("No candidate was kept").waitFor();
 });

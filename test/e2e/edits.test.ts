@@ -98,4 +98,5 @@ test("marks are applied to the open text through the preview, with one undo, and
   await page.keyboard.press("Control+z");
   await journey.editor.save();
   await expect.poll(() => journey.file("train.jsonl").split("\n")).toEqual(text);
+  expect(ownMarks()).toEqual(["verdict false_negative edit", "undo"]);
 });

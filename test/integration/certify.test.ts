@@ -8,7 +8,12 @@ import type { AuditPopulation } from "#core/audit/auditPopulation";
 import { ExportedPairs } from "#core/audit/exportedPairs";
 import { newPopulation, populationText } from "#core/audit/population";
 import { formatById } from "#core/formats/registry";
+import { beginAudit, curationState, nextCard } from "#protocol/curation";
+import { runExport } from "#protocol/exporting";
+import { appendMark } from "#protocol/marks";
+import { openReview } from "#protocol/review";
 import { scratchFolder } from "../runtime/store/scratchFolder";
+import { LspHarness } from "../support/lspHarness";
 import { repoRoot } from "../support/repoRoot";
 import { sha256 } from "../support/sha256";
 import { runCommand } from "./commandLine";
@@ -284,12 +289,16 @@ test("what cannot be certified is refused before anything is written", async () 
     }
   `);
   writeFileSync(path.join(folder, ".nearmiss/audits", `${population.name}.json`), "<<<<<<< ours\n");
-  expect(await tried()).toMatchInlineSnapshot(`"nearmiss: There is no audit of "train.jsonl". .nearmiss/audits/001-01234567.json: The audit cannot be read. It is not JSON; a merge may have left its marks in it. Restore the file from Git, or begin a new audit. Open the audit lane in the panel, which begins one, and mark its pairs."`);
+  expect(await tried()).toMatchInlineSnapshot(
+    `"nearmiss: There is no audit of "train.jsonl". .nearmiss/audits/001-01234567.json: The audit cannot be read. It is not JSON; a merge may have left its marks in it. Restore the file from Git, or begin a new audit. Open the audit lane in the panel, which begins one, and mark its pairs."`,
+  );
   writeFileSync(
     path.join(folder, ".nearmiss/audits", `${population.name}.json`),
     populationText({ ...population, dataset: "another.jsonl" }),
   );
-  expect(await tried()).toMatchInlineSnapshot(`"nearmiss: There is no audit of "train.jsonl". There is one of "another.jsonl". Open the audit lane in the panel, which begins one, and mark its pairs."`);
+  expect(await tried()).toMatchInlineSnapshot(
+    `"nearmiss: There is no audit of "train.jsonl". There is one of "another.jsonl". Open the audit lane in the panel, which begins one, and mark its pairs."`,
+  );
   expect(readdirSync(folder).filter((name) => name.startsWith("out"))).toEqual([]);
 });
 
@@ -442,6 +451,41 @@ test("a certificate that cannot be read, and arguments that do not go together, 
       "2 nearmiss: certify needs a data set. Name a .jsonl file or a folder in BEIR form.",
     ]
   `);
+});
+
+test("marked in the audit lane, exported by the language server, verified by the built command line", async () => {
+  const server = await LspHarness.start({
+    files: path.join(repoRoot, "extension/sample"),
+    cacheFolder: path.join(repoRoot, ".cache/test/curation-vectors"),
+  });
+  try {
+    const dataset = server.uri("train.jsonl");
+    const ready = server.ready();
+    await server.value(openReview, { dataset });
+    await ready;
+    const begun = await server.value(beginAudit, { dataset });
+    const pairs = begun.audit?.total.pairs ?? 0;
+    for (let marked = 0; marked < 40; marked += 1) {
+      const answer = await server.value(nextCard, { dataset, lane: "audit" });
+      if (answer.kind !== "card") throw new Error(`no card but ${answer.kind}`);
+      const { query, document, index, blind, salt = "" } = answer.card;
+      const verdict = marked === 11 ? "partly_relevant" : "true_negative";
+      await server.value(appendMark, { dataset, query, document, index, lane: "audit", salt, verdict, blind, suggestionShown: false });
+    }
+    const { audit } = await server.value(curationState, { dataset });
+    expect([audit?.total.marked, audit?.total.falseNegatives, audit?.total.pairs]).toEqual([40, 1, pairs - 1]);
+    const exported = { dataset, format: "flagembedding", negatives: "mined", certify: true } as const;
+    const { certificate, negatives } = await server.value(runExport, { ...exported, out: server.uri("certified.jsonl") });
+    expect(certificate?.file).toBe(path.join(server.workspace, "certified.jsonl.certificate.json"));
+    expect(certificate?.text).toContain(`of the ${String(negatives)} exported negatives are false`);
+    // All but the one that was found: a mark that says what mining assumed moves nothing else.
+    expect(negatives).toBe(pairs - 1);
+    expect(certificate?.text).toContain(audit?.total.text);
+    const verified = await builtCli(server.workspace, "certify", "--verify", "certified.jsonl.certificate.json");
+    expect(verified).toMatchObject({ code: 0, out: `Verified. ${certificate?.text ?? ""}\n` });
+  } finally {
+    await server.end();
+  }
 });
 
 /** The built command line in a process of its own. */

@@ -105,6 +105,7 @@ test("the detail and the report agree with each other and with the output", asyn
     "rule",
     "reason",
     "gradient",
+    "fn_probability",
   ]);
   const { queries, easy, useful, dominant } = report.gradients;
   expect([queries, easy + useful + dominant]).toEqual([detail.length, report.kept]);
@@ -235,7 +236,7 @@ test("export writes a new file with a manifest, and refuses to replace one", asy
           "sha256": "435b01b09bc7898a28c6380c30cd145999b9f961f4b50e9fde8a139d344fcf7d"
         }
       ],
-      "config_hash": "d989ba4793727e1c",
+      "config_hash": "f4e80e9449794fc7",
       "seed": 42,
       "model": {
         "id": "embedded",
@@ -270,6 +271,7 @@ test("export writes a new file with a manifest, and refuses to replace one", asy
           "relative_margin": 0,
           "max_score": 0,
           "min_score": 0,
+          "max_fn_probability": 0,
           "same_text": 0,
           "not_rescored": 0,
           "rescore_absolute_margin": 0,

@@ -59,6 +59,8 @@ async function edit(file: string, rows: readonly Row[] | string): Promise<void> 
   const text = typeof rows === "string" ? rows : textOf(rows);
   await server.change(file, [{ text }]);
   await server.save(file, text);
+  // Nobody types and saves again before the file watcher has told of the save.
+  await settled(file);
 }
 
 /** Returns when the server has dealt with all that it was told before. */
@@ -195,6 +197,7 @@ describe("what is no verdict", () => {
     await edit(file, [{ ...rome, neg: ["Milan is very large.", "Turin makes cars."] }, madrid, paris]);
     await edit(file, [{ ...rome, neg: ["Milan is very large.", "Turin makes cars."] }, paris]);
     await server.save(file, textOf([{ ...rome, neg: ["Milan is very large.", "Turin makes cars."] }, paris]));
+    await settled(file);
     await editAndHear(file, [{ ...rome, neg: ["Milan is very large.", "Turin makes cars."] }, promoted]);
     expect(verdictsOf(file)).toEqual(["false_negative on line 2"]);
   });
@@ -289,6 +292,9 @@ describe("marks applied to the open file", () => {
     expect(after).toBe(readFileSync(out, "utf8"));
 
     const before = marksOf(file).length;
+    await edit(file, after);
+    // Undone and done again, they are no verdict either.
+    await edit(file, start);
     await edit(file, after);
     expect((await server.value(marksAsEdits, { dataset })).edits).toEqual([]);
     const [first, second] = after.split("\n");

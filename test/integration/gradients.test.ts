@@ -72,7 +72,7 @@ test("marks tell a source's useful mass from its harm", async () => {
     [first, "true_negative"],
     [second, "false_negative"],
   ] as const) {
-    await server.value(appendMark, { dataset, index: 3, query, document: candidate.key, verdict, blind: false });
+    await server.value(appendMark, { dataset, index: 3, query, document: candidate.key, verdict, blind: false, suggestionShown: false });
   }
   const { sources, points } = await reported();
   expect(sources[0]).toMatchObject({ trueNegatives: 1, falseNegatives: 1 });

@@ -282,7 +282,14 @@ test("a mark is a dot among the candidates, with its place on both axes", async 
   const [hardest] = view.candidates;
   if (hardest === undefined) throw new Error("no candidate");
   const before = await previewed(plain);
-  await server.value(appendMark, { dataset: plain, query: view.key, document: hardest.key, verdict: "true_negative", blind: false });
+  await server.value(appendMark, {
+    dataset: plain,
+    query: view.key,
+    document: hardest.key,
+    verdict: "true_negative",
+    blind: false,
+    suggestionShown: false,
+  });
   const { marks, ...after } = await previewed(plain);
   expect([before.marks, marks]).toEqual([
     [],

@@ -113,6 +113,7 @@ test("a false negative leaves, comes back with undo, and both are on disk", asyn
     document: hardest.key,
     verdict: "false_negative",
     blind: false,
+    suggestionShown: false,
   });
   expect(view.candidates.map(({ key }) => key)).not.toContain(hardest.key);
   expect(view.candidates).toHaveLength(before.candidates.length);

@@ -86,6 +86,7 @@ test("a run tells how far it is, marks are answered meanwhile, and a killed trai
     document: view.candidates[0]?.key ?? "",
     verdict: "true_negative",
     blind: false,
+    suggestionShown: false,
   } as const;
   const marked = await run.server.value(appendMark, later);
   expect(marked.view.candidates.find(({ key }) => key === later.document)?.verdict).toBe("true_negative");
@@ -171,7 +172,14 @@ test("two rounds are compared, the adapter is adopted, new candidates are asked 
   const next = await running.value(stepQuery, { dataset, index: 0, direction: 1, onlyOpen: false, onlyNew: true });
   const added = next.candidates.filter(({ isNew }) => isNew === true);
   expect(added.length).toBeGreaterThan(0);
-  await running.value(appendMark, { dataset, query: next.key, document: added[0]?.key ?? "", verdict: "true_negative", blind: false });
+  await running.value(appendMark, {
+    dataset,
+    query: next.key,
+    document: added[0]?.key ?? "",
+    verdict: "true_negative",
+    blind: false,
+    suggestionShown: false,
+  });
   expect((await running.value(trainingState, { dataset })).newCandidates).toBe(state.newCandidates - 1);
   await use(null);
   const after = await running.value(showQuery, { dataset, index: 4 });

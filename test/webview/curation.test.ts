@@ -22,7 +22,7 @@ describe("the audit", () => {
     const panel = await openCuration();
     expect(lines(await section(panel, "Audit").locator(".bound, .what").first().innerText())).toMatchInlineSnapshot(`
       [
-        "At most 20 % false negatives, at 95 % confidence",
+        "At most 20.0 % false negatives, at 95 % confidence",
         "Not yet",
       ]
     `);
@@ -30,14 +30,14 @@ describe("the audit", () => {
       `"34 marked, 1 false, at most 20.0 %, about 102 more clean marks to 5 %."`,
     );
     expect(await section(panel, "Audit").getByRole("img").getAttribute("aria-label")).toMatchInlineSnapshot(
-      `"target 5 %. whole file 20 %; SimANS 32 %; same article 35 %."`,
+      `"target 5 %. whole file 20.0 %; SimANS 32.4 %; same article 35.4 %."`,
     );
     const table = await section(panel, "By source").locator("tr").allInnerTexts();
     expect(table.map((row) => row.replace(/\s+/gu, " "))).toMatchInlineSnapshot(`
       [
         "Source Pairs Marked False At most Clean marks to go",
-        "SimANS 4,506 21 1 32 % 115",
-        "same article 3,004 13 0 35 % 79",
+        "SimANS 4,506 21 1 32.4 % 115",
+        "same article 3,004 13 0 35.4 % 79",
       ]
     `);
     expect(await panel.violations()).toEqual([]);

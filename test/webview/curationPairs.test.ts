@@ -170,6 +170,16 @@ describe("one pair at a time", () => {
     await isAtPair(panel, harvest[0] ?? "");
   });
 
+  test("the verdicts stay in sight however long the text is", async () => {
+    const panel = await openPanel({ scenario: "curation", width: 510 });
+    await panel.page.setViewportSize({ width: 510, height: 700 });
+    await panel.press("m");
+    await isAtPair(panel, harvest[0] ?? "");
+    const pane = await lanes(panel).locator(".scroller").boundingBox();
+    const button = await panel.button("Later").boundingBox();
+    expect((button?.y ?? 0) + (button?.height ?? 0)).toBeLessThanOrEqual((pane?.y ?? 0) + (pane?.height ?? 0));
+  });
+
   test("keys of the list do nothing here, and say so", async () => {
     const panel = await openPairs();
     for (const key of ["j", "Enter", "t", "ArrowUp"]) {
@@ -206,6 +216,15 @@ describe("lanes", () => {
     await isAtPair(panel, "q-0015/n2");
     await panel.press("m");
     await isAtPair(panel, harvest[0] ?? "");
+    // Lanes without a pair make room for those that have one.
+    expect(await lanes(panel).getByRole("group", { name: "Lane" }).getByRole("button").allInnerTexts()).toMatchInlineSnapshot(`
+      [
+        "In turn",
+        "Harvest7",
+        "Audit7",
+        "Conflicts1",
+      ]
+    `);
     expect(await panel.requests("nearmiss/nextCard").then((asked) => [...new Set(asked.map((params) => params["lane"]))])).toEqual([
       undefined,
       "second",

@@ -184,6 +184,13 @@ const shots: readonly Shot[] = [
     },
   },
   {
+    name: "curation-light-beside-editor",
+    theme: "light",
+    width: 510,
+    scenario: "curation",
+    act: (page) => seePairs(page, ["x", "a", "a", "a"]),
+  },
+  {
     name: "curation-dark-done",
     theme: "dark",
     width: wide,
@@ -191,9 +198,9 @@ const shots: readonly Shot[] = [
     act: async (page) => {
       await press(page, ["m"]);
       await page.getByRole("button", { name: /^Second opinion/u }).click();
-      await page.locator("[data-card]:focus").waitFor();
+      await page.locator("[data-card^='q-0012/n7']:focus").waitFor();
       await press(page, ["a"]);
-      await page.getByText("nothing left").waitFor();
+      await page.getByRole("heading", { name: "nothing left" }).waitFor();
     },
   },
   {

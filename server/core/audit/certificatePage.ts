@@ -1,6 +1,6 @@
 import { percent, percentAtMost, statementText } from "./boundWords";
 import type { Certificate, CertifiedCount } from "./certificate";
-import { statementOf } from "./makeCertificate";
+import { statementOf } from "./certifiedCount";
 
 /** File names of a certificate and of what it is about, as they are to be read. */
 export interface PageNames {

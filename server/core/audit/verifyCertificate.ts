@@ -1,5 +1,6 @@
 import type { FoldedMarks } from "../marks/foldMarks";
 import type { Sha256 } from "../ports";
+import { agreementOf } from "./auditAgreement";
 import type { AuditTarget } from "./auditBound";
 import { auditOrder, comparePairs } from "./auditOrder";
 import { pairName } from "./auditPair";
@@ -12,7 +13,7 @@ import { percentAtMost } from "./boundWords";
 import { sealOf } from "./certificate";
 import type { Certificate, CertifiedCount } from "./certificate";
 import type { ExportedPair } from "./exportedPairs";
-import { certificateSentence, certifiedCount, METHOD } from "./makeCertificate";
+import { certificateSentence, certifiedCount, METHOD } from "./certifiedCount";
 import { populationHash } from "./populationHash";
 import { PRIOR_A, PRIOR_B } from "./upperBound";
 
@@ -60,7 +61,9 @@ export function verifyCertificate(parts: VerificationParts, sha256: Sha256): Ver
   if (typeof population === "string") return { findings: [...findings, { kind: "population", text: population }], notes: [] };
   findings.push(...orderFindings(certificate, population), ...countFindings(certificate, population));
   const compared = compareMarks(certificate, population, auditVerdicts(marks));
-  return { findings: [...findings, ...compared.findings], notes: compared.notes };
+  // Who judged, and how far they agree, can be looked at only where their marks are there.
+  const persons = compared.findings.length === 0 ? personFindings(certificate, population, marks) : [];
+  return { findings: [...findings, ...compared.findings, ...persons], notes: compared.notes };
 }
 
 function sealFindings(certificate: Certificate, sha256: Sha256): readonly CertificateFinding[] {
@@ -213,6 +216,24 @@ function compareMarks(certificate: Certificate, population: AuditPopulation, ver
     findings: listed(findings).map((text) => ({ kind: "marks", text })),
     notes: newlyJudged === 0 ? [] : [sinceThen(certificate, population, verdictOf, newlyJudged)],
   };
+}
+
+/** Persons and their agreement, from the marks that the certificate rests on alone. */
+function personFindings(certificate: Certificate, population: AuditPopulation, marks: FoldedMarks): readonly CertificateFinding[] {
+  const named = new Set(certificate.judged.flatMap(([, , , ...names]) => names));
+  const used = marks.inForce().filter(({ mark }) => named.has(mark));
+  const agreed = agreementOf(population, { inForce: () => used }, certificate.total);
+  const authors = [...new Set(used.map(({ author }) => author))].sort();
+  const findings: string[] = [];
+  if (authors.join("\n") !== certificate.marks.authors.join("\n")) findings.push("The certificate does not name those who made its marks.");
+  if (!isSameAgreement(agreed, certificate.agreement))
+    findings.push("The certificate's figures of how far persons agree are not those of its marks.");
+  return findings.map((text) => ({ kind: "marks", text }));
+}
+
+/** Figures alone: what they are called in words may change from version to version. */
+function isSameAgreement(a: Certificate["agreement"], b: Certificate["agreement"]): boolean {
+  return a?.pairs === b?.pairs && a?.comparisons === b?.comparisons && a?.agreement === b?.agreement && a?.kappa === b?.kappa;
 }
 
 function changesOf(then: AuditVerdict, now: AuditVerdict | undefined): readonly string[] {

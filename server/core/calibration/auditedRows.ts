@@ -4,6 +4,7 @@ import { positionsOfQuery, saltState } from "../audit/auditPosition";
 import type { VerdictOf } from "../audit/auditVerdicts";
 import { UNDECIDED } from "../mining/candidate";
 import type { PoolFacts } from "../mining/poolFacts";
+import type { TrialFile } from "./trialFile";
 
 /** An audit as far as it has come. */
 export interface AuditState {
@@ -27,11 +28,17 @@ export interface AuditedQuery {
   readonly rows: readonly AuditedRow[];
 }
 
+/** Queries looked at between two breaths. */
+const batch = 500;
+
 /** Queries with candidates below the cut-off, and these: all that a test of a setting has to look at, whatever the setting. */
-export function auditedRows(queries: readonly PoolFacts[], { salt, cutOff, verdictOf }: AuditState): readonly AuditedQuery[] {
+export async function auditedRows(
+  { queries, breathe }: TrialFile,
+  { salt, cutOff, verdictOf }: AuditState,
+): Promise<readonly AuditedQuery[]> {
   const start = saltState(salt);
   const found: AuditedQuery[] = [];
-  for (const facts of queries) {
+  for (const [index, facts] of queries.entries()) {
     const { query, collection } = facts.identity;
     const positionOf = positionsOfQuery(start, query.key);
     const rows: AuditedRow[] = [];
@@ -43,6 +50,7 @@ export function auditedRows(queries: readonly PoolFacts[], { salt, cutOff, verdi
       rows.push({ row, pair, name: pairName(pair), verdict: verdictOf(pair)?.verdict });
     }
     if (rows.length > 0) found.push({ facts, rows });
+    if (index % batch === batch - 1) await breathe();
   }
   return found;
 }

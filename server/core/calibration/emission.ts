@@ -11,32 +11,47 @@ import type { SettingCount } from "./sequenceTest";
 import { eachDecision } from "./trialFile";
 import type { TrialFile } from "./trialFile";
 
-/** What a setting would emit of the audited pairs, by the source at a position of the mix. `population`: the most pairs that the source can emit. */
+/** Up to so many pairs are counted exactly: that is quick, and in few pairs the rounding to whole ones matters. */
+const fewPairs = 5000;
+
+/**
+ * What the source at a position of the mix would emit of the audited pairs. Of a large file only queries with audited candidates are looked at, and the
+ * population is the most pairs that the source can emit: with at most a quarter of them audited, what passes for these passes for fewer.
+ */
 export async function auditedEmission(
   file: TrialFile,
   state: MiningState,
   position: number,
   audited: readonly AuditedQuery[],
 ): Promise<SettingCount> {
+  const counted = await countAudited(file, state, position, audited);
+  const most = itemAt(state.sources, position).n * file.queries.length;
+  if (most > fewPairs && counted.marked <= most / 4) return { ...counted, population: most };
+  const { pairs } = await wholeEmission(file, state, new Map());
+  return { ...counted, population: itemAt(pairs, position) };
+}
+
+async function countAudited(
+  file: TrialFile,
+  state: MiningState,
+  position: number,
+  audited: readonly AuditedQuery[],
+): Promise<Omit<SettingCount, "population">> {
   const seen = new Set<string>();
   const newcomers: AuditPair[] = [];
   let falseNegatives = 0;
-  const { source, n } = itemAt(state.sources, position);
-  await eachDecision(
-    file,
-    state,
-    audited.map(({ facts }) => facts),
-    (decision, _facts, index) => {
-      for (const { row, pair, name, verdict } of itemAt(audited, index).rows) {
-        if (!isEmitted(decision, row) || decision.decidedBy[row] !== position || seen.has(name)) continue;
-        // Queries with the same text have the same pairs: each counts once.
-        seen.add(name);
-        falseNegatives += Number(verdict !== "clean");
-        if (verdict === undefined) newcomers.push({ ...pair, source });
-      }
-    },
-  );
-  return { population: Math.max(seen.size, n * file.queries.length), marked: seen.size, falseNegatives, newcomers };
+  const { source } = itemAt(state.sources, position);
+  const queries = audited.map(({ facts }) => facts);
+  await eachDecision(file, state, queries, (decision, _facts, index) => {
+    for (const { row, pair, name, verdict } of itemAt(audited, index).rows) {
+      if (!isEmitted(decision, row) || decision.decidedBy[row] !== position || seen.has(name)) continue;
+      // Queries with the same text have the same pairs: each counts once.
+      seen.add(name);
+      falseNegatives += Number(verdict !== "clean");
+      if (verdict === undefined) newcomers.push({ ...pair, source });
+    }
+  });
+  return { marked: seen.size, falseNegatives, newcomers };
 }
 
 function isEmitted({ fates }: Decision, row: number): boolean {

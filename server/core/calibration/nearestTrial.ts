@@ -2,8 +2,8 @@ import type { AuditPair } from "../audit/auditPair";
 import { pairName } from "../audit/auditPair";
 import { upperBound } from "../audit/upperBound";
 import { itemAt } from "../util/itemAt";
-import type { KnobSetting, KnobTrial, ThresholdTrials } from "./proposeThresholds";
-import type { TestedSetting } from "./sequenceTest";
+import type { KnobSetting, KnobTrial, SourceTrial, ThresholdTrials } from "./proposeThresholds";
+import type { SettingCount, TestedSetting } from "./sequenceTest";
 
 /** The test at which a knob's sequence ended. */
 export function lastTested({ tested }: KnobTrial): TestedSetting<KnobSetting> {
@@ -22,16 +22,26 @@ function hopeOf({ count }: TestedSetting<KnobSetting>, { target }: KnobTrial): n
   return upperBound({ ...count, falseNegatives }, target.confidence) / Math.max(1, count.population);
 }
 
+/** Share of false ones among the pairs of a setting that were asked about. */
+export function shareSeen({ marked, falseNegatives, newcomers }: SettingCount): number {
+  const asked = marked - newcomers.length;
+  return asked === 0 ? 0 : (falseNegatives - newcomers.length) / asked;
+}
+
+/** Whether other settings than the present one are what helps a source: looser ones where it passes, stricter ones where too much is false. */
+export function wantsOthers({ present, target }: SourceTrial): boolean {
+  return present.passes || shareSeen(present.count) > target.maxFalseNegatives;
+}
+
 /**
- * Pairs that the tests wait for, each once: for each source without a proposal those that the nearest setting would emit below the cut-off and nobody
- * was asked about. What has been audited of that setting is a random sample of it again once all of them have a verdict.
+ * Pairs that the tests wait for, each once: for each source without a proposal those that its present settings and the nearest other one would emit
+ * below the cut-off and nobody was asked about. What has been audited of a setting is a random sample of it again once all of them have a verdict.
  */
 export function pairsToAudit({ trials, proposals }: ThresholdTrials): readonly AuditPair[] {
   const pairs = new Map<string, AuditPair>();
-  for (const { position, present, knobs } of trials) {
-    if (proposals.some(({ trial }) => trial.position === position)) continue;
-    const nearest = nearestTrial(knobs);
-    const asked = [...present.count.newcomers, ...(nearest === undefined ? [] : lastTested(nearest).count.newcomers)];
+  for (const trial of trials.filter(({ position }) => !proposals.some((made) => made.trial.position === position))) {
+    const nearest = wantsOthers(trial) ? nearestTrial(trial.knobs) : undefined;
+    const asked = [...trial.present.count.newcomers, ...(nearest === undefined ? [] : lastTested(nearest).count.newcomers)];
     for (const pair of asked) pairs.set(pairName(pair), pair);
   }
   return [...pairs.values()];

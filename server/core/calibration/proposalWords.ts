@@ -2,7 +2,7 @@ import type { AuditTarget } from "../audit/auditBound";
 import { percent, percentAtMost } from "../audit/boundWords";
 import { cleanMarksTo } from "../audit/upperBound";
 import type { Price } from "./agreedPairs";
-import { lastTested, nearestTrial } from "./nearestTrial";
+import { lastTested, nearestTrial, shareSeen, wantsOthers } from "./nearestTrial";
 import type { KnobValue } from "./knobs";
 import type { SimansParameters } from "./fitSimans";
 import type { EmissionFigures, KnobTrial, SimansProposal, SourceTrial, ThresholdProposal, ThresholdTrials } from "./proposeThresholds";
@@ -25,9 +25,8 @@ export function proposalText(proposal: ThresholdProposal, target: AuditTarget): 
 }
 
 /** What a test on audited pairs has shown. */
-function testWords({ count: { marked, falseNegatives }, atMost }: TestedSetting<unknown>, { confidence }: AuditTarget): string {
-  const pairs = marked === 1 ? "the one audited pair" : `${String(marked)} audited pairs`;
-  return `Of ${pairs} that it would emit ${falseOf(falseNegatives)}: at most ${percentAtMost(atMost)} of what it emits, at ${percent(confidence)} confidence`;
+function testWords({ count, atMost }: TestedSetting<unknown>, { confidence }: AuditTarget): string {
+  return `${capital(testedPairs(count))}: at most ${percentAtMost(atMost)} of what it emits, at ${percent(confidence)} confidence`;
 }
 
 function falseOf(count: number): string {
@@ -36,11 +35,12 @@ function falseOf(count: number): string {
 
 function priceWords(price: Price): string {
   const { falseNegatives, falseNegativesAvoided, falseNegativesAdmitted, trueNegatives, trueNegativesLost, trueNegativesGained } = price;
+  if (falseNegatives + trueNegatives + falseNegativesAdmitted + trueNegativesGained === 0) return "No marked pair is emitted now or then.";
   const out = `Of the marked pairs that are emitted now it keeps out ${String(falseNegativesAvoided)} of ${String(falseNegatives)} false negatives and ${String(trueNegativesLost)} of ${String(trueNegatives)} true negatives`;
   const comes =
     falseNegativesAdmitted + trueNegativesGained === 0
       ? ""
-      : `; it lets in ${String(falseNegativesAdmitted)} marked false and ${String(trueNegativesGained)} true ones`;
+      : `; it lets in ${String(falseNegativesAdmitted)} marked false and ${String(trueNegativesGained)} marked true negatives`;
   return `${out}${comes}.`;
 }
 
@@ -61,7 +61,9 @@ export function whyText({ trials, proposals, isRescored }: ThresholdTrials, targ
   if (isRescored) {
     return "With a rescorer each threshold has other candidates scored anew, so that settings cannot be tried on the known ones. Audit what is emitted, or tighten a threshold by hand.";
   }
-  const guard = trials.some(({ knobs }) => knobs.some(({ knob }) => knob === "max_fn_probability")) ? [] : [noGuard];
+  // Where the present settings pass, a guard that is off has nothing to be loosened.
+  const isMissed = trials.some(({ present, knobs }) => !present.passes && !knobs.some(({ knob }) => knob === "max_fn_probability"));
+  const guard = isMissed ? [noGuard] : [];
   const said = trials.map((trial) =>
     sourceText(
       trial,
@@ -75,7 +77,8 @@ export function whyText({ trials, proposals, isRescored }: ThresholdTrials, targ
 const noGuard =
   "The guard max_fn_probability is not tested yet: its model has to be learnt from at least 30 marks that this audit did not choose, false negatives among them. Mark in the harvest lane.";
 
-function sourceText({ source, present, knobs, target: ofPresent }: SourceTrial, isProposed: boolean, target: AuditTarget): string {
+function sourceText(trial: SourceTrial, isProposed: boolean, target: AuditTarget): string {
+  const { source, present, knobs, target: ofPresent } = trial;
   const { count, passes } = present;
   const nearest = nearestTrial(knobs);
   if (passes) {
@@ -86,18 +89,11 @@ function sourceText({ source, present, knobs, target: ofPresent }: SourceTrial, 
   if (isProposed) return "";
   const to = percent(target.maxFalseNegatives);
   const start = `The present settings of ${source} are not shown to stay below ${to}: ${testedPairs(count)}${count.marked === 0 ? "" : `, at most ${percentAtMost(present.atMost)}`}.`;
-  const isTooMuch = shareSeen(count) > target.maxFalseNegatives;
-  if (isTooMuch && nearest !== undefined) {
+  if (wantsOthers(trial) && nearest !== undefined) {
     return `${start} More than that is false by what was seen, so that marking on will not help: tighten. ${capital(nearestText(nearest, target))}`;
   }
   const more = cleanMarksTo(count, ofPresent, { found: 0, size: count.population });
   return `${start} ${more === undefined ? `With so few pairs it cannot be shown.` : `${aboutMarks(more)}.`}`;
-}
-
-/** Share of false ones among the pairs that were asked about. */
-function shareSeen({ marked, falseNegatives, newcomers }: SettingCount): number {
-  const asked = marked - newcomers.length;
-  return asked === 0 ? 0 : (falseNegatives - newcomers.length) / asked;
 }
 
 /** "of 61 audited pairs 2 are false", and how many nobody was asked about. */
@@ -129,8 +125,9 @@ function nearestText(trial: KnobTrial, target: AuditTarget): string {
   return more === undefined ? known : `${known} ${aboutMarks(more)}.`;
 }
 
+/** At least one: a test asks for one false negative more to be ruled out than the bound. */
 function aboutMarks(more: number): string {
-  return `It takes about ${counted(more, "more clean mark")} in the audit lane`;
+  return `It takes about ${counted(Math.max(1, more), "more clean mark")} in the audit lane`;
 }
 
 /** What it takes before there is any audit. */

@@ -8,7 +8,7 @@
  * whose hypothesis is true:
  * - delta is split evenly over the sources (Bonferroni). One half of a source's part is for its present setting and, if that passes, is handed on to
  *   looser values; the other half is for stricter values where the present setting does not pass.
- * - Each half is split over the knobs by trust, 1/2, 1/4, ... The values of one knob are tested in a fixed sequence, strict to loose, up to the first
+ * - Each half is split by trust, 1/2, 1/4, ..., over the knobs that the configuration lets move that way. The values of one knob are tested in a fixed sequence, strict to loose, up to the first
  *   that fails: that costs nothing more, and neither does handing on what a passed test has not used up (Bretz et al. 2009, "A graphical approach to
  *   sequentially rejective multiple test procedures").
  * - The bound holds at every number of marks at once (Ville's inequality), so that asking after each mark costs nothing either.
@@ -17,9 +17,10 @@
  * - Marks do not act on E: barred and pinned pairs would make any setting look clean. What is emitted once a proposal is taken is E without the
  *   found false negatives, with refills in their places.
  * - Pairs of E below the cut-off that the audit did not ask about count as false, which can only make the test stricter. They are listed.
- * - The guard must not be tested with marks that it has learnt from: it would have learnt which pairs of the sample are false. The test's model is
- *   fitted without the marks that this audit's order chose (see `marksApartFrom`); in force is the model that has learnt from all. Marks of the harvest
- *   lane may serve both, since they were chosen by their features, whatever the salt.
+ * - The guard must not be tested with marks that it has learnt from, since it would have learnt which pairs of the sample are false. A model fitted
+ *   out of fold does not help: it would not say what is emitted. So the test's model is fitted without the marks that this audit's order chose
+ *   (`marksApartFrom`), and where these are too few the guard is not tested. Harvested marks may serve both, since they were chosen by their features
+ *   and not by their numbers. The model in force has learnt from the audit's marks too: it is another one than was tested, and should be the better.
  * - It is about the configuration in force. One that was chosen because of what this audit has shown, by taking a proposal or by hand, is another
  *   start with another chance of error delta; a fresh audit, or the certificate of what is exported, settles it.
  */
@@ -126,7 +127,7 @@ export async function proposeThresholds(
     passing.add(decision, facts, index);
     fits.add(decision, facts, index);
   });
-  const audited = auditedRows(file.queries, audit);
+  const audited = await auditedRows(file, audit);
   const trials: SourceTrial[] = [];
   const proposals: ThresholdProposal[] = [];
   for (const position of sources.keys()) {
@@ -157,22 +158,32 @@ async function trySource(file: TrialFile, task: SourceTask, target: AuditTarget)
   const { source } = itemAt(file.state.sources, position);
   const present = testSetting(file.state, await auditedEmission(file, file.state, position, audited), half);
   const knobs: KnobTrial[] = [];
-  for (const knob of KNOBS.filter((name) => isTried(file.state, name))) {
-    knobs.push(await tryKnob(file, task, { knob, loosens: present.passes, target: half }));
+  const sharing = KNOBS.filter((knob) => canMove(file.state, position, knob, present.passes));
+  for (const knob of sharing.filter((name) => isTold(file.state, name))) {
+    const ofKnob = { ...half, confidence: 1 - (1 - half.confidence) * partOfDelta(knob, sharing) };
+    knobs.push(await tryKnob(file, task, { knob, loosens: present.passes, target: ofKnob }));
   }
   return { position, source, target: half, present, knobs };
 }
 
-/** Under sentence-transformers' rules there is neither a guard nor a ceiling on the second axis. */
-function isTried({ config, falseNegatives }: MiningState, knob: Knob): boolean {
-  if (knob === "max_fn_probability" && falseNegatives?.kind !== "fitted") return false;
-  return config.sampler.compat === null || (knob !== "max_fn_probability" && knob !== "max_positive_similarity");
+/**
+ * Whether the configuration leaves a knob room to be loosened or tightened, whatever is marked. Under sentence-transformers' rules there is neither a
+ * guard nor a ceiling on the second axis.
+ */
+function canMove({ config, sources }: MiningState, position: number, knob: Knob, loosens: boolean): boolean {
+  const isKnown = config.sampler.compat === null || (knob !== "max_fn_probability" && knob !== "max_positive_similarity");
+  return isKnown && (!loosens || looserGrid(knob, itemAt(sources, position)[knob]).length > 0);
+}
+
+/** The guard is tested where its model has learnt from marks. */
+function isTold({ falseNegatives }: MiningState, knob: Knob): boolean {
+  return knob !== "max_fn_probability" || falseNegatives?.kind === "fitted";
 }
 
 interface KnobTask {
   readonly knob: Knob;
   readonly loosens: boolean;
-  /** With the part of delta that all knobs share. */
+  /** With the knob's part of delta. */
   readonly target: AuditTarget;
 }
 
@@ -183,13 +194,12 @@ async function tryKnob(
 ): Promise<KnobTrial> {
   const settings = itemAt(file.state.sources, position);
   const present = settings[knob];
-  const ofKnob = { ...target, confidence: 1 - (1 - target.confidence) * partOfDelta(knob) };
   const values = loosens ? looserGrid(knob, present) : stricterGrid(knob, present, passing.of(position, knob));
   const grid = values
     .map((value) => settingOf(file, settings, { position, knob, value }))
     .filter(({ state }) => isSearchedFor(file.state, state));
-  const tested = await fixedSequence(grid, ({ state }) => auditedEmission(file, state, position, audited), ofKnob);
-  return { position, source: settings.source, knob, present, loosens, target: ofKnob, tested };
+  const tested = await fixedSequence(grid, ({ state }) => auditedEmission(file, state, position, audited), target);
+  return { position, source: settings.source, knob, present, loosens, target, tested };
 }
 
 function isPassed({ tested }: KnobTrial): boolean {
@@ -219,8 +229,7 @@ interface Known {
 }
 
 /**
- * The loosest value that passed. The sequence was tested with the most pairs that the source can emit, for which the bound is the looser; here they are
- * counted.
+ * The loosest value that passed, its bound with the pairs of a large file counted.
  */
 async function proposalOf(file: TrialFile, trial: KnobTrial, { judged, present }: Known): Promise<ThresholdProposal> {
   const passed = trial.tested.filter(({ passes }) => passes);

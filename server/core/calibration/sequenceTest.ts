@@ -1,7 +1,6 @@
 import type { AuditCount, AuditTarget } from "../audit/auditBound";
 import type { AuditPair } from "../audit/auditPair";
 import { upperBound } from "../audit/upperBound";
-import { KNOBS } from "./knobs";
 import type { Knob } from "./knobs";
 
 /** What a setting would emit of the audited pairs. */
@@ -20,12 +19,11 @@ export interface TestedSetting<S> {
 }
 
 /**
- * The part of delta that each knob may use up, 1/2, 1/4, ... 1/32 and 1/32 in the order of trust: in all 1. The parts stay with their knobs
- * also where one is not tested, since which ones are tested depends on marks.
+ * The part of delta that a knob may use up: 1/2, 1/4, 1/8, ... in the order of trust, the last one as much as the one before it, in all 1. Which knobs
+ * share it must not depend on marks.
  */
-export function partOfDelta(knob: Knob): number {
-  const place = KNOBS.indexOf(knob) + 1;
-  return 1 / 2 ** Math.min(place, KNOBS.length - 1);
+export function partOfDelta(knob: Knob, sharing: readonly Knob[]): number {
+  return 1 / 2 ** Math.min(sharing.indexOf(knob) + 1, sharing.length - 1);
 }
 
 /**
@@ -48,7 +46,10 @@ export async function fixedSequence<S>(
   return tested;
 }
 
+/** One false negative more than the target allows has to be ruled out, so that rounding to whole pairs does not decide where the population is an upper limit. */
 export function testSetting<S>(setting: S, count: SettingCount, target: AuditTarget): TestedSetting<S> {
-  const atMost = count.population === 0 ? 0 : upperBound(count, target.confidence) / count.population;
-  return { setting, count, atMost, passes: count.marked > 0 && atMost <= target.maxFalseNegatives };
+  const { population, marked } = count;
+  const bound = upperBound(count, target.confidence);
+  const atMost = population === 0 ? 0 : bound / population;
+  return { setting, count, atMost, passes: marked > 0 && bound + 1 <= target.maxFalseNegatives * population };
 }

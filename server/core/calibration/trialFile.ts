@@ -25,7 +25,7 @@ export function underConfig({ state }: TrialFile, config: Config): MiningState {
 }
 
 /** Queries decided about between two breaths. */
-const decidingBatch = 500;
+const decidingBatch = 250;
 
 /** Shows the decision of a state about each of some queries. */
 export async function eachDecision(

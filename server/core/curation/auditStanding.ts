@@ -9,9 +9,8 @@ import type { FoldedMarks } from "../marks/foldMarks";
 import { PAIR_VERDICTS } from "../marks/mark";
 import type { AuditProgress } from "./auditProgress";
 import type { PairKeys } from "./card";
-import type { Emission } from "./emission";
-import { changeText, emissionChange } from "./emissionChange";
-import type { EmissionChange } from "./emissionChange";
+import { changeText } from "./emissionChange";
+import type { EmissionChange, EmissionDifference } from "./emissionChange";
 
 export interface StatedBound extends AuditStatement {
   /** "n marked, k false, at most x %, about m more clean marks to y %". */
@@ -35,10 +34,10 @@ export interface StandingInput {
   readonly target: AuditTarget;
   readonly marks: FoldedMarks;
   /** Absent where what is emitted now is not known. */
-  readonly emission?: Emission;
+  readonly difference?: EmissionDifference;
 }
 
-export function auditStanding({ progress, gone, target, marks, emission }: StandingInput): AuditStanding {
+export function auditStanding({ progress, gone, target, marks, difference }: StandingInput): AuditStanding {
   const stated = (facts: SampleFacts): StatedBound => {
     const statement = auditStatement(facts, target);
     return { ...statement, text: statementText(statement, target) };
@@ -48,7 +47,7 @@ export function auditStanding({ progress, gone, target, marks, emission }: Stand
   const isMarked = ({ query, document }: PairKeys): boolean =>
     marks.ofQuery(query).some((mark) => mark.document === undefined || mark.document.key === document);
   const lost = [...gone].filter((place) => progress.verdictAt(place) === undefined).length;
-  const change = emission === undefined ? { added: 0, gone: 0, refills: 0 } : emissionChange(progress, emission, { isMarked, lost: gone });
+  const change = difference === undefined ? { added: 0, gone: 0, refills: 0 } : difference.change(isMarked);
   const text = changeText(change, lost);
   return {
     population: progress.population,

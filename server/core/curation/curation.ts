@@ -18,12 +18,13 @@ import { Audits } from "./audits";
 import type { AuditsPorts } from "./audits";
 import type { CardAnswer, Lane, LaneAnswer, PairKeys } from "./card";
 import { nextConflict, openConflicts } from "./conflictsLane";
+import { EmissionDifference } from "./emissionChange";
 import { harvestLeft, nextHarvest } from "./harvestLane";
-import type { HarvestQueue } from "./harvestLane";
 import { nextStretch, stretchOf } from "./rhythm";
 import type { RhythmLane } from "./rhythm";
 import { nextSecond, seconds } from "./secondLane";
 import { WholeFileQueue } from "./wholeFileQueue";
+import type { FollowedEmission } from "./wholeFileQueue";
 
 export interface CurationPorts extends AuditsPorts {
   /** Told when a lane, the audit or the model may have changed. */
@@ -46,6 +47,16 @@ export interface Standing {
   readonly left: Readonly<Partial<Record<Lane, number>>>;
 }
 
+/** What the present audit and the present emission have not in common. */
+interface DifferenceSoFar {
+  readonly between: EmissionDifference;
+  /** What it rests on: the pairs that are gone, which are made for an audit and a state of the data, and the look at the whole file. */
+  readonly gone: ReadonlySet<number>;
+  readonly queries: ReadonlySet<string>;
+  /** How many of the followed queries it knows of. */
+  readonly followed: number;
+}
+
 /** The lanes of one data set: which pair to judge next, and what the marks come to. Marks themselves are written elsewhere. */
 export class Curation {
   readonly #ports: CurationPorts;
@@ -55,11 +66,13 @@ export class Curation {
   #askedFirst: AskedFirst | undefined;
   #verdicts: { readonly revision: number; readonly of: VerdictOf } | undefined;
   #gone: { readonly progress: AuditProgress; readonly collection: unknown; readonly places: ReadonlySet<number> } | undefined;
+  #difference: DifferenceSoFar | undefined;
 
   constructor(ports: CurationPorts) {
     this.#ports = ports;
     this.#audits = new Audits(ports);
-    this.#queue = new WholeFileQueue({ session: ports.session, verdictOf: () => this.#verdictOf(), changed: ports.changed });
+    const { session, changed, logger } = ports;
+    this.#queue = new WholeFileQueue({ session, changed, logger, verdictOf: () => this.#verdictOf() });
   }
 
   /** The pair to judge next. After a mark it is answered from what is known; what is known is made anew in the background. */
@@ -82,14 +95,14 @@ export class Curation {
     if (!current.ok) return current;
     if (!quiet) this.#queue.refresh();
     const { progress, problems } = current.value;
-    const queue = this.#queue.known;
+    const followed = await this.#queue.emission();
     const conflicts = openConflicts(this.#conflictsState()).length;
-    const harvest = queue === undefined ? {} : { harvest: harvestLeft(queue.emission, this.#judged()) };
+    const harvest = followed === undefined ? {} : { harvest: harvestLeft(followed.emission, this.#judged()) };
     if (progress === undefined) return ok({ problems, left: { ...harvest, second: 0, conflicts } });
     const gone = this.#takeIn(progress);
     const second = seconds({ progress, gone, ...this.#secondChoice() }).length;
     return ok({
-      audit: this.#auditStanding(progress, gone, queue),
+      audit: this.#auditStanding(progress, gone, followed),
       problems,
       left: { ...harvest, audit: auditLeft(progress, gone), second, conflicts },
     });
@@ -147,8 +160,8 @@ export class Curation {
     return lane === "harvest" ? await this.#harvestCard(passedOver) : await this.#auditCard(lane, passedOver);
   }
 
-  async #harvestCard(passedOver: readonly PairKeys[]): Promise<Result<CardAnswer>> {
-    const step = await this.#queue.now();
+  async #harvestCard(passedOver: readonly PairKeys[], look = () => this.#queue.now()): Promise<Result<CardAnswer>> {
+    const step = await look();
     if (!step.ok) return step;
     if (step.value.kind === "mining") return ok({ kind: "mining", done: step.value.done, total: step.value.total });
     const { session } = this.#ports;
@@ -157,7 +170,12 @@ export class Curation {
       const group = session.collection.groupOfKey.get(document);
       return mined === undefined || mined.decision.kept.some((row) => mined.facts.groups[row] === group);
     };
-    return this.#answer("harvest", nextHarvest(step.value.summary, { ...this.#judged(), isEmitted, passedOver }));
+    const { order, emission } = step.value.summary;
+    const now = (await this.#queue.emission())?.emission ?? emission;
+    const answer = nextHarvest({ order, emission: now }, { ...this.#judged(), isEmitted, passedOver });
+    // What took the place of removed negatives is in the next queue only.
+    const isOver = answer.next === undefined && this.#queue.touched > 0;
+    return isOver ? await this.#harvestCard(passedOver, () => this.#queue.renewed()) : this.#answer("harvest", answer);
   }
 
   async #auditCard(lane: "audit" | "second", passedOver: readonly PairKeys[]): Promise<Result<CardAnswer>> {
@@ -195,7 +213,7 @@ export class Curation {
     return ok({ kind: "card", card: { lane, index, query, document, why: text, blind, place, of, left, ...salt } });
   }
 
-  #auditStanding(progress: AuditProgress, gone: ReadonlySet<number>, queue: HarvestQueue | undefined): AuditStanding {
+  #auditStanding(progress: AuditProgress, gone: ReadonlySet<number>, followed: FollowedEmission | undefined): AuditStanding {
     const { session } = this.#ports;
     const { max_false_negatives: maxFalseNegatives, confidence } = session.config.curation;
     return auditStanding({
@@ -203,8 +221,19 @@ export class Curation {
       gone,
       target: { maxFalseNegatives, confidence },
       marks: session.marks,
-      ...(queue === undefined ? {} : { emission: queue.emission }),
+      ...(followed === undefined ? {} : { difference: this.#differenceFrom(progress, gone, followed) }),
     });
+  }
+
+  /** Made once for a look at the whole file, and followed from mark to mark. */
+  #differenceFrom(progress: AuditProgress, gone: ReadonlySet<number>, { emission, followed }: FollowedEmission): EmissionDifference {
+    const known = this.#difference;
+    // A list of followed queries that is no longer, or not longer, belongs to another look.
+    const isSame = known?.gone === gone && known.queries === emission.queries && known.followed <= followed.length;
+    const between = isSame ? known.between : new EmissionDifference(progress, emission, gone);
+    if (isSame) for (const query of followed.slice(known.followed)) between.look(query, emission);
+    this.#difference = { gone, queries: emission.queries, followed: followed.length, between };
+    return between;
   }
 
   /** Brings an audit up to the marks of now. @returns places in its order of pairs whose texts are not in the data */

@@ -19,16 +19,12 @@ export interface EmittedPair extends AuditPair {
 
 /** What a configuration emits over the whole file: the negatives that an export would write, each pair of texts once. */
 export interface Emission {
-  /** In the order of the file, hardest first within a query. */
-  readonly pairs: readonly EmittedPair[];
-  /** By the text key of the query. */
+  /** Number of pairs. */
+  readonly size: number;
+  /** By the text key of the query, in the order of the file; hardest first within a query. */
   readonly ofQuery: ReadonlyMap<string, readonly EmittedPair[]>;
   /** Keys of the queries that were looked at, those that emit nothing among them. */
   readonly queries: ReadonlySet<string>;
-}
-
-export function emits({ ofQuery }: Emission, { query, document }: Pick<AuditPair, "query" | "document">): boolean {
-  return ofQuery.get(query)?.some((pair) => pair.document === document) === true;
 }
 
 /** The negatives of one query as an export would write them, with their rows in the pool; none of a query that is left out. */
@@ -49,7 +45,6 @@ export class EmissionSummariser implements Summariser<Emission> {
   readonly #collection: Collection;
   readonly #settings: GradientSettings;
   readonly #columns = new GradientColumns();
-  readonly #pairs: EmittedPair[] = [];
   readonly #ofQuery = new Map<string, EmittedPair[]>();
   readonly #queries = new Set<string>();
 
@@ -72,11 +67,27 @@ export class EmissionSummariser implements Summariser<Emission> {
       if (known.some(({ document }) => document === pair.document)) continue;
       const found = { ...pair, index: mined.query, probability: probabilities?.[row] ?? Number.NaN, weight: weights?.[row] ?? Number.NaN };
       known.push(found);
-      this.#pairs.push(found);
     }
   }
 
   summary(): Emission {
-    return { pairs: this.#pairs, ofQuery: this.#ofQuery, queries: this.#queries };
+    return { size: sizeOf(this.#ofQuery), ofQuery: this.#ofQuery, queries: this.#queries };
   }
+}
+
+/** The emission with some queries looked at anew. */
+export function withQueries(emission: Emission, keys: Iterable<string>, fresh: Emission): Emission {
+  const ofQuery = new Map(emission.ofQuery);
+  for (const key of keys) {
+    const pairs = fresh.ofQuery.get(key);
+    if (pairs === undefined) ofQuery.delete(key);
+    else ofQuery.set(key, pairs);
+  }
+  return { size: sizeOf(ofQuery), ofQuery, queries: emission.queries };
+}
+
+function sizeOf(ofQuery: Emission["ofQuery"]): number {
+  let size = 0;
+  for (const pairs of ofQuery.values()) size += pairs.length;
+  return size;
 }

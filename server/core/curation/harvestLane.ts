@@ -35,12 +35,12 @@ export function nextHarvest({ emission, order }: HarvestQueue, state: HarvestSta
 
 /** Emitted pairs that nobody has judged. */
 export function harvestLeft(
-  { pairs, ofQuery }: Emission,
+  { size, ofQuery }: Emission,
   { verdictOf, markedQueries }: Pick<HarvestState, "verdictOf" | "markedQueries">,
 ): number {
   let judged = 0;
   for (const query of markedQueries) for (const pair of ofQuery.get(query) ?? []) judged += Number(verdictOf(pair) !== undefined);
-  return pairs.length - judged;
+  return size - judged;
 }
 
 function* filtered<T>(items: readonly T[], fits: (item: T) => boolean): Generator<T> {

@@ -1,3 +1,4 @@
+import { itemAt } from "../util/itemAt";
 import type { EmittedPair } from "./emission";
 
 /** Cards between two looks at the whole file: one of each query at most. */
@@ -16,7 +17,9 @@ export function harmOf({ probability, weight }: Pick<EmittedPair, "probability" 
 
 /** Most harmful first, in pages that take one pair of a query at most; pairs that would do the same harm stay in their order. */
 export function harvestOrder(pairs: readonly EmittedPair[]): readonly EmittedPair[] {
-  let rest: readonly EmittedPair[] = [...pairs].sort((a, b) => harmOf(b) - harmOf(a));
+  const harms = Float64Array.from(pairs, harmOf);
+  const byHarm = Uint32Array.from(pairs.keys()).sort((a, b) => (harms[b] ?? 0) - (harms[a] ?? 0) || a - b);
+  let rest: readonly EmittedPair[] = Array.from(byHarm, (at) => itemAt(pairs, at));
   const order: EmittedPair[] = [];
   for (let page = 0; page < PAGES && rest.length > 0; page += 1) {
     const queries = new Set<string>();

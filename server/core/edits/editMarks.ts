@@ -41,7 +41,8 @@ export interface EditMarksInput {
 /**
  * Compares changes with the marks in force. What marks say already is not said again, so that a file saved with its marks applied records
  * nothing. A change that reverses what an earlier one was recognised as takes that mark back. One that completes it, as a passage cut out
- * of the negatives before one save and put among the positives before the next, gives the verdict of the whole.
+ * of the negatives before one save and put among the positives before the next, gives the verdict of the whole. A row that an undo brought
+ * back gives no verdict.
  */
 export function editMarks({ rows, ...known }: EditMarksInput): EditMarks {
   const found = rows.map((row) => marksOfRow(row, known));
@@ -61,7 +62,7 @@ interface RowMarks {
   readonly madeAnew: boolean;
 }
 
-function marksOfRow({ line, query, delta }: ChangedRow, { folded, author, sha256 }: Omit<EditMarksInput, "rows">): RowMarks {
+function marksOfRow({ line, query, delta, returned }: ChangedRow, { folded, author, sha256 }: Omit<EditMarksInput, "rows">): RowMarks {
   const verdicts: EditMark[] = [];
   const takenBack: VerdictMark[] = [];
   const queryName = identityOf(query, sha256);
@@ -73,7 +74,8 @@ function marksOfRow({ line, query, delta }: ChangedRow, { folded, author, sha256
     return { all, ...(own === undefined ? {} : { own }) };
   };
   const give = ({ verdict, passage, reason }: EditJudgement): void => {
-    verdicts.push({ verdict, query: queryName, document: identityOf(passage, sha256), reason, line });
+    // What is undone is as if it had not been done, and no opinion to the contrary.
+    if (!returned) verdicts.push({ verdict, query: queryName, document: identityOf(passage, sha256), reason, line });
   };
   for (const judgement of delta.judged) {
     const { verdict, passage } = judgement;
@@ -89,7 +91,7 @@ function marksOfRow({ line, query, delta }: ChangedRow, { folded, author, sha256
     if (completed !== undefined) give({ verdict: completed.verdict, passage, reason: completed.reason });
     else if (own.verdict === cutFrom[side]) takenBack.push(own);
   }
-  return { verdicts, takenBack, madeAnew: delta.withheld.some(({ verdict, passage }) => !isSaid(verdict, marksOn(passage))) };
+  return { verdicts, takenBack, madeAnew: !returned && delta.withheld.some(({ verdict, passage }) => !isSaid(verdict, marksOn(passage))) };
 }
 
 interface PairMarks {

@@ -16,6 +16,8 @@ export interface ChangedRow {
   readonly line: number;
   readonly query: RecordQuery;
   readonly delta: RowDelta;
+  /** Whether the row is again, to the letter, what it was at an earlier save: the change was undone. */
+  readonly returned: boolean;
 }
 
 /** What the change from one text to another means. */
@@ -23,6 +25,8 @@ export interface TextDelta {
   readonly rows: readonly ChangedRow[];
   /** Number of changed lines, where they were too many to be looked into. */
   readonly unread: number;
+  /** Lines of the text as it was that are not in it any more; none where they were too many. */
+  readonly left: readonly string[];
   /** The text to compare the next one with: the present one, but for rows saved in the middle of a change. */
   readonly next: readonly string[];
 }
@@ -33,6 +37,8 @@ export interface TextChange {
   readonly after: RowDocument;
   readonly format: RecordFormat;
   readonly isKnown?: (text: string, line: number) => boolean;
+  /** Lines that earlier changes replaced. */
+  readonly former?: ReadonlySet<string>;
 }
 
 /**
@@ -42,25 +48,25 @@ export interface TextChange {
  *
  * A row that cannot be read now is looked at again with the next text: it was saved in the middle of a change.
  */
-export function textDelta({ before, after, format, isKnown }: TextChange): TextDelta {
+export function textDelta({ before, after, format, isKnown, former }: TextChange): TextDelta {
   const lines = [...after.lines()];
   const { removed, added } = changedLines(before, lines);
-  if (Math.min(removed.length, added.length) > MOST_READ) return { rows: [], unread: added.length, next: lines };
+  if (Math.min(removed.length, added.length) > MOST_READ) return { rows: [], unread: added.length, left: [], next: lines };
   const old = removed.flatMap((line) => recordOn(line, format));
   const now = added.flatMap((line) => recordOn(line, format));
   const passages = passagesByQuery(after, now);
   const pairs = paired(old, now, (query) => passages.get(query)?.length ?? 0);
   const rows = pairs
-    .map(([was, { record, query, line }]): ChangedRow => {
+    .map(([was, { record, query, line, text }]): ChangedRow => {
       const others = (passages.get(normaliseText(query.text)) ?? []).filter((row) => row.line !== line);
       const context: RowContext = {
         elsewhere: others.flatMap((row) => row.passages),
         ...(isKnown === undefined ? {} : { isKnown: (text) => isKnown(text, line + 1) }),
       };
-      return { line: line + 1, query, delta: rowDelta(was.record, record, context) };
+      return { line: line + 1, query, delta: rowDelta(was.record, record, context), returned: former?.has(text) === true };
     })
     .filter(({ delta }) => delta.judged.length > 0 || delta.arrived.length > 0 || delta.withheld.length > 0);
-  return { rows, unread: 0, next: waitingLines(lines, { added, old, pairs, format }) };
+  return { rows, unread: 0, left: removed.map(({ text }) => text), next: waitingLines(lines, { added, old, pairs, format }) };
 }
 
 interface LineRecord extends NumberedLine {

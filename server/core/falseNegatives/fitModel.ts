@@ -12,7 +12,7 @@ import { priorModel } from "./priorModel";
 import { reliabilityOf } from "./reliability";
 import type { Said } from "./reliability";
 
-/** Below so many marked pairs, or where all are of one kind, the rule without marks ranks as well as what could be learnt. */
+/** Below so many marked pairs, or where all are of one kind, the rule without marks does as well as what could be learnt. */
 export const FEWEST_PAIRS = 30;
 /** Fewer queries leave folds without any. */
 const fewestQueries = 2 * FOLDS;

@@ -50,7 +50,7 @@ export function readMarkFiles(files: readonly MarksText[]): MarkFiles {
       ...strangers(placed, ignored).map(asWarning),
       ...repetitions(placed, first).map(asInformation),
       ...orphans(placed, first).map(asInformation),
-      ...backwards(placed).map(asInformation),
+      ...backwards(placed.filter(({ mark }) => isFirst(mark, first))).map(asInformation),
     ]
       .sort((a, b) => a.line - b.line)
       .map((problem): MarkFileProblem => ({ file, ...problem })),

@@ -47,7 +47,7 @@ export function choose({ task, context, survivors, fates }: ChoiceInput): Choice
   const preference = preferenceFor(context, task, { ...axis, available });
   const wanted = task.settings.n - task.pinned;
   const chosen: number[] = [];
-  const taken = [...task.taken];
+  const taken = task.taken.filter((row) => task.takenLater?.has(row) !== true);
   for (const at of available) {
     fates[at] = NOT_SAMPLED;
   }

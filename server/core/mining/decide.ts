@@ -66,9 +66,11 @@ function newRound(facts: PoolFacts): Round {
 
 function settle(round: Round, context: DecisionContext): Decision {
   const { pool, facts } = round;
-  const pinned = takePinned(round, context.sources, facts.pinned.length === 0 ? noTakers : takersOf(facts, context));
+  const takers = facts.pinned.length === 0 ? noTakers : takersOf(facts, context);
+  const pinned = takePinned(round, context.sources, takers);
   const sources = context.sources.map((settings, position) => {
-    const run = runSource({ facts, context, settings, position, pinned: pinned[position] ?? 0, taken: round.taken });
+    const takenLater = rowsTakenLater(facts, takers, position);
+    const run = runSource({ facts, context, settings, position, pinned: pinned[position] ?? 0, taken: round.taken, takenLater });
     report(round, position, run);
     round.taken.push(...run.chosen);
     return run.decision;
@@ -87,14 +89,21 @@ function settle(round: Round, context: DecisionContext): Decision {
 }
 
 const noTakers: ReadonlyMap<number, number> = new Map();
+const noRows: ReadonlySet<number> = new Set();
 
-/** Which source would take each row if none were pinned. */
+/** Pinned rows that a source after this one takes: before their marks this one had not met them. */
+function rowsTakenLater(facts: PoolFacts, takers: ReadonlyMap<number, number>, position: number): ReadonlySet<number> {
+  if (takers.size === 0) return noRows;
+  return new Set(facts.pinned.filter((row) => (takers.get(facts.groups[row] ?? -1) ?? -1) > position));
+}
+
+/** Which source would take the text of each group if nothing were pinned. */
 function takersOf(facts: PoolFacts, context: DecisionContext): ReadonlyMap<number, number> {
   const taken: number[] = [];
   const takers = new Map<number, number>();
   for (const [position, settings] of context.sources.entries()) {
     const { chosen } = runSource({ facts, context, settings, position, pinned: 0, taken });
-    for (const row of chosen) takers.set(row, position);
+    for (const row of chosen) takers.set(facts.groups[row] ?? -1, position);
     taken.push(...chosen);
   }
   return takers;
@@ -112,9 +121,13 @@ function takePinned(
   takers: ReadonlyMap<number, number>,
 ): readonly number[] {
   const left = sources.map(({ n }) => n);
-  const inOrder = [...facts.pinned.filter((row) => takers.has(row)), ...facts.pinned.filter((row) => !takers.has(row))];
+  const takerOf = (row: number): number | undefined => takers.get(facts.groups[row] ?? -1);
+  const inOrder = [
+    ...facts.pinned.filter((row) => takerOf(row) !== undefined),
+    ...facts.pinned.filter((row) => takerOf(row) === undefined),
+  ];
   for (const row of inOrder) {
-    const finder = takers.get(row) ?? facts.pool.lists.findIndex((list, position) => (left[position] ?? 0) > 0 && list.rows.includes(row));
+    const finder = takerOf(row) ?? facts.pool.lists.findIndex((list, position) => (left[position] ?? 0) > 0 && list.rows.includes(row));
     const giver = finder === -1 ? left.findIndex((places) => places > 0) : finder;
     if (giver === -1) {
       fates[row] = NOT_SAMPLED;

@@ -15,16 +15,12 @@ export interface CorpusDraw {
 
 /**
  * Documents drawn evenly from the whole corpus, in the order of the draw and without repetition: of those that have text, that `where` allows and
- * that are surely no negatives of another kind (positives, the query, what marks decide). Twice as many as are wanted and ten more, since rules
+ * that are surely no negatives (positives, the query, what marks keep out). Twice as many as are wanted and ten more, since rules
  * may still drop some.
  */
 export function drawFromCorpus({ collection, query, settings, verdicts, name }: CorpusDraw): readonly number[] {
   const groupOf = (document: number): number => collection.documents[document]?.group ?? -1;
-  const barred = new Set([
-    query.group,
-    ...[...query.positives, ...query.twinPositives, ...verdicts.pinned].map(groupOf),
-    ...verdicts.excluded.keys(),
-  ]);
+  const barred = new Set([query.group, ...[...query.positives, ...query.twinPositives].map(groupOf), ...verdicts.excluded.keys()]);
   const wanted = 2 * settings.n + 10;
   const drawn: number[] = [];
   for (const index of shuffledRange(collection.documents.length, seededRandom(name))) {

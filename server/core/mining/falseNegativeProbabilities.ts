@@ -12,9 +12,11 @@ export function falseNegativeProbabilities({ facts, context, decision }: MinedQu
   const bySource = context.sources.map(({ source }) => probabilitiesFor(facts, context, source));
   const unsourced = probabilitiesFor(facts, context, NO_SOURCE);
   if (unsourced === undefined) return undefined;
-  return Float64Array.from(decision.fates, (fate, row) =>
-    fate === UNDECIDED ? Number.NaN : ((bySource[decision.decidedBy[row] ?? -1] ?? unsourced)[row] ?? Number.NaN),
-  );
+  const made = new Float64Array(decision.fates.length).fill(Number.NaN);
+  for (let row = 0; row < made.length; row += 1) {
+    if (decision.fates[row] !== UNDECIDED) made[row] = (bySource[decision.decidedBy[row] ?? -1] ?? unsourced)[row] ?? Number.NaN;
+  }
+  return made;
 }
 
 /** The same once marks have taught the model, for what acts on it unasked: 0 for passages that people call true negatives. */

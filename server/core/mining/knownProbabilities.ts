@@ -48,7 +48,9 @@ function probabilities(facts: PoolFacts, context: ProbabilityContext): Map<numbe
 }
 
 function column(facts: PoolFacts, { falseNegatives }: ProbabilityContext, table: Float64Array, source: string): Float64Array {
-  return Float64Array.from(facts.groups, (_, row) => probabilityAt(falseNegatives, table, row, source));
+  const made = new Float64Array(facts.groups.length);
+  for (let row = 0; row < made.length; row += 1) made[row] = probabilityAt(falseNegatives, table, row, source);
+  return made;
 }
 
 function interceptOf({ sourceIntercepts }: FalseNegativeModel, source: string): number {

@@ -28,6 +28,7 @@ export function pairFeatures(facts: PoolFacts, context: FeatureContext, rows?: A
   const count = rows?.length ?? facts.groups.length;
   const table = new Float64Array(count * WIDTH);
   const query = new QueryFeatures(facts, context);
+  if (rows === undefined) facts.words.complete(facts.groups, facts.pool.query, facts.identity);
   for (let at = 0; at < count; at += 1) {
     query.write(rows === undefined ? at : (rows[at] ?? -1), table, at * WIDTH);
   }
@@ -53,6 +54,7 @@ class QueryFeatures {
   readonly #groupings: Groupings;
   /** In the order of the collection, so that sums do not depend on the order of marks. */
   readonly #positives: readonly Positive[];
+  readonly #groups: ReadonlySet<number>;
   /** Among all positives, for rows that are none. */
   readonly #anchors: Anchors;
   readonly #scores: Float64Array;
@@ -69,6 +71,7 @@ class QueryFeatures {
     this.#facts = facts;
     this.#groupings = groupings;
     this.#positives = positivesOf(facts);
+    this.#groups = new Set(this.#positives.map(({ group }) => group));
     this.#anchors = anchorsOf(this.#positives);
     // Under sentence-transformers' rules second scores may have taken the place of similarities.
     this.#scores = pool.cosines?.rows ?? pool.scores;
@@ -79,8 +82,9 @@ class QueryFeatures {
   }
 
   write(row: number, table: FeatureTable, start: number): void {
-    const group = this.#facts.groups[row] ?? -1;
-    const isPositive = this.#positives.some((positive) => positive.group === group);
+    const { pool, identity, groups } = this.#facts;
+    const group = groups[row] ?? -1;
+    const isPositive = this.#groups.has(group);
     const others = isPositive ? this.#positives.filter((positive) => positive.group !== group) : this.#positives;
     const { lowest, highest } = isPositive ? anchorsOf(others) : this.#anchors;
     const score = this.#scores[row] ?? Number.NaN;
@@ -91,14 +95,14 @@ class QueryFeatures {
     this.#writeSimilarities(row, others, table, start);
     table[start + PLACE.log_rank] = Math.log(Math.min(row, this.#reach) + 1);
     table[start + PLACE.top_score] = Math.max(this.#top, this.#nearerPositives.get(group) ?? Number.NEGATIVE_INFINITY);
-    table[start + PLACE.query_words] = this.#facts.queryWords(row);
-    table[start + PLACE.positive_words] = this.#facts.positiveWords(row);
+    table[start + PLACE.query_words] = this.#facts.words.ofQuery(row, group, pool.query, identity);
+    table[start + PLACE.positive_words] = this.#facts.words.ofPositives(row, group, identity);
     table[start + PLACE.answer_hit] = this.#hasAnswer === undefined ? Number.NaN : Number(this.#hasAnswer(group));
     table[start + PLACE.same_article] = this.#shares(this.#groupings.article, row, others);
     table[start + PLACE.same_topic] = this.#shares(this.#groupings.topic, row, others);
     table[start + PLACE.agreement] = this.#agreement?.[row] ?? Number.NaN;
     for (let place = start; place < start + WIDTH; place += 1) {
-      if (!Number.isFinite(table[place])) table[place] = Number.NaN;
+      if (!Number.isFinite(table[place] ?? Number.NaN)) table[place] = Number.NaN;
     }
   }
 

@@ -103,16 +103,9 @@ export class PoolFacts {
     return known >= least ? known : -1;
   }
 
-  /** Share of the query's different words that a row's text has; NaN for a query without words. */
-  queryWords(row: number): number {
-    this.#words ??= new KnownWords(this.groups.length);
-    return this.#words.ofQuery(row, this.groups[row] ?? -1, this.pool.query, this.identity);
-  }
-
-  /** Words in common with the most alike positive of another text over the words of either (Jaccard); NaN where there is none. */
-  positiveWords(row: number): number {
-    this.#words ??= new KnownWords(this.groups.length);
-    return this.#words.ofPositives(row, this.groups[row] ?? -1, this.identity);
+  /** Words that rows share with the query and with the positives. */
+  get words(): KnownWords {
+    return (this.#words ??= new KnownWords(this.groups.length));
   }
 
   /** P(false negative) of each row, as a source has it that found it. */

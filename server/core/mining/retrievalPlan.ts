@@ -34,7 +34,7 @@ export interface RetrievalPlan {
   readonly onePerText: boolean;
   /** Documents in force as positives. */
   readonly positives: readonly number[];
-  /** Documents to score besides the nearest, each once: pinned ones first, then those of the lists, then what else somebody judged. */
+  /** Documents to score besides the nearest, each once: those of the lists first, as they would be without marks, then what somebody judged. */
   readonly extra: readonly number[];
   /** One for each source of the mix, in its order. */
   readonly lists: readonly PlannedList[];
@@ -65,7 +65,7 @@ export function planRetrieval(input: PlanInput): RetrievalPlan {
   const lists = sources.map((settings, position) => listOf(settings, input, { query: asked, positives, position }));
   const depths = sources.map((settings) => (isDense(settings) ? depthOf(asked, settings, verdicts) : 0));
   const judged = retrieval === "dense" ? judgedDocuments(collection, verdicts) : [];
-  const named = [...verdicts.pinned, ...lists.flatMap(documentsIn), ...judged];
+  const named = [...lists.flatMap(documentsIn), ...verdicts.pinned, ...judged];
   return {
     query,
     depth: retrieval === "dense" ? Math.max(0, ...depths) : 0,

@@ -1,5 +1,5 @@
 import { anchorOf } from "./anchors";
-import { fateOf, FATES, UNDECIDED } from "./candidate";
+import { fateOf, FATES, SAMPLED, UNDECIDED } from "./candidate";
 import { choose } from "./choose";
 import type { Drawn } from "./choose";
 import type { DecisionContext } from "./decide";
@@ -21,6 +21,8 @@ export interface SourceTask {
   readonly pinned: number;
   /** Rows that are taken already, pinned ones and those of earlier sources. */
   readonly taken: readonly number[];
+  /** Those of them that a later source takes: they are passed over, and not compared with. */
+  readonly takenLater?: ReadonlySet<number>;
 }
 
 /** What one source makes of its list. Positions are those in the list. */
@@ -39,6 +41,8 @@ const SAME_TEXT = fateOf("same_text");
 const NOT_RESCORED = fateOf("not_rescored");
 const RANGE_MIN = fateOf("range_min");
 const RANGE_MAX = fateOf("range_max");
+/** What becomes of survivors. */
+const CHOICES: ReadonlySet<number> = new Set([SAMPLED, fateOf("diversity"), fateOf("not_sampled")]);
 
 /** Applies a source's rules to its list and chooses among the survivors. */
 export function runSource(task: SourceTask): SourceRun {
@@ -47,6 +51,7 @@ export function runSource(task: SourceTask): SourceRun {
   const ranking = rescored(distinct(fates, context, task.taken), fates, context);
   const survivors = windowed(ranking, fates, context);
   const { chosen, drawn, effectiveCandidates, anchor, spread } = choose({ task, context, survivors, fates });
+  const spared = sparePinned(fates, context);
   return {
     fates,
     ranking,
@@ -55,7 +60,7 @@ export function runSource(task: SourceTask): SourceRun {
     decision: {
       settings: task.settings,
       found: fates.length,
-      survived: survivors.length,
+      survived: survivors.length + spared,
       kept: task.pinned + chosen.length,
       effectiveCandidates,
       marginAnchor: context.anchor,
@@ -67,7 +72,7 @@ export function runSource(task: SourceTask): SourceRun {
 }
 
 /** What the rules of a source look at, also for the words of its rulings. */
-export function sourceContext({ facts, context, settings, position }: Omit<SourceTask, "pinned" | "taken">): SourceContext {
+export function sourceContext({ facts, context, settings, position }: Omit<SourceTask, "pinned" | "taken" | "takenLater">): SourceContext {
   const { pool } = facts;
   const list = pool.lists[position];
   if (list === undefined) {
@@ -91,7 +96,10 @@ export function survivorsBeforeChoice(context: SourceContext): readonly number[]
   return distinct(sift(context), context, []).map((at) => context.list.rows[at] ?? -1);
 }
 
-/** Fates of a list's candidates after all rules on what retrieval knows. Pinned ones stay undecided. */
+/**
+ * Fates of a list's candidates after all rules on what retrieval knows. Passages that people call true negatives are looked at like any other, so
+ * that ranks among survivors, and what is asked of them, are the same before and after the mark.
+ */
 function sift(context: SourceContext): number[] {
   const { list, facts } = context;
   const fates = new Array<number>(list.rows.length);
@@ -101,11 +109,20 @@ function sift(context: SourceContext): number[] {
   for (const rule of rulesFor(context)) {
     rule.sift(fates, context);
   }
+  return fates;
+}
+
+/** No rule holds for passages that people call true negatives. @returns how many of the list some rule would have dropped */
+function sparePinned(fates: number[], { list, facts }: SourceContext): number {
+  let spared = 0;
   for (const row of facts.pinned) {
     const at = list.rows.indexOf(row);
-    if (at !== -1) fates[at] = UNDECIDED;
+    const fate = fates[at] ?? UNDECIDED;
+    if (fate === UNDECIDED || CHOICES.has(fate)) continue;
+    fates[at] = UNDECIDED;
+    spared += 1;
   }
-  return fates;
+  return spared;
 }
 
 /** Positions in the list that no rule dropped. Of documents with the same normalised text the one taken stays, else a pinned one, else the first. */

@@ -1,24 +1,22 @@
 import type { Collection } from "../collection/collection";
+import { grown } from "../lexical/postings";
 import { wordHashes } from "../lexical/wordHashes";
 
-/** Words that two texts have. */
-export interface WordCounts {
-  /** Different words of each, and of both. */
-  readonly first: number;
-  readonly second: number;
-  readonly shared: number;
-}
-
-/** Texts as sets of hashes of their words, each made when it is first asked for: four bytes for a different word of the text. */
+/** Texts as sets of numbered words, each made when it is first asked for: four bytes for a different word of the text. */
 class WordSetTable {
   readonly #collection: Collection;
-  /** The sets one after the other, each ascending. */
-  #values = new Uint32Array(4096);
+  /** Number of each word, by its hash. */
+  readonly #numbers = new Map<number, number>();
+  /** The sets one after the other. */
+  #values = new Int32Array(4096);
   /** Where each set begins; the last number is where the next one will. */
   readonly #starts: number[] = [0];
   /** Set of each group, and of each query; -1 where it is not made yet. */
   readonly #ofGroup: Int32Array;
   readonly #ofQuery: Int32Array;
+  /** For each word the set that it was last noted for, and the last set that was noted: several are compared with the same one in a row. */
+  #notes = new Int32Array(4096).fill(-1);
+  #noted = -1;
 
   constructor(collection: Collection) {
     this.#collection = collection;
@@ -42,52 +40,59 @@ class WordSetTable {
     return made;
   }
 
-  count(a: number, b: number): WordCounts {
-    const values = this.#values;
-    const [startOfA, endOfA] = [this.#starts[a] ?? 0, this.#starts[a + 1] ?? 0];
-    const [startOfB, endOfB] = [this.#starts[b] ?? 0, this.#starts[b + 1] ?? 0];
-    let [i, j, shared] = [startOfA, startOfB, 0];
-    while (i < endOfA && j < endOfB) {
-      const x = values[i] ?? 0;
-      const y = values[j] ?? 0;
-      if (x === y) shared += 1;
-      if (x <= y) i += 1;
-      if (y <= x) j += 1;
-    }
-    return { first: endOfA - startOfA, second: endOfB - startOfB, shared };
+  /** Number of different words. */
+  sizeOf(set: number): number {
+    return (this.#starts[set + 1] ?? 0) - (this.#starts[set] ?? 0);
   }
 
-  /** Whether a set has all of these hashes. */
+  /** Number of words that two sets share. Quickest where the first is the same as the last time. */
+  shared(a: number, b: number): number {
+    const [values, notes] = [this.#values, this.#notes];
+    if (this.#noted !== a) {
+      const end = this.#starts[a + 1] ?? 0;
+      for (let at = this.#starts[a] ?? 0; at < end; at += 1) notes[values[at] ?? 0] = a;
+      this.#noted = a;
+    }
+    const end = this.#starts[b + 1] ?? 0;
+    let shared = 0;
+    for (let at = this.#starts[b] ?? 0; at < end; at += 1) shared += Number(notes[values[at] ?? 0] === a);
+    return shared;
+  }
+
+  /** Whether a set has all of the words with these hashes. */
   hasAll(set: number, hashes: Uint32Array): boolean {
-    return hashes.every((hash) => this.#has(set, hash));
-  }
-
-  #has(set: number, hash: number): boolean {
-    let low = this.#starts[set] ?? 0;
-    let high = this.#starts[set + 1] ?? 0;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#values[middle] ?? 0) < hash) low = middle + 1;
-      else high = middle;
-    }
-    return low < (this.#starts[set + 1] ?? 0) && this.#values[low] === hash;
+    const own = this.#values.subarray(this.#starts[set] ?? 0, this.#starts[set + 1] ?? 0);
+    return hashes.every((hash) => own.includes(this.#numbers.get(hash) ?? -1));
   }
 
   #add(text: string): number {
     const start = this.#starts.at(-1) ?? 0;
-    const words = wordHashes(text).slice().sort();
-    if (start + words.length > this.#values.length) {
-      const longer = new Uint32Array(Math.max(start + words.length, Math.ceil(1.5 * this.#values.length)));
-      longer.set(this.#values);
-      this.#values = longer;
-    }
+    const hashes = wordHashes(text);
+    if (start + hashes.length > this.#values.length) this.#values = grown(this.#values, start + hashes.length);
+    const set = this.#starts.length - 1;
     let end = start;
-    for (const [at, word] of words.entries()) {
-      if (at > 0 && words[at - 1] === word) continue;
+    for (const hash of hashes) {
+      const word = this.#numberOf(hash);
+      if (this.#notes[word] === set) continue;
+      this.#notes[word] = set;
       this.#values[end] = word;
       end += 1;
     }
-    return this.#starts.push(end) - 2;
+    this.#noted = set;
+    this.#starts.push(end);
+    return set;
+  }
+
+  #numberOf(hash: number): number {
+    const known = this.#numbers.get(hash);
+    if (known !== undefined) return known;
+    const made = this.#numbers.size;
+    this.#numbers.set(hash, made);
+    if (made >= this.#notes.length) {
+      const before = this.#notes.length;
+      this.#notes = grown(this.#notes, made + 1).fill(-1, before);
+    }
+    return made;
   }
 }
 
@@ -101,20 +106,24 @@ function tableOf(collection: Collection): WordSetTable {
   return made;
 }
 
-/** Different words of two groups of equal texts. What it takes to answer is remembered as long as the collection lives. */
-export function sharedWords(collection: Collection, group: number, other: number): WordCounts {
+/** Words in common over the words of either (Jaccard), of two groups of equal texts. What it takes to answer is kept as long as the collection lives. */
+export function wordOverlap(collection: Collection, group: number, other: number): number {
   const table = tableOf(collection);
-  return table.count(table.ofGroup(group), table.ofGroup(other));
+  const [one, two] = [table.ofGroup(group), table.ofGroup(other)];
+  const shared = table.shared(one, two);
+  const either = table.sizeOf(one) + table.sizeOf(two) - shared;
+  return either === 0 ? 0 : shared / either;
+}
+
+/** Share of the different words of a query, by its index, that the text of a group has; NaN for a query without words. */
+export function queryCoverage(collection: Collection, query: number, group: number): number {
+  const table = tableOf(collection);
+  const own = table.ofQuery(query);
+  return table.shared(own, table.ofGroup(group)) / table.sizeOf(own);
 }
 
 /** Whether the text of a group has all words of these hashes, in whatever order: a quick test before the text is looked through. */
 export function hasWords(collection: Collection, group: number, hashes: Uint32Array): boolean {
   const table = tableOf(collection);
   return table.hasAll(table.ofGroup(group), hashes);
-}
-
-/** As `sharedWords`, of a query's text, by its index, and a group. */
-export function wordsSharedWithQuery(collection: Collection, query: number, group: number): WordCounts {
-  const table = tableOf(collection);
-  return table.count(table.ofQuery(query), table.ofGroup(group));
 }

@@ -46,8 +46,8 @@ const mostRows = 3_000_000;
 const positivesPerRow = 8;
 /** So few queries are searched for at once, as after an edit; for more, the search goes on in the background. */
 const fewQueries = 64;
-/** Queries decided about between two breaths. */
-const decidingBatch = 1000;
+/** Queries decided about between two breaths: with a model that is new, a hundred take some 20 ms. */
+const decidingBatch = 100;
 
 interface Search {
   readonly shape: string;

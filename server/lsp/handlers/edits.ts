@@ -58,20 +58,20 @@ export class EditRecorder {
 
   async #record(uri: string, rows: RowDocument): Promise<void> {
     const lines = [...rows.lines()];
-    const before = await this.texts.saved(uri, lines);
+    const ground = await this.texts.saved(uri, lines);
     const path = this.#host.toPath(uri);
     const { format } = rows;
-    if (before === undefined || path === undefined || format === undefined) return;
+    if (ground === undefined || path === undefined || format === undefined) return;
     const config = await this.#host.configFor(path);
     if (!config.curation.edits_are_marks || !(await this.#isUsed(path))) return;
     const known = this.#datasets.withQueriesIn(path);
     const delta = textDelta({
-      before,
+      ...ground,
       after: rows,
       format,
       ...(known === undefined ? {} : { isKnown: (text, line) => isKnownElsewhere(known, text, line) }),
     });
-    this.texts.waitFor(uri, lines, delta.next);
+    this.texts.compared(uri, lines, delta);
     if (delta.rows.length === 0 && delta.unread === 0) return;
     const opened = await this.#datasets.open(uri, { forReview: false });
     if (!opened.ok) this.#tellFailure(opened.failure);

@@ -14,6 +14,7 @@ export function proposalView({ proposals, simans, target, why }: Proposals): Pro
 
 function thresholdView(proposal: ThresholdProposal, target: AuditTarget): SamplerProposal {
   const { trial, value, edits, test } = proposal;
+  const unasked = test.count.newcomers.length;
   return {
     kind: "threshold",
     source: trial.source,
@@ -23,8 +24,9 @@ function thresholdView(proposal: ThresholdProposal, target: AuditTarget): Sample
     from: valueWords(trial.present),
     to: valueWords(value),
     test: {
-      pairs: test.count.marked,
-      falseNegatives: test.count.falseNegatives,
+      pairs: test.count.marked - unasked,
+      falseNegatives: test.count.falseNegatives - unasked,
+      unasked,
       atMost: test.atMost,
       target: target.maxFalseNegatives,
       confidence: target.confidence,

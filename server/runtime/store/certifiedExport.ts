@@ -2,6 +2,7 @@ import path from "node:path";
 import type { AuditPopulation } from "#core/audit/auditPopulation";
 import { pairName } from "#core/audit/auditPair";
 import { currentAudit, datasetName, loadAudits } from "#core/audit/auditFiles";
+import type { LoadedAudits } from "#core/audit/auditFiles";
 import { certificateText } from "#core/audit/certificate";
 import { certificatePage } from "#core/audit/certificatePage";
 import { ExportedPairs } from "#core/audit/exportedPairs";
@@ -64,7 +65,7 @@ export async function openCertification(order: ExportOrder): Promise<Result<Cert
   const { audits, problems } = loaded.value;
   const name = datasetName(dataset.path);
   const population = currentAudit(audits, name);
-  if (population === undefined) return err(noAudit(name, audits, problems));
+  if (population === undefined) return err(noAudit(name, loaded.value));
   const pairs = new Set(population.pairs.map(pairName));
   const parts = { order, population, auditsBegun: audits.filter((audit) => audit.dataset === name).length };
   return ok({
@@ -103,7 +104,8 @@ function refusal(format: TargetFormat, negatives: "mined" | "listed", outputScor
   return undefined;
 }
 
-function noAudit(name: string, audits: readonly AuditPopulation[], problems: readonly Failure[]): Failure {
+/** That there is no audit of a data set, which others there are, and which file of one is damaged. */
+export function noAudit(name: string, { audits, problems }: LoadedAudits): Failure {
   const others = [...new Set(audits.map(({ dataset }) => dataset))];
   const why =
     others.length > 0

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import { launch } from "../../../scripts/realVscode/launch.mjs";
 import { EditorPage } from "./editorPage";
 import { PanelPage } from "./panelPage";
@@ -75,8 +75,17 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
     command: (title) => command(page, title),
     notification: async (text) => {
       const found = page.locator(".notifications-center .notification-list-item", { hasText: text }).first();
-      if (!(await page.locator(".notifications-center").isVisible())) await page.locator('[id="status.notifications"]').click();
-      await found.waitFor();
+      const list = page.locator(".notifications-center");
+      // The list goes with the last message in it, which may be another one, such as the progress of a save.
+      await expect
+        .poll(
+          async () => {
+            if (!(await list.isVisible())) await page.locator('[id="status.notifications"]').click();
+            return await found.isVisible();
+          },
+          { timeout: 20_000, interval: 250 },
+        )
+        .toBe(true);
       return found;
     },
     reload: async () => {

@@ -182,6 +182,8 @@ const tamperings: readonly (readonly [what: string, changed: Partial<Verificatio
   ["confidence", { certificate: reseal({ target: { max_false_negatives: 0.1, confidence: 0.99 } }) }],
   ["method", { certificate: reseal({ method: { ...certificate.method, b: 99 } }) }],
   ["date, under the old seal", { certificate: { ...certificate, created: "2027-01-01T00:00:00Z" } }],
+  ["persons", { certificate: reseal({ marks: { ...certificate.marks, authors: ["eve"] } }) }],
+  ["agreement", { certificate: reseal({ agreement: { pairs: 3, comparisons: 3, agreement: 1, text: "All agree." } }) }],
   ["mark changed since", { marks: folded(...marks, { ...on(5, "partly_relevant"), mark: "changed" }) }],
   ["mark undone since", { marks: folded(...marks, undo(on(5, "true_negative").mark)) }],
   ["marks file missing", { marks: folded() }],
@@ -199,6 +201,33 @@ test.each(tamperings)("%s is found", (what, changed) => {
   expect(findings(changed)).not.toEqual([]);
   expect(findings(changed)).toMatchSnapshot(what);
 });
+
+test("whatever value of a certificate is changed, it is not verified any more", () => {
+  const text = certificateText(certificate);
+  const leaves = leavesOf(JSON.parse(text), []);
+  const unseen = leaves.filter((place) => {
+    const read = readCertificate("c.json", JSON.stringify(changedAt(JSON.parse(text), place)));
+    return read.ok && findings({ certificate: read.value }).length === 0;
+  });
+  expect(leaves.length).toBeGreaterThan(500);
+  expect(unseen).toEqual([]);
+});
+
+type Place = readonly (string | number)[];
+
+function leavesOf(value: unknown, place: Place): readonly Place[] {
+  if (typeof value !== "object" || value === null) return [place];
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return entries.flatMap(([name, inner]: readonly [string | number, unknown]) => leavesOf(inner, [...place, name]));
+}
+
+/** The value with another number or text at a place. */
+function changedAt(value: unknown, [name, ...rest]: Place): unknown {
+  if (name === undefined) return typeof value === "number" ? (Number.isInteger(value) ? value + 1 : value / 2) : `${String(value)}0`;
+  if (Array.isArray(value)) return value.map((inner: unknown, i) => (i === name ? changedAt(inner, rest) : inner));
+  const members = Object.entries(value as Readonly<Record<string, unknown>>);
+  return Object.fromEntries(members.map(([key, inner]) => [key, key === name ? changedAt(inner, rest) : inner]));
+}
 
 test("a certificate that says less than it should, or more, is not read", () => {
   const text = certificateText(certificate);
@@ -285,6 +314,8 @@ test("the page tells what the certificate does not promise, with the persons' ag
     ...marks,
     ...[0, 1, 2, 3].map((place) => on(place, place === 3 ? "false_negative" : "true_negative", "bob")),
   ];
+  const read = readCertificate("c.json", certificateText(made({ marks: folded(...twice) })));
+  expect(read.ok && findings({ certificate: read.value, marks: folded(...twice) })).toEqual([]);
   const page = certificatePage(made({ marks: folded(...twice), exported: { ...parts().exported, unread_lines: 2, config_hash: "beef" } }), {
     certificate: "out.jsonl.certificate.json",
   });

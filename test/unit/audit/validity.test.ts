@@ -56,7 +56,7 @@ test("over salts, the bound of the real order covers whatever part of the popula
   /** Six queries have nothing but false negatives. */
   const isFalse = (query: string): boolean => Number(query.slice(1)) < 6;
   let missed = 0;
-  const salts = 300;
+  const salts = 200;
   for (let salt = 0; salt < salts; salt += 1) {
     const population = populationOf(pairs, salt.toString(16).padStart(32, "0"));
     const random = seededRandom(`harvest ${String(salt)}`);
@@ -64,7 +64,7 @@ test("over salts, the bound of the real order covers whatever part of the popula
     const harvested = new Set(pairs.filter(({ query }) => random() < (isFalse(query) ? 0.3 : 0.05)).map(pairName));
     const order = new Map(auditSample(population, () => undefined).order.map(({ pair }, place) => [pairName(pair), place]));
     let isMissed = false;
-    for (let audited = 5; audited <= 120; audited += 5) {
+    for (let audited = 5; audited <= 120; audited += 10) {
       const verdictOf: VerdictOf = (pair) =>
         (order.get(pairName(pair)) ?? 0) < audited || harvested.has(pairName(pair))
           ? { verdict: isFalse(pair.query) ? "false" : "clean", marks: ["m"], authors: ["ann"] }
@@ -79,5 +79,5 @@ test("over salts, the bound of the real order covers whatever part of the popula
     if (isMissed) missed += 1;
   }
   expect(missed / salts).toBeLessThan(1 - confidence);
-  expect(missed).toMatchInlineSnapshot(`33`);
+  expect(missed).toMatchInlineSnapshot(`13`);
 });

@@ -7,6 +7,8 @@ import type { TrialFile } from "#core/calibration/trialFile";
 import type { Collection } from "#core/collection/collection";
 import { defaultConfig } from "#core/config/config";
 import type { SamplerConfig } from "#core/config/samplerSchema";
+import type { FalseNegativeModel } from "#core/falseNegatives/falseNegativeModel";
+import { FEATURES } from "#core/falseNegatives/features";
 import { foldMarks } from "#core/marks/foldMarks";
 import { noVerdicts } from "#core/marks/verdictsForQuery";
 import { miningState } from "#core/mining/miningState";
@@ -30,14 +32,18 @@ export interface Trial {
 }
 
 /** The positive of each query scores 0.9. Candidates are given best first; every source of a mix finds all of them. */
-export function trialOf(queries: readonly (readonly CandidateSpec[])[], sampler: Partial<SamplerConfig> = {}): Trial {
+export function trialOf(
+  queries: readonly (readonly CandidateSpec[])[],
+  sampler: Partial<SamplerConfig> = {},
+  falseNegatives?: FalseNegativeModel,
+): Trial {
   const textOf = (query: number, place: number): string => `passage ${String(place)} of ${String(query)}`;
   const collection = withCorpus(
     queries.map((_, query) => ({ query: `query ${String(query)}`, pos: [`answer ${String(query)}`] })),
     queries.flatMap((candidates, query) => candidates.map((_, place) => textOf(query, place))),
   );
   const config = { ...defaultConfig, sampler: { ...bare, ...sampler } };
-  const state = miningState({ collection, config, groupings: {}, marks: foldMarks([]), author: "ann", falseNegatives: undefined });
+  const state = miningState({ collection, config, groupings: {}, marks: foldMarks([]), author: "ann", falseNegatives });
   const documentOf = new Map(collection.documents.map(({ text }, document) => [text, document]));
   const truth = new Map<string, boolean>();
   const pools = queries.map((candidates, index): Pool => {
@@ -61,6 +67,24 @@ export function trialOf(queries: readonly (readonly CandidateSpec[])[], sampler:
   });
   const facts = pools.map((pool) => new PoolFacts(pool, { collection, verdicts: noVerdicts, exactTexts: false }));
   return { file: { state, queries: facts, breathe: () => Promise.resolve() }, collection, truth };
+}
+
+/** A model that has learnt that what is similar to the positive is relevant: P = 1 / 2 at a similarity of 0.8. */
+export function learntModel(): FalseNegativeModel {
+  const zeros = FEATURES.map(() => 0);
+  const at = FEATURES.indexOf("positive_similarity");
+  const only = (value: number): readonly number[] => zeros.map((zero, feature) => (feature === at ? value : zero));
+  return {
+    kind: "fitted",
+    scale: { means: only(0.8), deviations: only(0.1) },
+    intercept: 0,
+    coefficients: only(2),
+    sourceIntercepts: {},
+    calibration: { kind: "none" },
+    pairs: 100,
+    falseNegatives: 20,
+    reliability: [],
+  };
 }
 
 /** An audit in which every pair below the cut-off was judged rightly. */

@@ -135,6 +135,36 @@ test("what is emitted beyond the audit is told of; what takes the place of found
   expect(fresh.audit?.change).toBeUndefined();
 });
 
+test("after any marks the figures are those of a window that is opened anew", async () => {
+  const sampler = { absolute_margin: 0.05, max_positive_similarity: 0.6 };
+  const ann = await curationFixture({ sampler });
+  await ann.card({ lane: "audit" });
+  await ann.standing();
+  const verdicts = ["false_negative", "true_negative", "later", "false_negative", "duplicate_of_positive"] as const;
+  for (const [i, verdict] of [...verdicts, ...verdicts].entries()) {
+    await ann.judgeNext(1, verdict, { lane: i % 2 === 0 ? "harvest" : "audit" });
+    if (i === 6) await ann.undo();
+    const followed = await ann.standing();
+    const anew = await curationFixture({ home: ann.home, marks: ann.marks, sampler });
+    await anew.card({ lane: "harvest" });
+    expect(followed).toEqual(await anew.standing());
+  }
+  expect((await ann.standing()).audit?.change).toMatchInlineSnapshot(`
+    {
+      "added": 6,
+      "gone": 6,
+      "text": "6 negatives came after the audit began and are left out of a certified export. 6 negatives of the audit are not emitted any more. What the audit says holds for what is left of it; begin a new audit to cover what is emitted now.",
+    }
+  `);
+});
+
+test("when all that the queue had is judged, what took its place is asked about", async () => {
+  const ann = await curationFixture({ input: dataOf(range(0, 2)) });
+  const cards = await ann.judgeNext(12, "false_negative", { lane: "harvest" });
+  expect(new Set(cards.map(keysOf)).size).toBe(12);
+  expect(cards.every(({ left }) => left === 6)).toBe(true);
+});
+
 test("a query that is left out of an export is no part of the audit", async () => {
   const ann = await curationFixture();
   const card = await ann.card({ lane: "harvest" });
@@ -151,4 +181,17 @@ test("an audit that was stopped before its end is none", async () => {
   const begun = await ann.curation.beginAudit({ requested: true });
   expect(begun).toMatchObject({ ok: false, failure: { reason: "cancelled" } });
   expect(await auditsOf(ann.home)).toEqual([]);
+});
+
+test("a search for the whole file that the person stops is not begun again unasked", async () => {
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const ann = await curationFixture({ input: dataOf(range(0, 400)), breathe: turn });
+  expect(value(await ann.curation.nextCard())).toMatchObject({ kind: "mining", total: 400 });
+  const before = ann.told.changes;
+  await ann.session.stop();
+  while (ann.told.changes === before) await turn();
+  expect((await ann.standing()).left.harvest).toBeUndefined();
+  expect(await ann.curation.nextCard()).toMatchObject({ ok: false, failure: { reason: "cancelled" } });
+  // Who asks once more wants it.
+  expect((await ann.card()).left).toBe(1200);
 });

@@ -26,6 +26,7 @@ export interface CurationOptions {
   readonly sampler?: Partial<SamplerConfig>;
   readonly embed?: (text: string) => readonly number[];
   readonly clock?: () => string;
+  readonly breathe?: () => Promise<void>;
   /** By default true. */
   readonly withVectors?: boolean;
 }
@@ -51,7 +52,7 @@ export async function curationFixture(options: CurationOptions = {}) {
       sha256,
       stopwatch: () => 0,
       logger: () => undefined,
-      breathe: () => Promise.resolve(),
+      breathe: options.breathe ?? (() => Promise.resolve()),
       createVectors: (textOf) => new InMemoryVectorSpace(textOf, options.embed ?? vectorOf),
       home,
     },

@@ -62,8 +62,8 @@ describe("merged by Git", () => {
           "ann d3 false_negative",
         ],
         "problems": [
-          "a.jsonl:3 information: 3 lines have an earlier time than a line above, after a merge or with a clock that was set back: the order of the lines counts.",
-          "a.jsonl:4 information: 2 lines repeat a mark that is there already, as merging leaves it: each counts once.",
+          "a.jsonl:3 information: 2 lines have an earlier time than one above them, after a merge or with a clock that was set back: the order of the lines counts.",
+          "a.jsonl:4 information: 2 lines repeat marks that are there already, as merging leaves them: each mark counts once.",
         ],
       }
     `);
@@ -77,7 +77,7 @@ describe("merged by Git", () => {
           "ann d2 false_negative",
         ],
         "problems": [
-          "b.jsonl:1 information: 3 lines repeat a mark that is there already, as merging leaves it: each counts once.",
+          "b.jsonl:1 information: 3 lines repeat marks that are there already, as merging leaves them: each mark counts once.",
         ],
       }
     `);
@@ -101,7 +101,7 @@ describe("written by something else", () => {
         "problems": [
           "a.jsonl:2 warning: Another line has the name "1" already: this one does not count.",
           "a.jsonl:3 warning: The undo names a mark of another person, which stands.",
-          "a.jsonl:4 information: 1 line takes back or restore a mark that is in no file, and so do nothing yet.",
+          "a.jsonl:4 information: A line takes back or restores a mark that is in no file: it has no effect.",
         ],
       }
     `);
@@ -167,7 +167,7 @@ test("a clock that was set back changes nothing: the newer line supersedes", () 
         "ann d5 true_negative",
       ],
       "problems": [
-        "a.jsonl:2 information: 2 lines have an earlier time than a line above, after a merge or with a clock that was set back: the order of the lines counts.",
+        "a.jsonl:2 information: 2 lines have an earlier time than one above them, after a merge or with a clock that was set back: the order of the lines counts.",
       ],
     }
   `);

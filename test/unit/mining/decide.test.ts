@@ -249,11 +249,11 @@ test("true negatives are kept before all others and whatever the rules on rank a
     .toMatchInlineSnapshot(`
       [
         "+ a (2) pinned: marked true negative by ann",
-        "+ b (3) sampled: number 2 of the survivors by score",
+        "+ b (3) sampled: number 1 of the survivors by score",
         "+ e (6) pinned: marked true negative by ann",
         "+ f (0) pinned: marked true negative by bob",
         "- p (1) own_positive: a positive of this query",
-        "- c (4) not_sampled: number 3 of the survivors by score: num_negatives is reached",
+        "- c (4) not_sampled: number 2 of the survivors by score: num_negatives is reached",
         "- d (5) range_max: rank 5: range_max is 4",
       ]
     `);
@@ -262,9 +262,9 @@ test("true negatives are kept before all others and whatever the rules on rank a
       "+ a (2) pinned: marked true negative by ann",
       "+ e (6) pinned: marked true negative by ann",
       "- p (1) own_positive: a positive of this query",
-      "- b (3) not_sampled: number 2 of the survivors by score: num_negatives is reached",
-      "- c (4) not_sampled: number 3 of the survivors by score: num_negatives is reached",
-      "- d (5) not_sampled: number 4 of the survivors by score: num_negatives is reached",
+      "- b (3) not_sampled: number 1 of the survivors by score: num_negatives is reached",
+      "- c (4) not_sampled: number 2 of the survivors by score: num_negatives is reached",
+      "- d (5) not_sampled: number 3 of the survivors by score: num_negatives is reached",
       "- f (0) not_sampled: marked true negative by bob, but num_negatives 2 is reached by harder ones",
     ]
   `);

@@ -38,7 +38,7 @@ test("without vectors there are BM25 scores and nothing else; groups and draws h
   expect(pool.lists.map(({ rows, ranked, note }) => [ranked, [...rows].map(textOf).sort(), note])).toEqual([
     [true, ["b", "c"], undefined],
     [false, ["c", "d"], "the positive's article has too few other passages (2)"],
-    [false, ["a", "b", "c"], undefined],
+    [false, ["a", "b", "c", "d"], undefined],
   ]);
   expect([pool.positiveScores, [...new Set(pool.positiveSimilarity)], pool.nearest]).toEqual([[Number.NaN], [Number.NaN], 0]);
 });

@@ -131,7 +131,7 @@ test("a pair has the same features, to the last bit, before and after it is mark
         expect(featuresOf(await minedWith(fresh, query, [own, ...otherMarks]), group)).toEqual(known);
       },
     ),
-    { numRuns: 250 },
+    { numRuns: 80 },
   );
 });
 

@@ -1,3 +1,0 @@
-import { proposalsBench } from "./tmpProfile.bench";
-await proposalsBench.run();
-process.exit(0);
