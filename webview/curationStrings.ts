@@ -47,6 +47,7 @@ export const curationStrings = {
   laneFailed: "There is no next pair to show.",
   laneDone: (lane: Lane) => `${laneLabels[lane]}: nothing left`,
   goOn: "Go on with another lane",
+  unfound: "the sampler does not find it for this query any more",
   gone: "This pair is no longer among the candidates of its query.",
   goneWhat: "The file or the configuration has changed since the pair was chosen.",
   nextPair: "Next pair",

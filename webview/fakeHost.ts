@@ -42,6 +42,8 @@ export interface FakeHost {
   change(retrieval: "dense" | "lexical"): void;
   /** A passage leaves the list of its query, as one does whose text is that of a marked one. */
   remove(passage: string): void;
+  /** A passage is not in the data any more. */
+  forget(passage: string): void;
   /** The configuration is saved with other values, here or by somebody else. */
   saveConfig(edits: readonly SettingEdit[]): void;
   /** How far the search for the whole file's candidates is; at its end previews are answered again. */
@@ -178,6 +180,11 @@ class Script implements FakeHost {
 
   remove(passage: string): void {
     this.#server.removed.add(passage);
+  }
+
+  forget(passage: string): void {
+    this.remove(passage);
+    this.#server.forgotten.add(passage);
   }
 
   saveConfig(edits: readonly SettingEdit[]): void {

@@ -1,5 +1,5 @@
 import type { Outcome } from "./outcome";
-import type { DatasetParams, DatasetUri } from "./review";
+import type { DatasetParams, DatasetUri, PassageView } from "./review";
 import { notification, request } from "./rpc";
 
 /**
@@ -33,6 +33,8 @@ export interface LaneCard {
   readonly left: number;
   /** The salt of the audit, for its cards. */
   readonly salt?: string;
+  /** The passage itself: a pair of the audit is judged also where the sampler does not find it any more. */
+  readonly passage?: PassageView;
 }
 
 export type NextCardAnswer =

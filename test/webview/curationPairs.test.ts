@@ -172,9 +172,13 @@ describe("one pair at a time", () => {
 
   test("the verdicts stay in sight however long the text is", async () => {
     const panel = await openPanel({ scenario: "curation", width: 510 });
-    await panel.page.setViewportSize({ width: 510, height: 700 });
+    await panel.page.setViewportSize({ width: 510, height: 790 });
     await panel.press("m");
     await isAtPair(panel, harvest[0] ?? "");
+    const hidden = await lanes(panel)
+      .locator(".scroller")
+      .evaluate((scroller) => scroller.scrollHeight - scroller.clientHeight);
+    expect(hidden).toBeGreaterThan(0);
     const pane = await lanes(panel).locator(".scroller").boundingBox();
     const button = await panel.button("Later").boundingBox();
     expect((button?.y ?? 0) + (button?.height ?? 0)).toBeLessThanOrEqual((pane?.y ?? 0) + (pane?.height ?? 0));
@@ -285,9 +289,22 @@ describe("lanes", () => {
     await isAtPair(panel, harvest[0] ?? "");
   });
 
+  test("a pair that the sampler does not find any more is still judged: the audit leaves none out", async () => {
+    const panel = await openPanel({ scenario: "curation" });
+    await panel.page.evaluate(() => window.fakeHost.remove("q-0013/n1"));
+    await panel.press("m");
+    await isAtPair(panel, harvest[0] ?? "");
+    await lanes(panel).getByRole("button", { name: "Audit" }).click();
+    await isAtPair(panel, audit[0] ?? "");
+    expect(await panel.current.locator(".text").innerText()).toBe("The web console is served on port 443. Port 80 only redirects to it.");
+    await panel.press("a");
+    await isAtPair(panel, audit[1] ?? "");
+    expect(await panel.marks()).toEqual(["true_negative q-0013/n1"]);
+  });
+
   test("a pair that has left its query is not judged; one goes on to the next", async () => {
     const panel = await openPanel({ scenario: "curation" });
-    await panel.page.evaluate(() => window.fakeHost.remove("q-0012/n0"));
+    await panel.page.evaluate(() => window.fakeHost.forget("q-0012/n0"));
     await panel.press("m");
     await lanes(panel).getByText("This pair is no longer among the candidates of its query.").waitFor();
     await panel.press("a");

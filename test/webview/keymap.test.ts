@@ -33,4 +33,7 @@ test.for<[string, KeyPress, string | undefined]>([
 test("where single keys are off, keys that write a character do nothing", () => {
   const acting = ["a", "1", " ", "?", "Enter", "ArrowDown", "Backspace"].filter((key) => actionOf(press(key), false) !== undefined);
   expect(acting).toEqual(["Enter", "ArrowDown", "Backspace"]);
+  expect(actionOf(press("M", { shiftKey: true }), true)?.action).toBe("leave_pairs");
+  expect(actionOf(press("M", { shiftKey: true }), false)).toBeUndefined();
+  expect(actionOf(press("Enter", { shiftKey: true }), false)?.action).toBe("previous_query");
 });

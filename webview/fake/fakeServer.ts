@@ -40,6 +40,8 @@ export class FakeServer {
   /** While it is set, the candidates of the whole file are being searched. */
   mining: { readonly done: number; readonly total: number } | undefined;
   readonly removed = new Set<string>();
+  /** Passages whose text is not in the data any more. */
+  readonly forgotten = new Set<string>();
   training = new FakeTraining();
   temperature = 0.05;
   curation = new FakeCuration(false);
@@ -143,7 +145,11 @@ export class FakeServer {
 
   nextCard(params: NextCardParams): Outcome<NextCardAnswer> {
     if (this.mining !== undefined) return { ok: true, value: { kind: "mining", ...this.mining } };
-    return { ok: true, value: this.curation.nextCard(params, this.#marks) };
+    const answer = this.curation.nextCard(params, this.#marks);
+    if (answer.kind !== "card" || this.forgotten.has(answer.card.document)) return { ok: true, value: answer };
+    const { document, index, query } = answer.card;
+    const text = this.#queries[index]?.candidates[Number(document.split("/n")[1])] ?? "";
+    return { ok: true, value: { kind: "card", card: { ...answer.card, passage: this.#passage(query, document, text, 201) } } };
   }
 
   curationState(): Outcome<CurationState> {

@@ -1,5 +1,6 @@
 import type { LaneCard } from "#protocol/curation";
-import type { CandidateView, QueryView } from "#protocol/review";
+import type { CandidateView, PassageView, QueryView } from "#protocol/review";
+import { curationStrings } from "../curationStrings";
 
 export type Section = "kept" | "dropped";
 
@@ -54,7 +55,14 @@ export function laneRows(view: QueryView, card: LaneCard | undefined): readonly 
     // Named by query and passage: the same passage may come again for another query, and a key pressed ahead must not reach it.
     return candidate === undefined ? [] : [{ kind: "card", id: `${card.document} for ${card.query}`, section, position: 1, candidate }];
   };
-  return [...of("kept", view.candidates), ...of("dropped", view.dropped)].slice(0, 1);
+  const unfound = card.passage === undefined ? [] : of("dropped", [unfoundCandidate(card.passage)]);
+  return [...of("kept", view.candidates), ...of("dropped", view.dropped), ...unfound].slice(0, 1);
+}
+
+/** A passage that no source finds for the query any more: it has a text and nothing else. */
+function unfoundCandidate(passage: PassageView): CandidateView {
+  const nothing = { rank: 0, source: "", sources: [], listed: false, otherUses: 0 };
+  return { ...passage, ...nothing, kept: false, rule: "unfound", reason: curationStrings.unfound };
 }
 
 /** Counts of the dropped candidates by rule, in the order in which the rules first appear. */

@@ -6,7 +6,7 @@ import type { MiningState } from "../mining/miningState";
 import type { PoolFacts } from "../mining/poolFacts";
 import { wantedOf } from "../mining/sourceSettings";
 import { itemAt } from "../util/itemAt";
-import type { AuditedQuery } from "./auditedRows";
+import type { AuditedQuery, AuditedRow } from "./auditedRows";
 import type { SettingCount } from "./sequenceTest";
 import { eachDecision } from "./trialFile";
 import type { TrialFile } from "./trialFile";
@@ -24,34 +24,46 @@ export async function auditedEmission(
   position: number,
   audited: readonly AuditedQuery[],
 ): Promise<SettingCount> {
-  const counted = await countAudited(file, state, position, audited);
-  const most = itemAt(state.sources, position).n * file.queries.length;
+  const { source, n } = itemAt(state.sources, position);
+  const counter = new AuditedCounter(position, source);
+  const queries = audited.map(({ facts }) => facts);
+  await eachDecision(file, state, queries, (decision, _facts, index) => {
+    counter.add(decision, itemAt(audited, index).rows);
+  });
+  const counted = counter.counted;
+  const most = n * file.queries.length;
   if (most > fewPairs && counted.marked <= most / 4) return { ...counted, population: most };
   const { pairs } = await wholeEmission(file, state, new Map());
   return { ...counted, population: itemAt(pairs, position) };
 }
 
-async function countAudited(
-  file: TrialFile,
-  state: MiningState,
-  position: number,
-  audited: readonly AuditedQuery[],
-): Promise<Omit<SettingCount, "population">> {
-  const seen = new Set<string>();
-  const newcomers: AuditPair[] = [];
-  let falseNegatives = 0;
-  const { source } = itemAt(state.sources, position);
-  const queries = audited.map(({ facts }) => facts);
-  await eachDecision(file, state, queries, (decision, _facts, index) => {
-    for (const { row, pair, name, verdict } of itemAt(audited, index).rows) {
-      if (!isEmitted(decision, row) || decision.decidedBy[row] !== position || seen.has(name)) continue;
+/** Counts what one source emits of the audited pairs, query by query. */
+export class AuditedCounter {
+  readonly #position: number;
+  readonly #source: string;
+  readonly #seen = new Set<string>();
+  readonly #newcomers: AuditPair[] = [];
+  #falseNegatives = 0;
+
+  constructor(position: number, source: string) {
+    this.#position = position;
+    this.#source = source;
+  }
+
+  /** @param rows audited rows of the query that was decided about */
+  add(decision: Decision, rows: readonly AuditedRow[]): void {
+    for (const { row, pair, name, verdict } of rows) {
+      if (!isEmitted(decision, row) || decision.decidedBy[row] !== this.#position || this.#seen.has(name)) continue;
       // Queries with the same text have the same pairs: each counts once.
-      seen.add(name);
-      falseNegatives += Number(verdict !== "clean");
-      if (verdict === undefined) newcomers.push({ ...pair, source });
+      this.#seen.add(name);
+      this.#falseNegatives += Number(verdict !== "clean");
+      if (verdict === undefined) this.#newcomers.push({ ...pair, source: this.#source });
     }
-  });
-  return { marked: seen.size, falseNegatives, newcomers };
+  }
+
+  get counted(): Omit<SettingCount, "population"> {
+    return { marked: this.#seen.size, falseNegatives: this.#falseNegatives, newcomers: this.#newcomers };
+  }
 }
 
 function isEmitted({ fates }: Decision, row: number): boolean {

@@ -32,7 +32,7 @@ import type { SourceSettings } from "../mining/sourceSettings";
 import { itemAt } from "../util/itemAt";
 import { auditedRows } from "./auditedRows";
 import type { AuditedQuery, AuditState } from "./auditedRows";
-import { auditedEmission, wholeEmission } from "./emission";
+import { AuditedCounter, auditedEmission, wholeEmission } from "./emission";
 import type { WholeEmission } from "./emission";
 import type { AgreedPairs } from "./agreedPairs";
 import { priceOf } from "./agreedPairs";
@@ -44,7 +44,7 @@ import { PassingValues } from "./passingValues";
 import { SimansFits, withSimans } from "./proposeSimans";
 import type { FittedSimans } from "./proposeSimans";
 import { fixedSequence, partOfDelta, testSetting } from "./sequenceTest";
-import type { TestedSetting } from "./sequenceTest";
+import type { SettingCount, TestedSetting } from "./sequenceTest";
 import { underConfig } from "./trialFile";
 import type { TrialFile } from "./trialFile";
 
@@ -123,19 +123,21 @@ export async function proposeThresholds(
   if (wantsSecondScores(sources)) return { proposals: [], trials: [], simans: [], isRescored: true };
   const fits = new SimansFits(file.state, file.queries.length);
   const passing = new PassingValues(file.state, file.queries.length);
+  const audited = await auditedRows(file, audit);
+  const rowsOf = new Map(audited.map(({ facts, rows }) => [facts, rows]));
+  const counters = sources.map(({ source }, position) => new AuditedCounter(position, source));
   const present = await wholeEmission(file, file.state, judged.byQuery, (decision, facts, index) => {
     passing.add(decision, facts, index);
     fits.add(decision, facts, index);
+    const rows = rowsOf.get(facts) ?? [];
+    for (const counter of counters) counter.add(decision, rows);
   });
-  const audited = await auditedRows(file, audit);
   const trials: SourceTrial[] = [];
   const proposals: ThresholdProposal[] = [];
-  for (const position of sources.keys()) {
-    const trial = await trySource(
-      file,
-      { position, passing, audited },
-      { ...target, confidence: 1 - (1 - target.confidence) / sources.length },
-    );
+  for (const [position, counter] of counters.entries()) {
+    const ofSource = { ...target, confidence: 1 - (1 - target.confidence) / sources.length };
+    const count = { ...counter.counted, population: itemAt(present.pairs, position) };
+    const trial = await trySource(file, { position, passing, audited, count }, ofSource);
     trials.push(trial);
     for (const knob of trial.knobs.filter(isPassed).slice(0, mostForSource))
       proposals.push(await proposalOf(file, knob, { judged, present }));
@@ -149,14 +151,16 @@ interface SourceTask {
   readonly position: number;
   readonly passing: PassingValues;
   readonly audited: readonly AuditedQuery[];
+  /** Of what the source emits as it is configured. */
+  readonly count: SettingCount;
 }
 
 /** @param target with the part of delta that the source has */
 async function trySource(file: TrialFile, task: SourceTask, target: AuditTarget): Promise<SourceTrial> {
-  const { position, audited } = task;
+  const { position, count } = task;
   const half = { ...target, confidence: 1 - (1 - target.confidence) / 2 };
   const { source } = itemAt(file.state.sources, position);
-  const present = testSetting(file.state, await auditedEmission(file, file.state, position, audited), half);
+  const present = testSetting(file.state, count, half);
   const knobs: KnobTrial[] = [];
   const sharing = KNOBS.filter((knob) => canMove(file.state, position, knob, present.passes));
   for (const knob of sharing.filter((name) => isTold(file.state, name))) {

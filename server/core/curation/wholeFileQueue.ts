@@ -94,13 +94,15 @@ export class WholeFileQueue {
   async emission(): Promise<FollowedEmission | undefined> {
     const queue = this.#queue;
     if (queue === undefined || !this.#isCurrent() || this.touched > MOST_FOLLOWED) return undefined;
-    const before = this.#followed ?? { emission: queue.emission, queries: [], read: queue.read };
+    const followed = this.#followed;
+    const before = followed ?? { emission: queue.emission, queries: [], read: queue.read };
     const touched = [...new Set(queue.marks.touched.slice(before.read))];
     if (touched.length === 0) return { emission: before.emission, followed: before.queries };
     const read = queue.marks.touched.length;
     const fresh = await this.#look(touched);
+    if (fresh === undefined) return undefined;
     // Another queue, or another look, has come meanwhile.
-    if (fresh === undefined || queue !== this.#queue || (this.#followed ?? before) !== before) return await this.emission();
+    if (queue !== this.#queue || this.#followed !== followed) return await this.emission();
     this.#followed = { emission: withQueries(before.emission, touched, fresh), queries: [...before.queries, ...touched], read };
     return { emission: this.#followed.emission, followed: this.#followed.queries };
   }

@@ -17,9 +17,9 @@ export const FEATURES = [
   "log_rank",
   /** Highest score of a passage that is no positive: how near the query is to the corpus at all. */
   "top_score",
-  /** Share of the query's different words that the passage has. */
+  /** Part of the query's different words that the passage has, rare words counting more. */
   "query_words",
-  /** Words in common with the most alike positive over the words of either (Jaccard). */
+  /** Words in common with the most alike positive over the words of either (Jaccard), rare words counting more. */
   "positive_words",
   /** 1 where the passage contains an answer that the query's record names, 0 where it does not. */
   "answer_hit",

@@ -8,10 +8,10 @@ import type { Feature, FeatureScale } from "./features";
  * the score says nothing more.
  */
 const priorCoefficients: Readonly<Partial<Record<Feature, number>>> = {
-  positive_similarity: 0.7,
-  log_rank: -0.6,
-  query_words: 0.25,
-  positive_words: 0.45,
+  positive_similarity: 0.6,
+  log_rank: -0.55,
+  query_words: 0.3,
+  positive_words: 0.5,
 };
 
 /** Share of false negatives taken for a hard candidate: one that lies one standard deviation on the suspicious side in each respect. */

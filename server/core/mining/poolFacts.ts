@@ -71,7 +71,8 @@ export class PoolFacts {
       this.#floor = known.#floor;
       this.#positiveOverlaps = known.#positiveOverlaps;
       this.#queryOverlaps = known.#queryOverlaps;
-      this.#words = known.#words;
+      // How rare a word is depends on all texts.
+      if (known.identity.collection === collection) this.#words = known.#words;
       if (known.groups === this.groups) this.#probabilities = known.#probabilities;
       this.#noise = known.#noise;
     }

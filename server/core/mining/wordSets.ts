@@ -2,6 +2,9 @@ import type { Collection } from "../collection/collection";
 import { grown } from "../lexical/postings";
 import { wordHashes } from "../lexical/wordHashes";
 
+/** So many texts say how rare a word is: all of a small collection, and of a larger one an even sample. */
+const SAMPLED_TEXTS = 4096;
+
 /** Texts as sets of numbered words, each made when it is first asked for: four bytes for a different word of the text. */
 class WordSetTable {
   readonly #collection: Collection;
@@ -17,6 +20,11 @@ class WordSetTable {
   /** For each word the set that it was last noted for, and the last set that was noted: several are compared with the same one in a row. */
   #notes = new Int32Array(4096).fill(-1);
   #noted = -1;
+  /** Weight of each word that the sample has, and of one that it does not have; made when it is first asked for. */
+  #weights = new Float64Array(0);
+  #weightOfOthers = Number.NaN;
+  /** Weight of all words of each set, as far as it was asked for. */
+  readonly #totals: number[] = [];
 
   constructor(collection: Collection) {
     this.#collection = collection;
@@ -40,14 +48,22 @@ class WordSetTable {
     return made;
   }
 
-  /** Number of different words. */
-  sizeOf(set: number): number {
-    return (this.#starts[set + 1] ?? 0) - (this.#starts[set] ?? 0);
+  /** Weight of its different words. */
+  totalOf(set: number): number {
+    const known = this.#totals[set];
+    if (known !== undefined) return known;
+    this.#weigh();
+    let total = 0;
+    const end = this.#starts[set + 1] ?? 0;
+    for (let at = this.#starts[set] ?? 0; at < end; at += 1) total += this.#weights[this.#values[at] ?? -1] ?? this.#weightOfOthers;
+    this.#totals[set] = total;
+    return total;
   }
 
-  /** Number of words that two sets share. Quickest where the first is the same as the last time. */
+  /** Weight of the words that two sets share. Quickest where the first is the same as the last time. */
   shared(a: number, b: number): number {
-    const [values, notes] = [this.#values, this.#notes];
+    this.#weigh();
+    const [values, notes, weights] = [this.#values, this.#notes, this.#weights];
     if (this.#noted !== a) {
       const end = this.#starts[a + 1] ?? 0;
       for (let at = this.#starts[a] ?? 0; at < end; at += 1) notes[values[at] ?? 0] = a;
@@ -55,7 +71,10 @@ class WordSetTable {
     }
     const end = this.#starts[b + 1] ?? 0;
     let shared = 0;
-    for (let at = this.#starts[b] ?? 0; at < end; at += 1) shared += Number(notes[values[at] ?? 0] === a);
+    for (let at = this.#starts[b] ?? 0; at < end; at += 1) {
+      const word = values[at] ?? 0;
+      if (notes[word] === a) shared += weights[word] ?? this.#weightOfOthers;
+    }
     return shared;
   }
 
@@ -63,6 +82,28 @@ class WordSetTable {
   hasAll(set: number, hashes: Uint32Array): boolean {
     const own = this.#values.subarray(this.#starts[set] ?? 0, this.#starts[set + 1] ?? 0);
     return hashes.every((hash) => own.includes(this.#numbers.get(hash) ?? -1));
+  }
+
+  /**
+   * A word weighs ln ((N + 1) / (n + 1/2)), n of the N texts of the sample having it: what two texts share says the more the rarer it is (Sparck Jones
+   * 1972).
+   */
+  #weigh(): void {
+    if (!Number.isNaN(this.#weightOfOthers)) return;
+    const groups = this.#collection.groups.length;
+    const sampled = Math.min(groups, SAMPLED_TEXTS);
+    const sets = Array.from({ length: sampled }, (_, i) => this.ofGroup(Math.floor((i * groups) / sampled)));
+    const counts = new Uint32Array(this.#numbers.size);
+    for (const set of sets) {
+      const end = this.#starts[set + 1] ?? 0;
+      for (let at = this.#starts[set] ?? 0; at < end; at += 1) {
+        const word = this.#values[at] ?? 0;
+        counts[word] = (counts[word] ?? 0) + 1;
+      }
+    }
+    const weightOf = (texts: number): number => Math.log((sampled + 1) / (texts + 0.5));
+    this.#weights = Float64Array.from(counts, weightOf);
+    this.#weightOfOthers = weightOf(0);
   }
 
   #add(text: string): number {
@@ -106,20 +147,23 @@ function tableOf(collection: Collection): WordSetTable {
   return made;
 }
 
-/** Words in common over the words of either (Jaccard), of two groups of equal texts. What it takes to answer is kept as long as the collection lives. */
+/**
+ * Words in common over the words of either (Jaccard), of two groups of equal texts, rare words counting more. What it takes to answer is kept as
+ * long as the collection lives.
+ */
 export function wordOverlap(collection: Collection, group: number, other: number): number {
   const table = tableOf(collection);
   const [one, two] = [table.ofGroup(group), table.ofGroup(other)];
   const shared = table.shared(one, two);
-  const either = table.sizeOf(one) + table.sizeOf(two) - shared;
-  return either === 0 ? 0 : shared / either;
+  const either = table.totalOf(one) + table.totalOf(two) - shared;
+  return either > 0 ? shared / either : 0;
 }
 
-/** Share of the different words of a query, by its index, that the text of a group has; NaN for a query without words. */
+/** Part of the different words of a query, by its index, that the text of a group has, rare words counting more; NaN for a query without words. */
 export function queryCoverage(collection: Collection, query: number, group: number): number {
   const table = tableOf(collection);
   const own = table.ofQuery(query);
-  return table.shared(own, table.ofGroup(group)) / table.sizeOf(own);
+  return table.shared(own, table.ofGroup(group)) / table.totalOf(own);
 }
 
 /** Whether the text of a group has all words of these hashes, in whatever order: a quick test before the text is looked through. */

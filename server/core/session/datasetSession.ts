@@ -216,8 +216,9 @@ export class DatasetSession {
     }
     if (this.#groupings.isMissing(state.config.sampler)) void this.#completeGroupings(neverCancelled);
     const mined = await this.#kept.mine(state, [query], { searchWords, keep: true, cancellation: neverCancelled });
+    if (!mined.ok) return mined;
     if (!this.#groupings.isMissing(this.#config.sampler)) this.#falseNegatives.refresh(this.#state());
-    return mined.ok ? ok(itemAt(mined.value, 0)()) : mined;
+    return ok(itemAt(mined.value, 0)());
   }
 
   /** What is known of a query without any search; undefined where it was not looked at since the last change. */

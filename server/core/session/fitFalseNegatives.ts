@@ -3,7 +3,7 @@ import { queriesWithKey } from "../collection/lookups";
 import type { FalseNegativeModel, LabelledPair } from "../falseNegatives/falseNegativeModel";
 import { FEATURES, FeatureScaler } from "../falseNegatives/features";
 import type { FeatureTable } from "../falseNegatives/features";
-import { FEWEST_PAIRS, fitModel } from "../falseNegatives/fitModel";
+import { FEWEST_PAIRS, fitSteps } from "../falseNegatives/fitModel";
 import type { FoldedMarks } from "../marks/foldMarks";
 import { labelledMarks } from "../marks/labelledMarks";
 import { NO_SOURCE } from "../mining/knownProbabilities";
@@ -66,8 +66,12 @@ export async function fitFalseNegatives(task: FittingTask): Promise<Result<False
     const values = task.known.get(position)?.judged.get(group);
     return values === undefined ? [] : [{ query, document, source, values, isFalseNegative, isRandom }];
   });
-  await task.breathe();
-  return ok(fitModel(pairs, scaler.scale()));
+  const fitting = fitSteps(pairs, scaler.scale());
+  for (let step = fitting.next(); ; step = fitting.next()) {
+    if (step.done === true) return ok(step.value);
+    await task.breathe();
+    if (task.cancellation.requested) return stopped();
+  }
 }
 
 /** Mines those of the queries that are not known as they are now. */
@@ -85,9 +89,13 @@ async function findPairs(task: FittingTask, queries: readonly number[], sample: 
       known.set(query.query, pairsOf(query, marksAt(state, query.query), sample.has(query.query)));
     }
     await breathe();
-    if (cancellation.requested) return err({ reason: "cancelled", message: "Learning from the marks was stopped." });
+    if (cancellation.requested) return stopped();
   }
   return ok(null);
+}
+
+function stopped(): Result<never> {
+  return err({ reason: "cancelled", message: "Learning from the marks was stopped." });
 }
 
 function pairsOf(mined: MinedQuery, marks: string, isSample: boolean): QueryPairs {

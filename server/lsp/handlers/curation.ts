@@ -1,18 +1,19 @@
 import type { Connection } from "vscode-languageserver";
+import type { CardWish } from "#core/curation/curation";
 import { ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { beginAudit, curationState, nextCard } from "#protocol/curation";
-import type { CurationState } from "#protocol/curation";
+import type { CurationState, NextCardAnswer } from "#protocol/curation";
 import type { Datasets } from "../datasets";
 import type { OpenDataset } from "../openDataset";
 import { handle } from "../requests";
-import { curationView } from "../views/curationView";
+import { curationView, laneCardView } from "../views/curationView";
 
 /** Lanes and audit: which pair to judge next, and what the marks come to. */
 export function registerCuration(connection: Connection, datasets: Datasets): void {
   handle(connection, nextCard, async ({ dataset, ...wish }) => {
     const opened = await datasets.open(dataset);
-    return opened.ok ? await opened.value.curation.nextCard(wish) : opened;
+    return opened.ok ? await card(opened.value, wish) : opened;
   });
   handle(connection, curationState, async ({ dataset, quiet }) => {
     const opened = await datasets.open(dataset);
@@ -24,6 +25,12 @@ export function registerCuration(connection: Connection, datasets: Datasets): vo
     const begun = await opened.value.curation.beginAudit(cancellation);
     return begun.ok ? await state(opened.value) : begun;
   });
+}
+
+async function card({ curation, session }: OpenDataset, wish: CardWish): Promise<Result<NextCardAnswer>> {
+  const answer = await curation.nextCard(wish);
+  if (!answer.ok || answer.value.kind !== "card") return answer;
+  return ok({ kind: "card", card: laneCardView(session.collection, answer.value.card) });
 }
 
 async function state({ curation, session }: OpenDataset, quiet = false): Promise<Result<CurationState>> {

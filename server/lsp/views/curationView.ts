@@ -1,11 +1,14 @@
+import type { Collection } from "#core/collection/collection";
 import type { AuditStanding, StatedBound } from "#core/curation/auditStanding";
+import type { Card } from "#core/curation/card";
 import type { Standing } from "#core/curation/curation";
 import { featureLabels } from "#core/falseNegatives/featureLabels";
 import { FEATURES } from "#core/falseNegatives/features";
 import type { FalseNegativeModel } from "#core/falseNegatives/falseNegativeModel";
 import type { DatasetSession } from "#core/session/datasetSession";
 import { failureText } from "#core/util/failure";
-import type { AgreementView, AuditView, BoundView, CurationState, FalseNegativeModelView } from "#protocol/curation";
+import { itemAt } from "#core/util/itemAt";
+import type { AgreementView, AuditView, BoundView, CurationState, FalseNegativeModelView, LaneCard } from "#protocol/curation";
 
 /** Everything the curation view shows. */
 export function curationView({ revision, config, falseNegatives }: DatasetSession, { audit, problems, left }: Standing): CurationState {
@@ -20,6 +23,16 @@ export function curationView({ revision, config, falseNegatives }: DatasetSessio
     ...(problems.length === 0 ? {} : { problems: problems.map(failureText) }),
     left,
   };
+}
+
+/** A card with its passage, which need not be among the candidates of the query any more. */
+export function laneCardView(collection: Collection, card: Card): LaneCard {
+  const group = collection.groupOfKey.get(card.document);
+  const document = collection.documents[(group === undefined ? undefined : collection.groups[group]?.[0]) ?? -1];
+  if (document === undefined) return card;
+  const { id, text, title, file, line } = document;
+  const place = { file: itemAt(collection.files, file), line };
+  return { ...card, passage: { key: card.document, id, text, ...(title === undefined ? {} : { title }), place } };
 }
 
 function auditView({ population, total, sources, change, agreement }: AuditStanding): AuditView {

@@ -83,7 +83,9 @@ test("without audited pairs nothing is proposed, whatever the harvest lane has f
   const trials = await proposed(trial, { salt: "salt", cutOff: 0, verdictOf: () => undefined }, harvested(trial, 4));
   expect(trials.proposals).toEqual([]);
   expect(trials.simans).toEqual([]);
-  expect(whyText(trials, target)).toMatchInlineSnapshot(`"The present settings of top are not shown to stay below 5 %: no pair of them is audited. It takes about 95 more clean marks in the audit lane."`);
+  expect(whyText(trials, target)).toMatchInlineSnapshot(
+    `"The present settings of top are not shown to stay below 5 %: no pair of them is audited. It takes about 95 more clean marks in the audit lane."`,
+  );
 });
 
 test("the price counts marked pairs that are emitted now: false ones kept out, true ones lost, and what comes in their place", async () => {

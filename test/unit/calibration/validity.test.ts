@@ -187,13 +187,9 @@ test("a guard that has learnt from the audit's marks looks cleaner on them than 
     const [audited, harvested] = [pairs(120), pairs(120)];
     return { naive: shareKept(audited, audited), apart: shareKept(harvested, audited) };
   });
-  const mean = (of: (round: { readonly naive: number; readonly apart: number }) => number): string =>
-    (rounds.reduce((sum, round) => sum + of(round), 0) / rounds.length).toFixed(3);
+  const mean = (of: (round: { readonly naive: number; readonly apart: number }) => number): number =>
+    rounds.reduce((sum, round) => sum + of(round), 0) / rounds.length;
   // No feature says anything: half of the pairs holds 12 % false ones, whichever half it is.
-  expect([mean(({ naive }) => naive), mean(({ apart }) => apart)]).toMatchInlineSnapshot(`
-    [
-      "0.069",
-      "0.111",
-    ]
-  `);
+  expect(mean(({ naive }) => naive)).toBeLessThan(0.09);
+  expect(mean(({ apart }) => apart)).toBeGreaterThan(0.1);
 });

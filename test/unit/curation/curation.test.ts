@@ -185,13 +185,13 @@ test("an audit that was stopped before its end is none", async () => {
 
 test("a search for the whole file that the person stops is not begun again unasked", async () => {
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  const ann = await curationFixture({ input: dataOf(range(0, 400)), breathe: turn });
-  expect(value(await ann.curation.nextCard())).toMatchObject({ kind: "mining", total: 400 });
+  const ann = await curationFixture({ input: dataOf(range(0, 1000)), breathe: turn });
+  expect(value(await ann.curation.nextCard())).toMatchObject({ kind: "mining", total: 1000 });
   const before = ann.told.changes;
   await ann.session.stop();
   while (ann.told.changes === before) await turn();
   expect((await ann.standing()).left.harvest).toBeUndefined();
   expect(await ann.curation.nextCard()).toMatchObject({ ok: false, failure: { reason: "cancelled" } });
   // Who asks once more wants it.
-  expect((await ann.card()).left).toBe(1200);
+  expect((await ann.card()).left).toBe(3000);
 });

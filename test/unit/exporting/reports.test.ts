@@ -46,7 +46,7 @@ function minedWith(sampler: Partial<SamplerConfig>, second?: Pool["rescored"]): 
   const settings = { ...defaultConfig.sampler, ...sampler };
   const sources = sourcesOf(settings, 2);
   const facts = new PoolFacts(pool, { collection, verdicts, exactTexts: false });
-  const context = { collection, sources, seed: 1, verdicts, groupings: {}, adjacentPassages: 0 };
+  const context = { collection, sources, seed: 1, verdicts, groupings: {}, adjacentPassages: 0, falseNegatives: undefined };
   return { query: 0, verdicts, pool, facts, context, decision: decide(facts, context) };
 }
 

@@ -39,9 +39,9 @@ function told(given: Scene): readonly string[] {
 test("what is known of each passage, the positive itself compared with no other", () => {
   expect(told(scene)).toMatchInlineSnapshot(`
     [
-      "terns nest on the reef: score 0.8, log_rank 0, top_score 0.8, query_words 0.75",
-      "the reef at low tide: score 0.7, margin_to_lowest -0.1, margin_to_highest -0.1, ratio 0.875, positive_similarity 0.5, mean_positive_similarity 0.5, log_rank 0.693, top_score 0.7, query_words 0.5, positive_words 0.25",
-      "sand terns: score 0.6, margin_to_lowest -0.2, margin_to_highest -0.2, ratio 0.75, positive_similarity 0.4, mean_positive_similarity 0.4, log_rank 1.099, top_score 0.7, query_words 0.25, positive_words 0.167",
+      "terns nest on the reef: score 0.8, log_rank 0, top_score 0.8, query_words 0.514",
+      "the reef at low tide: score 0.7, margin_to_lowest -0.1, margin_to_highest -0.1, ratio 0.875, positive_similarity 0.5, mean_positive_similarity 0.5, log_rank 0.693, top_score 0.7, query_words 0.343, positive_words 0.183",
+      "sand terns: score 0.6, margin_to_lowest -0.2, margin_to_highest -0.2, ratio 0.75, positive_similarity 0.4, mean_positive_similarity 0.4, log_rank 1.099, top_score 0.7, query_words 0.171, positive_words 0.129",
       "gulls: score 0.2, margin_to_lowest -0.6, margin_to_highest -0.6, ratio 0.25, positive_similarity 0.1, mean_positive_similarity 0.1, log_rank 1.386, top_score 0.7, query_words 0, positive_words 0",
     ]
   `);

@@ -60,7 +60,7 @@ const sampler = fc.record({
   mix: fc.constantFrom(...mixes).map((mix) => [...mix]),
   range_max: fc.constantFrom(6, 12, 100),
   range_after_filters: fc.boolean(),
-  compat: fc.constantFrom(null, "sentence-transformers-6.1" as const),
+  compat: fc.constantFrom(null, "sentence-transformers" as const),
 });
 
 async function openSession(settings: Partial<SamplerConfig>): Promise<DatasetSession> {

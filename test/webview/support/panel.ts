@@ -12,6 +12,7 @@ interface FakeHost {
   showLine(line: number): void;
   change(retrieval: string): void;
   remove(passage: string): void;
+  forget(passage: string): void;
   status(change: Readonly<Record<string, unknown>>): void;
   saveConfig(edits: readonly { readonly path: readonly (string | number)[]; readonly value: unknown }[]): void;
   mine(done: number, total: number): void;
