@@ -89,8 +89,6 @@ export const curationStrings = {
   fellOutMoved: "This query’s negatives are chosen anew; T shows them among the dropped.",
 
   editsRegion: "Edits recognised as marks",
-  editsTitle: "Your edit was read as marks.",
-  editsNone: "Your edit was not read as a verdict.",
   editsUndo: "Undo these marks",
 
   counter: (marked: number, more: number | undefined) =>

@@ -221,8 +221,8 @@ class Script implements FakeHost {
       marks: isVerdict ? ["m-17"] : [],
       takenBack: 0,
       text: isVerdict
-        ? "Line 12: a passage moved from the negatives to the positives is a false negative."
-        : "312 rows changed at once, as a script does it: nothing was recorded.",
+        ? "Your edit was recorded as a mark: 1 false negative."
+        : "312 rows changed at once, as a script does it: your edit was not recorded as a verdict.",
     });
   }
 

@@ -7,8 +7,9 @@ import type { Journey } from "./support/journey";
 let journey: Journey;
 let offered = "";
 
-// Only pairs drawn at random, and a target that some dozen clean marks show.
+// A strict margin, only pairs drawn at random, and a target that some dozen clean marks show.
 const config = `{
+  "sampler": { "relative_margin": 0.3 },
   "curation": { "harvest": 0, "max_false_negatives": 0.3 }
 }
 `;

@@ -14,9 +14,10 @@ let journey: Journey;
 let curation: CurationPage;
 const truth = new SampleTruth();
 
-// A short rhythm, and a target that some dozen clean marks reach.
+// A strict margin, a short rhythm, and a target that some dozen clean marks reach.
 const config = `{
-  "curation": { "harvest": 5, "audit": 12, "max_false_negatives": 0.25 }
+  "sampler": { "relative_margin": 0.3 },
+  "curation": { "harvest": 5, "audit": 12, "max_false_negatives": 0.3 }
 }
 `;
 

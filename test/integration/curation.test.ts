@@ -99,6 +99,9 @@ test("marks of both lanes: each says where it came from and what was shown, and 
   expect(marked.view.index).toBe(harvest.index);
   const audit = await window.card("audit");
   expect(audit).toMatchObject({ lane: "audit", place: 1, of: 20, blind: true });
+  // With its text: it is judged also where the sampler does not find it any more.
+  expect(audit.passage?.key).toBe(audit.document);
+  expect(audit.passage?.text).not.toBe("");
   const before = await window.state();
   await window.judge(audit, "true_negative");
   const after = await window.state();
@@ -123,6 +126,16 @@ test("marks of both lanes: each says where it came from and what was shown, and 
     suggestion_shown: false,
     config_hash: first?.["config_hash"],
   });
+});
+
+test("a quiet question answers from what is known, and starts no search of the whole file", async () => {
+  const window = await windowOn();
+  const quiet = async () => await window.server.value(curationState, { dataset: window.dataset, quiet: true });
+  expect((await quiet()).left).toEqual({ second: 0, conflicts: 0 });
+  await window.card("audit");
+  const known = await quiet();
+  expect(known.audit?.total.marked).toBe(0);
+  expect(known.left.harvest).toBeGreaterThan(0);
 });
 
 test("an audit that one window begins goes on in another, with the marks of both, and a killed server loses nothing", async () => {

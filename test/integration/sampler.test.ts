@@ -213,10 +213,11 @@ test("a moved threshold keeps every candidate accounted for, and less of them pa
 });
 
 test("in a mix each source is counted, and an edit of one entry acts on that one", async () => {
-  const ready = server.next(reviewDidChange, ({ dataset }) => dataset === mixed);
   await server.value(openReview, { dataset: mixed });
-  await ready;
-  while ((await refusal(mixed)).startsWith("not-ready")) await server.next(reviewDidChange, ({ dataset }) => dataset === mixed);
+  await server.once(
+    () => refusal(mixed),
+    (reason) => !reason.startsWith("not-ready"),
+  );
   const before = await previewed(mixed);
   expect(before.sources.map(({ source, wanted, kept, short }) => ({ source, wanted, complete: kept + short === wanted * 85 }))).toEqual([
     { source: "simans", wanted: 3, complete: true },

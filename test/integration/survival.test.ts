@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { appendMark } from "#protocol/marks";
-import { openReview, reviewDidChange, showQuery } from "#protocol/review";
+import { openReview, showQuery } from "#protocol/review";
 import { proposedConfig, proposeSampler } from "#protocol/sampler";
 import { datasetStatus, statusDidChange } from "#protocol/status";
 import { LspHarness } from "../support/lspHarness";
@@ -112,13 +112,14 @@ test("marks follow their texts when the file is reordered", async () => {
     blind: false,
     suggestionShown: false,
   } as const;
-  const marked = await server.value(appendMark, mark);
+  await server.value(appendMark, mark);
   const file = path.join(server.workspace, "train.jsonl");
   writeFileSync(file, `${readFileSync(file, "utf8").trimEnd().split("\n").reverse().join("\n")}\n`);
-  const revised = server.next(reviewDidChange, ({ revision }) => revision > marked.view.revision);
   await changed(server, "train.jsonl");
-  await revised;
-  const moved = await server.value(showQuery, { dataset, key: view.key });
+  const moved = await server.once(
+    () => server.value(showQuery, { dataset, key: view.key }),
+    ({ index }) => index !== view.index,
+  );
   expect(moved.index).toBe(moved.total - 3);
   expect(moved.dropped.filter(({ verdict }) => verdict === "cant_tell").map(({ key }) => key)).toEqual([view.candidates[0]?.key]);
 });
@@ -131,20 +132,20 @@ test("a config edited by hand re-mines, a broken one leaves the last good one in
   const config = path.join(server.workspace, ".nearmiss/config.json");
   const write = async (text: string): Promise<void> => {
     writeFileSync(config, text);
-    const revised = server.next(reviewDidChange, () => true);
     await changed(server, ".nearmiss/config.json");
-    await revised;
   };
+  const candidates = async (): Promise<number> => (await server.value(showQuery, { dataset, index: 0 })).candidates.length;
+  const problem = async (): Promise<string | undefined> => (await server.value(datasetStatus, { dataset })).configProblem?.message;
   await write('{"sampler": {"num_negatives": 2}}');
-  expect((await server.value(showQuery, { dataset, index: 0 })).candidates).toHaveLength(2);
+  expect(await server.once(candidates, (count) => count !== 5)).toBe(2);
   await write('{"sampler": {"num_negatives": "three"}}');
-  expect((await server.value(showQuery, { dataset, index: 0 })).candidates).toHaveLength(2);
-  expect((await server.value(datasetStatus, { dataset })).configProblem?.message).toMatchInlineSnapshot(
+  expect(await server.once(problem, (found) => found !== undefined)).toMatchInlineSnapshot(
     `"sampler.num_negatives is "three", but must be a number."`,
   );
+  expect(await candidates()).toBe(2);
   await write('{"sampler": {"num_negatives": 3}}');
-  expect((await server.value(showQuery, { dataset, index: 0 })).candidates).toHaveLength(3);
-  expect((await server.value(datasetStatus, { dataset })).configProblem).toBeUndefined();
+  expect(await server.once(candidates, (count) => count !== 2)).toBe(3);
+  expect(await problem()).toBeUndefined();
 });
 
 test("a config that comes or goes with its folder, of which alone an editor tells, is seen", async () => {
@@ -152,17 +153,14 @@ test("a config that comes or goes with its folder, of which alone an editor tell
   const dataset = server.uri("train.jsonl");
   await reviewed(server, dataset);
   const folder = path.join(server.workspace, ".nearmiss");
-  const kept = async (): Promise<number> => {
-    const revised = server.next(reviewDidChange, () => true);
-    await changed(server, ".nearmiss");
-    await revised;
-    return (await server.value(showQuery, { dataset, index: 0 })).candidates.length;
-  };
+  const kept = async (): Promise<number> => (await server.value(showQuery, { dataset, index: 0 })).candidates.length;
   mkdirSync(folder);
   writeFileSync(path.join(folder, "config.json"), '{"sampler": {"num_negatives": 2}}');
-  expect(await kept()).toBe(2);
+  await changed(server, ".nearmiss");
+  expect(await server.once(kept, (count) => count !== 5)).toBe(2);
   rmSync(folder, { recursive: true });
-  expect(await kept()).toBe(5);
+  await changed(server, ".nearmiss");
+  expect(await server.once(kept, (count) => count !== 2)).toBe(5);
 });
 
 test("a deleted data file is told, and what was read stays in use", async () => {

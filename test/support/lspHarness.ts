@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from "vscode-languageserver/node";
 import type { ProtocolConnection } from "vscode-languageserver/node";
 import type { Outcome } from "#protocol/outcome";
+import { reviewDidChange } from "#protocol/review";
 import type { NotificationType, RequestType } from "#protocol/rpc";
 import type { ServerOptions } from "#protocol/serverOptions";
 import type { DatasetStatus } from "#protocol/status";
@@ -85,6 +86,16 @@ export class LspHarness {
   /** The next notification that fits. */
   next<P>(type: NotificationType<P>, fits: (params: P) => boolean): Promise<P> {
     return this.#next(type.method, fits);
+  }
+
+  /** What a question is answered with once the answer fits: asked again whenever a view may have changed, for which there are more reasons than one. */
+  async once<A>(ask: () => Promise<A>, fits: (answer: A) => boolean): Promise<A> {
+    for (;;) {
+      const changed = this.next(reviewDidChange, () => true);
+      const answer = await ask();
+      if (fits(answer)) return answer;
+      await changed;
+    }
   }
 
   /** Diagnostics of a file, when they next fit. */

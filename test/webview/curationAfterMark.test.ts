@@ -104,9 +104,7 @@ describe("a saved edit that was read as marks", () => {
   test("is told of, and its marks are taken back on demand", async () => {
     const panel = await openPanel();
     await panel.page.evaluate(() => window.fakeHost.edit(true));
-    expect((await edits(panel).locator("p").innerText()).replace(/\s+/gu, " ")).toBe(
-      "Your edit was read as marks. Line 12: a passage moved from the negatives to the positives is a false negative.",
-    );
+    expect((await edits(panel).locator("p").innerText()).replace(/\s+/gu, " ")).toBe("Your edit was recorded as a mark: 1 false negative.");
     await edits(panel).getByRole("button", { name: "Undo these marks" }).click();
     await panel.said.getByText("1 mark of your edit is taken back. The file stays as it is.").waitFor();
     expect((await panel.requests("nearmiss/takeBackEdits")).map((params) => params["marks"])).toEqual([["m-17"]]);
@@ -116,7 +114,7 @@ describe("a saved edit that was read as marks", () => {
   test("one that was not read as a verdict says why, with nothing to undo", async () => {
     const panel = await openPanel();
     await panel.page.evaluate(() => window.fakeHost.edit(false));
-    await edits(panel).getByText("Your edit was not read as a verdict.").waitFor();
+    await edits(panel).getByText("your edit was not recorded as a verdict").waitFor();
     expect(await edits(panel).locator("vscode-button").allInnerTexts()).toEqual(["Dismiss"]);
     await edits(panel).getByRole("button", { name: "Dismiss" }).click();
     await panel.isAt("q-0012/n0");

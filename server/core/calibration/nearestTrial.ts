@@ -22,6 +22,11 @@ function hopeOf({ count }: TestedSetting<KnobSetting>, { target }: KnobTrial): n
   return upperBound({ ...count, falseNegatives }, target.confidence) / Math.max(1, count.population);
 }
 
+/** Whether the test at which a knob's sequence ended would pass if all pairs that nobody was asked about were clean. */
+function couldPass(trial: KnobTrial): boolean {
+  return hopeOf(lastTested(trial), trial) <= trial.target.maxFalseNegatives;
+}
+
 /** Share of false ones among the pairs of a setting that were asked about. */
 export function shareSeen({ marked, falseNegatives, newcomers }: SettingCount): number {
   const asked = marked - newcomers.length;
@@ -35,13 +40,14 @@ export function wantsOthers({ present, target }: SourceTrial): boolean {
 
 /**
  * Pairs that the tests wait for, each once: for each source without a proposal those that its present settings and the nearest other one would emit
- * below the cut-off and nobody was asked about. What has been audited of a setting is a random sample of it again once all of them have a verdict.
+ * below the cut-off and nobody was asked about, the latter where it could pass then. What has been audited of a setting is a random sample of it again once all of them have a verdict.
  */
 export function pairsToAudit({ trials, proposals }: ThresholdTrials): readonly AuditPair[] {
   const pairs = new Map<string, AuditPair>();
   for (const trial of trials.filter(({ position }) => !proposals.some((made) => made.trial.position === position))) {
     const nearest = wantsOthers(trial) ? nearestTrial(trial.knobs) : undefined;
-    const asked = [...trial.present.count.newcomers, ...(nearest === undefined ? [] : lastTested(nearest).count.newcomers)];
+    const waiting = nearest !== undefined && couldPass(nearest) ? lastTested(nearest).count.newcomers : [];
+    const asked = [...trial.present.count.newcomers, ...waiting];
     for (const pair of asked) pairs.set(pairName(pair), pair);
   }
   return [...pairs.values()];

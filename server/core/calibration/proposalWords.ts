@@ -5,6 +5,7 @@ import type { Price } from "./agreedPairs";
 import { lastTested, nearestTrial, shareSeen, wantsOthers } from "./nearestTrial";
 import type { KnobValue } from "./knobs";
 import type { SimansParameters } from "./fitSimans";
+import { isPassed } from "./proposeThresholds";
 import type { EmissionFigures, KnobTrial, SimansProposal, SourceTrial, ThresholdProposal, ThresholdTrials } from "./proposeThresholds";
 import type { SettingCount, TestedSetting } from "./sequenceTest";
 
@@ -84,6 +85,7 @@ function sourceText(trial: SourceTrial, isProposed: boolean, target: AuditTarget
   if (passes) {
     const start = `The present settings of ${source} pass: ${testedPairs(count)}, at most ${percentAtMost(present.atMost)}.`;
     if (isProposed || nearest === undefined) return start;
+    if (knobs.some(isPassed)) return `${start} Looser values pass as well, and would hardly change what is emitted.`;
     return `${start} No looser value passes yet; ${nearestText(nearest, target)}`;
   }
   if (isProposed) return "";

@@ -139,8 +139,10 @@ export async function proposeThresholds(
     const count = { ...counter.counted, population: itemAt(present.pairs, position) };
     const trial = await trySource(file, { position, passing, audited, count }, ofSource);
     trials.push(trial);
-    for (const knob of trial.knobs.filter(isPassed).slice(0, mostForSource))
-      proposals.push(await proposalOf(file, knob, { judged, present }));
+    for (const knob of trial.knobs.filter(isPassed).slice(0, mostForSource)) {
+      const proposal = await proposalOf(file, knob, { judged, present });
+      if (isWorthwhile(proposal)) proposals.push(proposal);
+    }
   }
   const simans: SimansProposal[] = [];
   for (const fitted of fits.fitted()) simans.push(await pricedSimans(file, fitted, { judged, present }));
@@ -206,7 +208,17 @@ async function tryKnob(
   return { position, source: settings.source, knob, present, loosens, target, tested };
 }
 
-function isPassed({ tested }: KnobTrial): boolean {
+/** Less than this, of the mean score or of the yield, nobody would loosen a threshold for. */
+const leastHardness = 0.005;
+const leastYield = 0.01;
+
+/** A stricter value makes a source pass that does not; a looser one has to bring harder negatives or more of them. */
+function isWorthwhile({ trial, before, after }: ThresholdProposal): boolean {
+  return trial.loosens ? after.hardness - before.hardness >= leastHardness || after.yield - before.yield >= leastYield : true;
+}
+
+/** Whether some value of the knob passed its test. */
+export function isPassed({ tested }: KnobTrial): boolean {
   return tested.some(({ passes }) => passes);
 }
 

@@ -17,9 +17,9 @@ interface Passage {
   readonly text: string;
 }
 
-function rowsOf<T>(file: string): readonly T[] {
+function rowsOf(file: string): readonly unknown[] {
   const text = fs.readFileSync(path.join(repoRoot, "extension/sample", file), "utf8");
-  return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as T]));
+  return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as unknown]));
 }
 
 /** What a careful curator says of the sample's pairs, by the texts that a card shows. */
@@ -30,8 +30,8 @@ export class SampleTruth {
     const { unlabelledPositives } = JSON.parse(fs.readFileSync(path.join(repoRoot, "test/fixtures/sample-truth.json"), "utf8")) as {
       readonly unlabelledPositives: readonly Pair[];
     };
-    const queries = new Map(rowsOf<TrainingRow>("train.jsonl").map(({ id, query }) => [id, query]));
-    const passages = new Map(rowsOf<Passage>("corpus.jsonl").map(({ id, text }) => [id, text]));
+    const queries = new Map((rowsOf("train.jsonl") as readonly TrainingRow[]).map(({ id, query }) => [id, query]));
+    const passages = new Map((rowsOf("corpus.jsonl") as readonly Passage[]).map(({ id, text }) => [id, text]));
     this.#relevant = new Set(unlabelledPositives.map((pair) => nameOf(queries.get(pair.query_id) ?? "", passages.get(pair.doc_id) ?? "")));
   }
 

@@ -22,7 +22,11 @@ function answers(errors: number, seed: number): readonly string[] {
 
 test("a curator without errors answers as the judgements do", () => {
   const curator = new Curator(judged, { errors: 0, seed: 1 });
-  expect([curator.answer(0, 0), curator.answer(0, 10), curator.answer(1, 10)]).toEqual(["false_negative", "true_negative", "false_negative"]);
+  expect([curator.answer(0, 0), curator.answer(0, 10), curator.answer(1, 10)]).toEqual([
+    "false_negative",
+    "true_negative",
+    "false_negative",
+  ]);
 });
 
 test("errors are the seed's, on the same pairs in whichever order they come up, and as many as asked for", () => {
