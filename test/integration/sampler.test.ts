@@ -111,7 +111,7 @@ test("the plain sampler is one source, its controls carry the values and words o
   const state = await server.value(samplerState, { dataset: plain });
   expect({ ...state, revision: 0, controls: state.controls.length }).toMatchInlineSnapshot(`
     {
-      "controls": 22,
+      "controls": 23,
       "isMix": false,
       "revision": 0,
       "sourceControls": [],
@@ -242,7 +242,7 @@ test("a value that is not allowed is refused with its name; a path outside the s
     [
       "bad-config: sampler.relative_margin is "much", but must be a number. Choose another value; nothing has changed.",
       "bad-config: sampler.num_negatives is 0, but must be at least 1. Choose another value; nothing has changed.",
-      "bad-config: "sampler.no_such_thing" is not a setting. sampler has compat, sampling_strategy, num_negatives, mix, draw, range_min, range_max, range_after_filters, max_score, min_score, margin_anchor, absolute_margin, relative_margin, max_positive_similarity, near_duplicate_similarity, near_duplicate_overlap, near_query_similarity, near_query_overlap, diversity_similarity, diversity_overlap, where, simans, bm25, hybrid, same_article, same_topic, rescore, seed. Choose another value; nothing has changed.",
+      "bad-config: "sampler.no_such_thing" is not a setting. sampler has compat, sampling_strategy, num_negatives, mix, draw, range_min, range_max, range_after_filters, max_score, min_score, margin_anchor, absolute_margin, relative_margin, max_positive_similarity, max_fn_probability, near_duplicate_similarity, near_duplicate_overlap, near_query_similarity, near_query_overlap, diversity_similarity, diversity_overlap, where, simans, bm25, hybrid, same_article, same_topic, rescore, seed. Choose another value; nothing has changed.",
       "unsupported: model.id is not a setting that the panel changes. ",
       "bad-config: sampler.mix[2] lacks "source". Choose another value; nothing has changed.",
     ]
