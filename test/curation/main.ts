@@ -35,8 +35,8 @@ const COLLECTIONS = ["med", "rlhn-sample", "cacm", "csfcube", "trec-dl-2019", "t
 /** Too few test queries are left of the others, or none was judged but in a pool. */
 const TRAINED: readonly string[] = ["med", "cacm", "cranfield"];
 /** Splits of each part, and fewer of the collections with most queries. */
-const SPLITS = { guard: 4, harvest: 2, adapters: 4 } as const;
-const FEWER: Readonly<Record<string, number>> = { cranfield: 3, nfcorpus: 2 };
+const SPLITS = { guard: 8, harvest: 2, adapters: 8 } as const;
+const FEWER: Readonly<Record<string, number>> = { cranfield: 5, nfcorpus: 3 };
 
 /** Splits of one part on one collection. */
 interface Figures<T> {

@@ -17,7 +17,7 @@ const truth = new SampleTruth();
 // A strict margin, a short rhythm, and a target that some dozen clean marks reach.
 const config = `{
   "sampler": { "relative_margin": 0.3 },
-  "curation": { "harvest": 5, "audit": 12, "max_false_negatives": 0.3 }
+  "curation": { "harvest": 5, "audit": 60, "max_false_negatives": 0.3 }
 }
 `;
 
