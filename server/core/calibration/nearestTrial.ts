@@ -23,7 +23,7 @@ function hopeOf({ count }: TestedSetting<KnobSetting>, { target }: KnobTrial): n
 }
 
 /** Whether the test at which a knob's sequence ended would pass if all pairs that nobody was asked about were clean. */
-function couldPass(trial: KnobTrial): boolean {
+export function couldPass(trial: KnobTrial): boolean {
   return hopeOf(lastTested(trial), trial) <= trial.target.maxFalseNegatives;
 }
 

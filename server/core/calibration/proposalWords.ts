@@ -2,7 +2,7 @@ import type { AuditTarget } from "../audit/auditBound";
 import { percent, percentAtMost } from "../audit/boundWords";
 import { cleanMarksTo } from "../audit/upperBound";
 import type { Price } from "./agreedPairs";
-import { lastTested, nearestTrial, shareSeen, wantsOthers } from "./nearestTrial";
+import { couldPass, lastTested, nearestTrial, shareSeen, wantsOthers } from "./nearestTrial";
 import type { KnobValue } from "./knobs";
 import type { SimansParameters } from "./fitSimans";
 import { isPassed } from "./proposeThresholds";
@@ -120,7 +120,11 @@ function capital(text: string): string {
 function nearestText(trial: KnobTrial, target: AuditTarget): string {
   const { count, setting, atMost } = lastTested(trial);
   const start = `nearest is ${trial.knob} ${valueWords(setting.value)}: ${testedPairs(count)}`;
-  if (count.newcomers.length > 0) return `${start}. The audit lane asks for ${count.newcomers.length === 1 ? "it" : "these"} first.`;
+  if (count.newcomers.length > 0) {
+    return couldPass(trial)
+      ? `${start}. The audit lane asks for ${count.newcomers.length === 1 ? "it" : "these"} first.`
+      : `${start}. It would not pass if all of these were clean: it takes more audited pairs first.`;
+  }
   const known = `${start}, at most ${percentAtMost(atMost)}.`;
   if (shareSeen(count) > target.maxFalseNegatives) return `${known} Mark in the harvest lane, so that the guard can tell more of them.`;
   const more = cleanMarksTo(count, trial.target, { found: 0, size: count.population });
