@@ -57,9 +57,13 @@ const sources: Readonly<Record<string, Source>> = {
   "rlhn-sample": { split: "original", isPooled: true, verdicts: "llm_labels.tsv.gz" },
 };
 
-/** Undefined where the data folder does not have it. */
-export async function loadJudged(name: string): Promise<JudgedCollection | undefined> {
-  const source: Source = sources[name] ?? { split: "test" };
+/**
+ * Undefined where the data folder does not have it.
+ *
+ * @param change of what counts as relevant
+ */
+export async function loadJudged(name: string, change: Pick<Source, "relevantFrom"> = {}): Promise<JudgedCollection | undefined> {
+  const source: Source = { split: "test", ...sources[name], ...change };
   const folder = path.join(dataFolder, name);
   if (!fs.existsSync(folder)) return undefined;
   const { input } = valueOf(

@@ -32,7 +32,7 @@ const ports = { createVectors: await frozenVectors(), createTrainer: await train
 const settings = { methods, sampler: defaultConfig.sampler, training: defaultConfig.training };
 for (const name of COLLECTIONS) {
   if (named.length > 0 && !named.includes(name)) continue;
-  const judged = await loadJudged(name);
+  const judged = await loadJudged(name, { relevantFrom: 1 });
   if (judged === undefined) {
     console.log(`${name}: skipped, since ${dataFolder} does not have it.`);
     continue;

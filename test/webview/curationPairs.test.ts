@@ -7,6 +7,21 @@ const openPanel = panelSession();
 const openPairs = pairsOn(openPanel);
 
 describe("one pair at a time", () => {
+  test.each(["light", "dark", "hc"] as const)("what is done of a stretch can be told from what is left: %s", async (theme) => {
+    const panel = await openPairs(undefined, { theme });
+    const [ground, done] = await lanes(panel)
+      .locator("header progress")
+      .evaluate((bar) => {
+        const probe = bar.ownerDocument.createElement("i");
+        probe.style.backgroundColor = "var(--vscode-progressBar-background, var(--focus))";
+        bar.parentElement?.append(probe);
+        const colours = [bar, probe].map((element) => getComputedStyle(element).backgroundColor);
+        probe.remove();
+        return colours;
+      });
+    expect(ground).not.toBe(done);
+  });
+
   test("M goes to a pair of the harvest and says which lane it is of, how many are left, and why it comes now", async () => {
     const panel = await openPairs();
     expect(await panel.cards.count()).toBe(1);
