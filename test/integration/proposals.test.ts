@@ -6,7 +6,7 @@ import { curationDidChange, nextCard } from "#protocol/curation";
 import type { LaneCard } from "#protocol/curation";
 import { appendMark } from "#protocol/marks";
 import { openReview, type Verdict } from "#protocol/review";
-import { proposedConfig, proposeSampler, samplerDidAdvance } from "#protocol/sampler";
+import { proposedConfig, proposeSampler, samplerDidAdvance, samplerState } from "#protocol/sampler";
 import type { ProposalAnswer } from "#protocol/sampler";
 import { LspHarness } from "../support/lspHarness";
 import { repoRoot } from "../support/repoRoot";
@@ -93,16 +93,18 @@ test("proposals are made anew as soon as the configuration is another one", asyn
   await audit(server, dataset, Array<Verdict>(20).fill("true_negative"));
   const before = await proposals(server, dataset);
   const file = path.join(server.workspace, ".nearmiss/config.json");
-  writeFileSync(file, JSON.stringify({ sampler: { num_negatives: 3 }, curation: { max_false_negatives: 0.2 } }));
-  const revised = server.ready();
+  writeFileSync(file, JSON.stringify({ sampler: { num_negatives: 3 }, curation: { max_false_negatives: 0.1 } }));
   await server.connection.sendNotification("workspace/didChangeWatchedFiles", {
     changes: [{ uri: server.uri(".nearmiss/config.json"), type: 1 }],
   });
-  await revised;
+  await server.once(
+    () => server.value(samplerState, { dataset }),
+    ({ sources }) => sources[0]?.n === 3,
+  );
   const after = await proposals(server, dataset);
   // The order of an audit is drawn when it begins: how many of its pairs three negatives a query would emit is a matter of chance.
   expect(before.why).toMatch(
     /^The present settings of top are not shown to stay below 5 %: of 20 audited pairs none is false, at most 19\.3 %/u,
   );
-  expect(after.why).toMatch(/^The present settings of top are not shown to stay below 20 %: of \d+ audited pairs none is false, at most/u);
+  expect(after.why).toMatch(/^The present settings of top are not shown to stay below 10 %: of \d+ audited pairs none is false/u);
 });

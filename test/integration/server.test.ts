@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { appendMark, undoMark } from "#protocol/marks";
 import { openReview, showQuery, stepQuery } from "#protocol/review";
 import type { QueryView } from "#protocol/review";
-import { datasetStatus, statusDidChange } from "#protocol/status";
+import { datasetStatus } from "#protocol/status";
 import { LspHarness } from "../support/lspHarness";
 import { repoRoot } from "../support/repoRoot";
 
@@ -133,11 +133,13 @@ test("stepping stops at the ends", async () => {
 
 test("an edited row embeds one text", async () => {
   const before = await server.value(datasetStatus, { dataset });
-  const again = server.next(statusDidChange, ({ phase, revision }) => phase === "ready" && revision > before.revision + 1);
   const line = training.split("\n").findIndex((text) => text.includes("how do i factory reset the hub"));
   const character = (training.split("\n")[line] ?? "").indexOf("how do i");
   await server.change("train.jsonl", [{ range: { start: { line, character }, end: { line, character } }, text: "please, " }]);
-  const after = await again;
+  const after = await server.once(
+    () => server.value(datasetStatus, { dataset }),
+    ({ phase, embedded }) => phase === "ready" && embedded > before.embedded,
+  );
   expect(after.embedded - before.embedded).toBe(1);
   expect((await server.value(showQuery, { dataset, index: 0 })).text).toBe("please, how do i factory reset the hub");
 });

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { appendMark } from "#protocol/marks";
-import { openReview, reviewDidChange, showQuery, stepQuery } from "#protocol/review";
+import { openReview, showQuery, stepQuery } from "#protocol/review";
 import { datasetStatus } from "#protocol/status";
 import { compareRounds, startTraining, stopTraining, trainingDidAdvance, trainingState } from "#protocol/training";
 import type { TrainingRunView } from "#protocol/training";
@@ -155,14 +155,14 @@ test("two rounds are compared, the adapter is adopted, new candidates are asked 
   for (const { reason, text } of compared.query?.changes ?? []) expect([reason, text]).not.toContain("");
 
   const use = async (value: string | null): Promise<void> => {
-    const revised = running.next(reviewDidChange, () => true);
-    const ready = running.ready();
     writeConfig(running, { model: { adapter: value }, training: moving });
     await running.connection.sendNotification("workspace/didChangeWatchedFiles", {
       changes: [{ uri: running.uri(".nearmiss/config.json"), type: 2 }],
     });
-    await revised;
-    await ready;
+    await running.once(
+      () => running.value(datasetStatus, { dataset }),
+      ({ phase, model }) => phase === "ready" && model?.includes(adapter) === (value !== null),
+    );
   };
   await use(adapter);
   const state = await running.value(trainingState, { dataset });

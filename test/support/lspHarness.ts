@@ -91,7 +91,7 @@ export class LspHarness {
   /** What a question is answered with once the answer fits: asked again whenever a view may have changed, for which there are more reasons than one. */
   async once<A>(ask: () => Promise<A>, fits: (answer: A) => boolean): Promise<A> {
     for (;;) {
-      const changed = this.next(reviewDidChange, () => true);
+      const changed = Promise.race([this.next(reviewDidChange, () => true), this.next(statusDidChange, () => true)]);
       const answer = await ask();
       if (fits(answer)) return answer;
       await changed;

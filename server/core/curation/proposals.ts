@@ -49,7 +49,7 @@ interface Origin {
 export class ProposalMaker {
   readonly #ports: ProposalPorts;
   #made: { readonly origin: Origin; readonly proposals: Proposals } | undefined;
-  #underWay: Promise<Result<ProposalStep>> | undefined;
+  #underWay: { readonly origin: Origin; readonly step: Promise<Result<ProposalStep>> } | undefined;
 
   constructor(ports: ProposalPorts) {
     this.#ports = ports;
@@ -67,10 +67,18 @@ export class ProposalMaker {
     const origin = this.#origin(audit.value.salt);
     const made = this.#made;
     if (made !== undefined && isCurrent(made.origin, origin, isFresh ? 1 : BATCH)) return ok({ kind: "proposals", ...made.proposals });
-    this.#underWay ??= this.#make(audit.value, origin).finally(() => {
-      this.#underWay = undefined;
-    });
-    return await this.#underWay;
+    const underWay = this.#underWay;
+    if (underWay !== undefined && isCurrent(underWay.origin, origin, isFresh ? 1 : BATCH)) return await underWay.step;
+    // What is under way for a configuration or marks of before ends first, so that the newest is kept.
+    const before = underWay?.step.catch(() => undefined) ?? Promise.resolve();
+    const population = audit.value;
+    const step = before
+      .then(() => this.#make(population, origin))
+      .finally(() => {
+        if (this.#underWay?.step === step) this.#underWay = undefined;
+      });
+    this.#underWay = { origin, step };
+    return await step;
   }
 
   #withoutAudit(): ProposalStep {
