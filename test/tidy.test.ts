@@ -71,8 +71,11 @@ const CORE_ORDER = [
   ["util"],
   ["adapter"],
   ["formats", "jsonl"],
-  ["falseNegatives"],
+  ["falseNegatives", "chat"],
   ["collection", "config", "lexical", "diagnostics", "marks"],
+  ["suggestions"],
+  ["judging", "attribution"],
+  ["softLabels"],
   ["grouping", "audit", "edits"],
   ["mining"],
   ["batches", "evaluation", "gradients", "rounds", "training"],
@@ -80,7 +83,7 @@ const CORE_ORDER = [
   ["session"],
   ["exporting"],
   ["curation"],
-  ["learning"],
+  ["learning", "labelling"],
 ] as const;
 
 test("folders of the core know only what lies below them", () => {

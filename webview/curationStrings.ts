@@ -8,6 +8,7 @@ export const laneLabels: Readonly<Record<Lane, string>> = {
   audit: "Audit",
   second: "Second opinion",
   conflicts: "Conflicts",
+  disagreements: "Disagreements",
 };
 
 export const laneHints: Readonly<Record<Lane, string>> = {
@@ -15,6 +16,7 @@ export const laneHints: Readonly<Record<Lane, string>> = {
   audit: "Pairs drawn at random, judged blind. They alone say how many false negatives are left.",
   second: "Audited pairs that somebody else has judged and you have not, blind. They say how far people agree.",
   conflicts: "Pairs that people judge differently, to be looked at again with what each of them said.",
+  disagreements: "Pairs that you and a language model judge differently, to be looked at again with its reason.",
 };
 
 /** The words of the lanes and of the curation view, and of what a mark brings with it. */

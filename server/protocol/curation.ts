@@ -4,9 +4,10 @@ import { notification, request } from "./rpc";
 
 /**
  * Where a card comes from: "harvest", the pairs whose false negatives would do the most harm; "audit", pairs drawn at random, which alone say how
- * many false negatives are left; "second", pairs of the audit that another person has judged; "conflicts", pairs that persons judge differently.
+ * many false negatives are left; "second", pairs of the audit that another person has judged; "conflicts", pairs that persons judge differently;
+ * "disagreements", pairs that the person and a language model judge differently.
  */
-export type Lane = "harvest" | "audit" | "second" | "conflicts";
+export type Lane = "harvest" | "audit" | "second" | "conflicts" | "disagreements";
 
 export interface NextCardParams extends DatasetParams {
   /** Without it the rhythm decides: so many of the harvest, so many of the audit, and again. */
@@ -103,6 +104,15 @@ export interface FalseNegativeModelView {
   readonly text: string;
 }
 
+export interface OpinionsView {
+  /** Queries and pairs with an opinion, and the pairs among them that are called relevant, in part or a duplicate. */
+  readonly queries: number;
+  readonly pairs: number;
+  readonly flagged: number;
+  /** With the verdicts of persons who had not seen the opinion before their own; absent where there are none. */
+  readonly agreement?: AgreementView;
+}
+
 export interface CurationState {
   readonly revision: number;
   /** Target share of false negatives and confidence, both in (0, 1). */
@@ -113,6 +123,8 @@ export interface CurationState {
   /** Absent while vectors are being made. */
   readonly model?: FalseNegativeModelView;
   readonly audit?: AuditView;
+  /** What language models said, and how far persons agree with them; absent where none was asked. */
+  readonly opinions?: OpinionsView;
   /** What is wrong with files of audits that cannot be read, as sentences. Absent where nothing is. */
   readonly problems?: readonly string[];
   /** Cards left in each lane; absent where that is not known yet. */

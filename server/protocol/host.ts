@@ -1,3 +1,4 @@
+import type { ChatModelRef } from "./chat";
 import type { DatasetUri } from "./review";
 import type { Place } from "./outcome";
 import { notification, request } from "./rpc";
@@ -8,6 +9,11 @@ export const revealPlace = request<{ readonly place: Place }, null>("host/reveal
 /** Shows the config with these edits in the diff editor; answers whether the person accepted them. */
 export const reviewConfigChange = request<ProposedConfigParams, { readonly accepted: boolean }>("host/reviewConfigChange");
 export const openConfig = request<{ readonly dataset: DatasetUri }, null>("host/openConfig");
+/** Has the person choose a language model; null where nothing was chosen. */
+export const pickChatModel = request<
+  { readonly dataset: DatasetUri; readonly purpose: "ask" | "confirm" },
+  { readonly model: ChatModelRef | null }
+>("host/pickChatModel");
 export const startExport = request<{ readonly dataset: DatasetUri }, null>("host/startExport");
 
 export interface SaveImageParams {
@@ -56,4 +62,5 @@ export type PanelCommand =
   | "show_gradients"
   | "show_training"
   | "show_curation"
+  | "show_opinions"
   | "judge_pairs";

@@ -18,6 +18,8 @@ export interface MarkParams {
   readonly blind: boolean;
   /** Whether what the model suspects of the passage was on show. */
   readonly suggestionShown: boolean;
+  /** Whether a language model's verdict on it was on show; absent where there is none. */
+  readonly opinionShown?: boolean;
   /** The lane that the card came from, and the audit's salt; absent for a card that the person came across. */
   readonly lane?: Lane;
   readonly salt?: string;

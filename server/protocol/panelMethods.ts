@@ -1,6 +1,15 @@
 import { beginAudit, curationDidChange, curationState, nextCard } from "./curation";
 import { editsWereMarked, takeBackEdits } from "./edits";
 import { gradientReport } from "./gradients";
+import {
+  labellingDidAdvance,
+  labellingState,
+  pauseLabelling,
+  planLabelling,
+  resumeLabelling,
+  startLabelling,
+  stopLabelling,
+} from "./labelling";
 import { appendMark, redoMark, undoMark } from "./marks";
 import { openReview, reviewDidChange, showQuery, stepQuery } from "./review";
 import { previewSampler, proposeSampler, samplerDidAdvance, samplerState } from "./sampler";
@@ -27,6 +36,12 @@ export const panelRequests = [
   nextCard,
   curationState,
   beginAudit,
+  labellingState,
+  planLabelling,
+  startLabelling,
+  pauseLabelling,
+  resumeLabelling,
+  stopLabelling,
   datasetStatus,
   stopWork,
   resumeWork,
@@ -39,5 +54,6 @@ export const panelNotifications = [
   samplerDidAdvance,
   trainingDidAdvance,
   curationDidChange,
+  labellingDidAdvance,
   editsWereMarked,
 ] as const;

@@ -29,6 +29,8 @@ export interface PositiveView extends PassageView {
   readonly score?: number;
   /** A candidate that a mark turned into a positive. */
   readonly promoted: boolean;
+  /** Why a language model calls it wrong; absent where none does, and as long as it is to be hidden. */
+  readonly calledWrong?: string;
 }
 
 export interface Suspicion {
@@ -38,6 +40,18 @@ export interface Suspicion {
   readonly isLikely: boolean;
   /** "likely relevant: almost the positive's text". */
   readonly text: string;
+}
+
+/** A language model's second opinion of a passage. Sent only where the person may see it. */
+export interface OpinionView {
+  readonly verdict: "relevant" | "partly_relevant" | "not_relevant" | "duplicate_of_positive";
+  readonly reason: string;
+  /** The words of the passage that decide, as they stand in it. */
+  readonly span?: string;
+  /** Who says so: "gpt-4o, confirming a first look". */
+  readonly by: string;
+  /** Share of the answer's evidence that the passage carries, in [0, 1]; absent where no answer was attributed. */
+  readonly contribution?: number;
 }
 
 export interface CandidateView extends PassageView {
@@ -67,6 +81,10 @@ export interface CandidateView extends PassageView {
   readonly otherUses: number;
   /** What the false-negative model suspects; absent where there are no vectors, and for what has a verdict. */
   readonly suspicion?: Suspicion;
+  /** Absent where there is none, and as long as it is to be hidden. */
+  readonly opinion?: OpinionView;
+  /** Whether there is an opinion that is hidden until the person's own verdict. */
+  readonly hasHiddenOpinion?: boolean;
   /** What it does to the gradient; absent where there are no vectors or no positives. */
   readonly gradient?: CandidateGradient;
   /** Whether it is emitted now, was not with the frozen encoder, and nobody has judged it. Only where an adapter is in use. */
@@ -87,6 +105,8 @@ export interface QueryView {
   /** Other lines of the same query. */
   readonly otherLines: readonly number[];
   readonly verdict?: Verdict;
+  /** Why a language model calls the query ambiguous; absent where none does, and as long as it is to be hidden. */
+  readonly calledAmbiguous?: string;
   readonly retrieval: Retrieval;
   readonly positives: readonly PositiveView[];
   /** Kept candidates, hardest first: what an export would emit now. */

@@ -6,6 +6,7 @@
 import * as v from "valibot";
 import { DIAGNOSTIC_CODES } from "../diagnostics/codes";
 import { curationSchema } from "./curationSchema";
+import { labellingSchema } from "./labellingSchema";
 import { samplerSchema } from "./samplerSchema";
 import { count, flag, group, text } from "./schemaParts";
 import { trainingSchema } from "./trainingSchema";
@@ -126,6 +127,15 @@ const exporting = v.strictObject(
       ),
       false,
     ),
+    scores: v.optional(
+      v.pipe(
+        v.picklist(["similarity", "teacher"], 'must be "similarity" or "teacher"'),
+        v.description(
+          "What output_scores writes: similarities (second scores with a rescorer), or the scores of the teacher that language models gave, for queries that have one for every passage.",
+        ),
+      ),
+      "similarity",
+    ),
   },
   group,
 );
@@ -154,6 +164,7 @@ export const configSchema = v.strictObject(
       {},
     ),
     curation: v.optional(v.pipe(curationSchema, v.description("How marks are gathered, and what has to be shown of what is left.")), {}),
+    labelling: v.optional(v.pipe(labellingSchema, v.description("What language models are asked, when a person has them asked.")), {}),
     export: v.optional(v.pipe(exporting, v.description("What an export writes besides texts.")), {}),
     checks: v.optional(v.pipe(checks, v.description("Severity of each data check, by code.")), {}),
   },

@@ -36,6 +36,22 @@ export const curationSchema = v.strictObject(
       v.pipe(share, v.description("Share of the audited pairs that are offered to a second person, to see how far persons agree.")),
       0.1,
     ),
+    show_opinions: v.optional(
+      v.pipe(
+        v.picklist(["after_verdict", "always"], 'must be "after_verdict" or "always"'),
+        v.description(
+          "When a language model's verdict is shown: after the person's own, or always. Each mark records whether it was on show.",
+        ),
+      ),
+      "after_verdict",
+    ),
+    harvest_order: v.optional(
+      v.pipe(
+        v.picklist(["harm", "opinions"], 'must be "harm" or "opinions"'),
+        v.description("Order of the harvest lane: by expected harm, or with the pairs first that a language model calls relevant."),
+      ),
+      "harm",
+    ),
     edits_are_marks: v.optional(
       v.pipe(
         flag,

@@ -11,7 +11,7 @@ export type QueryVerdict = (typeof QUERY_VERDICTS)[number];
 export type Verdict = PairVerdict | PositiveVerdict | QueryVerdict;
 
 /** "adhoc": the person came across it. "second": an audited pair that another person judged before. */
-export const MARK_LANES = ["harvest", "audit", "second", "conflicts", "adhoc"] as const;
+export const MARK_LANES = ["harvest", "audit", "second", "conflicts", "disagreements", "adhoc"] as const;
 export type MarkLane = (typeof MARK_LANES)[number];
 
 /** Names a text for good: the hash of its normalised form, and the id it had at the time. */
@@ -43,6 +43,8 @@ export interface MarkContext {
   readonly blind: boolean;
   /** Whether a machine's opinion was visible. */
   readonly suggestion_shown: boolean;
+  /** Whether a language model's verdict on it was visible; absent where there was none. */
+  readonly opinion_shown?: boolean;
 }
 
 /** One line of a marks file: a verdict. */

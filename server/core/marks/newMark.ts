@@ -29,6 +29,7 @@ const fieldOrder: readonly (keyof VerdictMark | keyof RevisionMark)[] = [
   "line",
   "blind",
   "suggestion_shown",
+  "opinion_shown",
   "tool",
 ];
 

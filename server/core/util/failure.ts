@@ -1,5 +1,6 @@
 /** Why something expected went wrong. Code branches on the reason, people read the message. */
 export type FailureReason =
+  | "bad-answer"
   | "bad-arguments"
   | "bad-config"
   | "bad-encoding"
@@ -9,9 +10,14 @@ export type FailureReason =
   | "diverged"
   | "disk"
   | "missing-file"
+  | "no-permission"
+  | "not-found"
   | "not-ready"
+  | "rate-limited"
+  | "refused"
   | "superseded"
   | "unknown-format"
+  | "unreachable"
   | "unsupported"
   | "worker-died";
 
