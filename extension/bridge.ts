@@ -2,7 +2,8 @@ import { CancellationTokenSource } from "vscode";
 import type { Webview } from "vscode";
 import { Channel } from "#protocol/channel";
 import type { AbortSignalLike } from "#protocol/channel";
-import { openConfig, revealPlace, reviewConfigChange, saveImage, startExport } from "#protocol/host";
+import type { ChatModelRef } from "#protocol/chat";
+import { openConfig, pickChatModel, revealPlace, reviewConfigChange, saveImage, startExport } from "#protocol/host";
 import type { SaveImageParams } from "#protocol/host";
 import type { Place } from "#protocol/outcome";
 import { panelNotifications, panelRequests } from "#protocol/panelMethods";
@@ -17,6 +18,8 @@ export interface HostActions {
   /** Shows these edits; answers whether the person accepted the change. */
   reviewConfigChange(change: ProposedConfigParams): Promise<boolean>;
   openConfig(dataset: DatasetUri): Promise<void>;
+  /** Has the person choose a language model; null where nothing was chosen. */
+  pickChatModel(purpose: "ask" | "confirm"): Promise<ChatModelRef | null>;
   startExport(dataset: DatasetUri): Promise<void>;
   /** Saves a picture where the person says; answers whether it was written. */
   saveImage(image: SaveImageParams): Promise<boolean>;
@@ -72,6 +75,7 @@ function answerHostRequests(channel: Channel, actions: HostActions): void {
     await actions.openConfig(dataset);
     return null;
   });
+  channel.handle(pickChatModel, async ({ purpose }) => ({ model: await actions.pickChatModel(purpose) }));
   channel.handle(saveImage, async (image) => ({ saved: await actions.saveImage(image) }));
   channel.handle(startExport, async ({ dataset }) => {
     await actions.startExport(dataset);

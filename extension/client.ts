@@ -45,6 +45,14 @@ export class ServerClient implements Disposable {
     return await this.#client.sendRequest<Answer>(type.method, params, token);
   }
 
+  /** Answers a request of the server. One handler for each; it stays through restarts of the server. */
+  handle<Params, Answer>(
+    type: RequestType<Params, Answer>,
+    handler: (params: Params, token: CancellationToken) => Promise<Answer>,
+  ): Disposable {
+    return this.#client.onRequest(type.method, async (params: Params, token: CancellationToken) => await handler(params, token));
+  }
+
   /** Any number of handlers may listen to one notification; the client library itself would keep the last one only. */
   onNotification<Params>(type: NotificationType<Params>, handler: (params: Params) => void): Disposable {
     const known = this.#notifications.get(type.method);

@@ -12,6 +12,11 @@ export function serverOptions(): ServerOptions {
   };
 }
 
+/** A setting below "nearmiss.languageModel", unchecked: VS Code hands out whatever stands in the file. */
+export function languageModelSetting(name: string): unknown {
+  return workspace.getConfiguration("nearmiss.languageModel").get<unknown>(name);
+}
+
 /** Settings that the server reads once, when it starts. */
 export const serverSettings = ["nearmiss.cacheFolder", "nearmiss.author", "nearmiss.threads"] as const;
 

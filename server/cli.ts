@@ -4,6 +4,8 @@ import packageJson from "../package.json";
 import type { CliHost, VectorRequest } from "./cli/cliHost";
 import { runCli } from "./cli/runCli";
 import { printable } from "./cli/words";
+import { EndpointChat } from "./runtime/chat/endpointChat";
+import { FileAnswerCache } from "./runtime/chat/fileAnswerCache";
 import { TrainerClient } from "./runtime/training/trainerClient";
 import { defaultCacheFolder } from "./runtime/vectors/cacheFolder";
 import { VectorClient } from "./runtime/vectors/vectorClient";
@@ -45,6 +47,8 @@ const host: CliHost = {
   cancellation: interrupt,
   createVectors,
   createTrainer: () => new TrainerClient({ processFile: path.join(__dirname, "trainerProcess.cjs"), log: tellTrouble }),
+  createEndpointChat: (access, timeout) => new EndpointChat({ ...access, timeout, logger: tellTrouble }),
+  openAnswerCache: () => new FileAnswerCache(defaultCacheFolder(), tellTrouble),
   tool: `${packageJson.name} ${packageJson.version}`,
   clock: () => new Date().toISOString(),
   stopwatch: () => performance.now() / 1000,

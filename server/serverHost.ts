@@ -15,7 +15,10 @@ import type { Result } from "#core/util/result";
 import type { ExportAnswer } from "#protocol/exporting";
 import type { ExportRequest, LoadRequest, ServerHost } from "./lsp/serverHost";
 import type { ServerStart } from "./lsp/server";
+import { EndpointChat } from "./runtime/chat/endpointChat";
+import { FileAnswerCache } from "./runtime/chat/fileAnswerCache";
 import { sha256 } from "./runtime/hash";
+import { writeAtomically } from "./runtime/store/atomicWrite";
 import { findAuthor } from "./runtime/store/author";
 import { loadConfigText } from "./runtime/store/configStore";
 import { exportChoices, exportDataset } from "./runtime/store/exportDataset";
@@ -23,6 +26,7 @@ import { readAllLines } from "./runtime/store/fileSource";
 import { loadDataset } from "./runtime/store/loadDataset";
 import { FolderFiles } from "./runtime/store/homeFiles";
 import { MarkStore } from "./runtime/store/markStore";
+import { SuggestionStore } from "./runtime/store/suggestionStore";
 import { findHome } from "./runtime/store/projectHome";
 import { RowTables } from "./runtime/store/rowTable";
 import { defaultCacheFolder } from "./runtime/vectors/cacheFolder";
@@ -70,17 +74,25 @@ export async function makeServerHost(input: ServerHostInput): Promise<ServerHost
       }),
     createTrainer: () =>
       new TrainerClient({ processFile: path.join(input.distFolder, "trainerProcess.cjs"), log: logger, background: true }),
+    createEndpointChat: (access, timeout) => new EndpointChat({ ...access, timeout, logger }),
+    openAnswerCache: () => new FileAnswerCache(options.cacheFolder ?? defaultCacheFolder(), logger),
     openHome: (homeFolder) => new FolderFiles(homeFolder),
     load: (request) => load(request, { tables, folders, permit }),
     permit,
     configFor,
     hasHome: async (file) => (await findHome(file)).exists,
     openMarkLog: (homeFolder) => new MarkStore({ home: { folder: homeFolder, base: path.dirname(homeFolder), exists: true }, author }),
+    openSuggestionLog: (homeFolder) => new SuggestionStore({ homeFolder, author }),
     readLines: async (file) => {
       const read = await readAllLines(file);
       if (!read.ok) return read;
       const texts = read.value.lines.map(({ text }) => text.replace(/\r$/, ""));
       return ok(read.value.facts.finalNewline ? [...texts, ""] : texts);
+    },
+    writeNew: async (file, lines) => {
+      const pieces = lines.map((line) => `${line}\n`);
+      const written = await writeAtomically(file, pieces, { overwrite: false });
+      return written.ok ? ok(null) : written;
     },
     exportFormats: exportChoices,
     runExport: (request) => runExport(request, tool),

@@ -6,7 +6,7 @@ import { verdictLabels } from "./strings";
 export const laneLabels: Readonly<Record<Lane, string>> = {
   harvest: "Harvest",
   audit: "Audit",
-  second: "Second opinion",
+  second: "Second person",
   conflicts: "Conflicts",
   disagreements: "Disagreements",
 };
@@ -18,6 +18,9 @@ export const laneHints: Readonly<Record<Lane, string>> = {
   conflicts: "Pairs that people judge differently, to be looked at again with what each of them said.",
   disagreements: "Pairs that you and a language model judge differently, to be looked at again with its reason.",
 };
+
+/** The order in which lanes are named wherever they are listed. */
+export const laneOrder: readonly Lane[] = ["harvest", "audit", "second", "conflicts", "disagreements"];
 
 /** The words of the lanes and of the curation view, and of what a mark brings with it. */
 export const curationStrings = {
@@ -144,8 +147,7 @@ export const curationStrings = {
   agreementTitle: "Agreement",
   agreementFigures: (pairs: number, agreement: number, kappa: number | undefined) =>
     `${share(agreement)} of ${counted(pairs, "pair", "pairs")} judged alike, ${kappa === undefined ? "kappa not defined" : `Cohen’s kappa ${plain(kappa)}`}`,
-  agreementNone:
-    "No pair has been judged by two people yet. The lane Second opinion offers a tenth of the audited pairs to another person.",
+  agreementNone: "No pair has been judged by two people yet. The lane Second person offers a tenth of the audited pairs to another person.",
 
   modelTitle: "What the marks have taught",
   kinds: { prior: "rule without marks", fitted: "fitted to marks" } as const,

@@ -3,6 +3,7 @@ import {
   openConfig,
   panelCommand,
   panelReady,
+  pickChatModel,
   revealPlace,
   reviewConfigChange,
   saveImage,
@@ -11,6 +12,15 @@ import {
   type PanelCommand,
 } from "#protocol/host";
 import { beginAudit, curationDidChange, curationState, nextCard } from "#protocol/curation";
+import {
+  labellingDidAdvance,
+  labellingState,
+  pauseLabelling,
+  planLabelling,
+  resumeLabelling,
+  startLabelling,
+  stopLabelling,
+} from "#protocol/labelling";
 import { editsWereMarked, takeBackEdits } from "#protocol/edits";
 import { appendMark, redoMark, undoMark } from "#protocol/marks";
 import type { Outcome } from "#protocol/outcome";
@@ -22,6 +32,7 @@ import { datasetStatus, resumeWork, statusDidChange, stopWork, type DatasetStatu
 import { compareRounds, startTraining, stopTraining, trainingDidAdvance, trainingState } from "#protocol/training";
 import { FakeCuration, takenBackEdits } from "./fake/fakeCuration";
 import { fakeDataset } from "./fake/fakeDataset";
+import { fakeModels } from "./fake/fakeOpinions";
 import { failed, FakeServer } from "./fake/fakeServer";
 import { mixConfig } from "./fake/fakeSampler";
 import { earlierRuns, FakeTraining } from "./fake/fakeTraining";
@@ -58,7 +69,13 @@ export interface FakeHost {
   edit(isVerdict: boolean): void;
   /** A passage with a verdict is offered for a second opinion, as where somebody else has given it. */
   offerAgain(document: string): void;
-  /** Whether the person accepts the diffs of the config. */
+  /** Takes the run of second opinions on by so many queries. */
+  label(queries: number): void;
+  /** The run of second opinions ends, since something has gone wrong. */
+  breakLabelling(text: string): void;
+  /** Files of suggestions cannot be read, as sentences. */
+  spoilSuggestions(problems: readonly string[]): void;
+  /** Whether the person accepts the diffs of the config, and chooses a model where one is asked for. */
   accepts: boolean;
   status(change: Partial<DatasetStatus>): void;
 }
@@ -102,7 +119,8 @@ const scenarioStatus: Readonly<Record<string, Partial<DatasetStatus>>> = {
 /**
  * Puts a scripted extension behind `acquireVsCodeApi`, for `vite dev` and for tests. `?scenario=` in the address chooses what it shows:
  * lexical, stopped, broken, full, crowded, none, unreadable, nokeys, mix, mining, points (a crowded plot of the gradients), learn
- * (opened for the training view), trained, live (trained, with runs that go on by themselves), curation (an audit under way, a model
+ * (opened for the training view), trained, live (trained, with runs that go on by themselves), opinions (two queries with second opinions,
+ * hidden until the verdict), always (with second opinions on show), noprice (nobody gave a price), curation (an audit under way, a model
  * that suspects, near-duplicates); anything else is the ordinary data set.
  */
 export function installFakeHost(): void {
@@ -132,8 +150,11 @@ class Script implements FakeHost {
     this.#server = new FakeServer(queriesOf(scenario));
     this.#server.retrieval = ["lexical", "stopped", "broken"].includes(scenario) ? "lexical" : "dense";
     if (["trained", "live"].includes(scenario)) this.#server.training = new FakeTraining(earlierRuns);
-    if (scenario === "live") this.#trainByClock();
-    if (scenario === "curation") {
+    if (scenario === "live") this.#runByClock();
+    if (["opinions", "always"].includes(scenario)) this.#server.labelling.assumeJudged(2);
+    if (scenario === "always") this.#server.labelling.shows = "always";
+    if (scenario === "noprice") this.#server.labelling.hasPrice = false;
+    if (["curation", "opinions", "always"].includes(scenario)) {
       this.#server.curation = new FakeCuration(true);
       this.#server.teaches = true;
     }
@@ -215,6 +236,21 @@ class Script implements FakeHost {
     this.#tellTraining();
   }
 
+  label(queries: number): void {
+    for (let told = 0; told < queries; told += 1) this.#server.labelling.tick();
+    this.#labelled(null);
+  }
+
+  breakLabelling(text: string): void {
+    this.#server.labelling.breakOff(text);
+    this.#labelled(null);
+  }
+
+  spoilSuggestions(problems: readonly string[]): void {
+    this.#server.labelling.problems = problems;
+    this.change(this.#server.retrieval);
+  }
+
   edit(isVerdict: boolean): void {
     this.#channel.notify(editsWereMarked, {
       dataset: fakeDataset,
@@ -240,10 +276,11 @@ class Script implements FakeHost {
     this.#channel.notify(trainingDidAdvance, this.#server.training.status);
   }
 
-  /** With a clock, for a look at the view while it is written; tests call `train`. */
-  #trainByClock(): void {
+  /** With a clock, for a look at the views while they are written; tests call `train` and `label`. */
+  #runByClock(): void {
     setInterval(() => {
       if (this.#server.training.status.phase !== "idle") this.train(1);
+      if (["running", "stopping"].includes(this.#server.labelling.status.phase)) this.label(1);
     }, 400);
   }
 
@@ -287,6 +324,7 @@ class Script implements FakeHost {
     this.#handle(startTraining, ({ resume }) => this.#trained(server.training.start(resume)));
     this.#handle(stopTraining, () => this.#trained(server.training.stop()));
     this.#handle(compareRounds, (params) => server.compareRounds(params));
+    this.#answerLabelling();
     this.#handle(datasetStatus, () => ({ ok: true, value: this.#status }));
     this.#handle(stopWork, () => {
       this.status({ phase: "stopped" });
@@ -298,10 +336,28 @@ class Script implements FakeHost {
     });
   }
 
+  #answerLabelling(): void {
+    const server = this.#server;
+    this.#handle(labellingState, () => server.labellingState());
+    this.#handle(planLabelling, (params) => server.planLabelling(params));
+    this.#handle(startLabelling, (params) => this.#labelled(server.labelling.start(params)));
+    this.#handle(pauseLabelling, () => this.#labelled(server.labelling.pause()));
+    this.#handle(resumeLabelling, () => this.#labelled(server.labelling.resume()));
+    this.#handle(stopLabelling, () => this.#labelled(server.labelling.stop()));
+  }
+
   /** As the server does, says before it answers that marks have changed. */
   #told<Answer>(answer: Answer): Answer {
     this.#channel.notify(reviewDidChange, { dataset: fakeDataset, revision: this.#server.revision });
     this.#channel.notify(curationDidChange, { dataset: fakeDataset });
+    return answer;
+  }
+
+  /** At the end of a run the cards have opinions. */
+  #labelled<Answer>(answer: Answer): Answer {
+    const { status } = this.#server.labelling;
+    this.#channel.notify(labellingDidAdvance, status);
+    if (status.phase === "idle" && status.done > 0) this.change(this.#server.retrieval);
     return answer;
   }
 
@@ -322,6 +378,7 @@ class Script implements FakeHost {
       return { accepted: this.accepts };
     });
     this.#handleBare(saveImage, () => ({ saved: this.accepts }));
+    this.#handleBare(pickChatModel, ({ purpose }) => ({ model: this.accepts ? fakeModels[purpose] : null }));
     this.#handleBare(openConfig, () => null);
     this.#handleBare(startExport, () => null);
   }

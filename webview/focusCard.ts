@@ -36,6 +36,6 @@ function tryFocus(wish: Wish, frames: number): void {
 /** Whether letters typed now are text. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement && ["range", "checkbox"].includes(target.type)) return false;
+  if (target instanceof HTMLInputElement && ["range", "checkbox", "radio"].includes(target.type)) return false;
   return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT", "VSCODE-TEXT-FIELD"].includes(target.tagName);
 }

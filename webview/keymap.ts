@@ -15,6 +15,7 @@ export type Action =
   | "toggle_gradients"
   | "toggle_training"
   | "toggle_curation"
+  | "toggle_opinions"
   | "leave_pairs"
   | "mark_alike"
   | "next_new"
@@ -61,6 +62,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   bind("toggle_gradients", ["V"], "show"),
   bind("toggle_training", ["L"], "show"),
   bind("toggle_curation", ["C"], "show"),
+  bind("toggle_opinions", ["I"], "show"),
   bind("key_sheet", ["?"], "show"),
 ];
 

@@ -49,6 +49,20 @@ export function segmentsOf(text: string, query: ReadonlySet<string>, positive: R
   return plain === "" ? segments : [...segments, { text: plain }];
 }
 
+/** Segments before a part of the text, in it, and after it; the part by its first character and the one after its last. */
+export function cutInThree(segments: readonly Segment[], from: number, to: number): readonly (readonly Segment[])[] {
+  const bounds = [0, from, to, Infinity];
+  return [0, 1, 2].map((part) => {
+    let at = 0;
+    return segments.flatMap((segment): readonly Segment[] => {
+      const start = at;
+      at += segment.text.length;
+      const text = segment.text.slice(Math.max(0, (bounds[part] ?? 0) - start), Math.max(0, (bounds[part + 1] ?? 0) - start));
+      return text === "" ? [] : [{ ...segment, text }];
+    });
+  });
+}
+
 function sharedWith(term: string | undefined, query: ReadonlySet<string>, positive: ReadonlySet<string>): Shared | undefined {
   if (term === undefined) return undefined;
   if (query.has(term)) return positive.has(term) ? "both" : "query";

@@ -3,7 +3,7 @@ import type { DatasetStatus } from "#protocol/status";
 import { count, counted } from "./format";
 import type { Action } from "./keymap";
 
-/** Every word the panel shows, in one place; those of the sampler and of the training view are in `samplerStrings` and `trainingStrings`. */
+/** Every word the panel shows, in one place; but for those of a view at the side, each of which has a file of its own. */
 export const verdictLabels: Readonly<Record<Verdict, string>> = {
   true_negative: "True negative",
   false_negative: "False negative",
@@ -55,6 +55,8 @@ export const actionLabels: Readonly<Record<Action, string>> = {
   show_training: "Show the training",
   toggle_curation: "Curation: the audit, its bound, agreement, and what the marks have taught",
   show_curation: "Show the curation",
+  toggle_opinions: "Second opinions: ask a language model, see what it costs and where it disagrees with you",
+  show_opinions: "Show the second opinions",
   judge_pairs: "Judge the next pair: harvest and audit in turn, one pair at a time",
   leave_pairs: "Back to the whole list of the query",
   mark_alike: "Mark near-duplicates of the last card the same, where they are offered",

@@ -69,6 +69,8 @@ export const trainingStrings = {
   took: (seconds: number) => `took ${duration(seconds)}`,
   queries: (train: number, validation: number, test: number) =>
     `Queries: ${count(train)} to train on, ${count(validation)} for validation, ${count(test)} for the test.`,
+  taught: (queries: number) =>
+    `${counted(queries, "of those to train on has", "of those to train on have")} a teacher, made of what language models said.`,
   comparisonTitle: (queries: number) => `The encoder as it is against the adapter, on ${counted(queries, "test query", "test queries")}`,
   measureColumn: "Measure",
   frozenColumn: "Encoder",

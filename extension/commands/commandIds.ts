@@ -29,6 +29,10 @@ export const commandIds = [
   "nearmiss.judgePairs",
   "nearmiss.showCuration",
   "nearmiss.showTraining",
+  "nearmiss.showOpinions",
+  "nearmiss.setEndpointKey",
+  "nearmiss.writeLabellingBatch",
+  "nearmiss.readLabellingBatch",
   "nearmiss.train",
   "nearmiss.stopTraining",
 ] as const;

@@ -6,8 +6,10 @@ import { commandIds } from "./commandIds";
 import { acceptConfigChange, discardConfigChange, reviewConfigChange } from "./configChange";
 import { showCuration } from "./curation";
 import { exportDataset } from "./exportDataset";
+import { readBatch, writeBatch } from "./labellingBatch";
 import { openConfig } from "./openConfig";
 import { openSample } from "./openSample";
+import { setEndpointKey, showOpinions } from "./opinions";
 import { inPanel } from "./panelCommands";
 import { review } from "./review";
 import { restartServer, showLog } from "./server";
@@ -45,6 +47,10 @@ const table: Readonly<Record<CommandId, Command>> = {
   "nearmiss.judgePairs": inPanel("judge_pairs"),
   "nearmiss.showCuration": showCuration,
   "nearmiss.showTraining": showTraining,
+  "nearmiss.showOpinions": showOpinions,
+  "nearmiss.setEndpointKey": setEndpointKey,
+  "nearmiss.writeLabellingBatch": writeBatch,
+  "nearmiss.readLabellingBatch": readBatch,
   "nearmiss.train": train,
   "nearmiss.stopTraining": stopTrainingRun,
 };

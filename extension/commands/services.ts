@@ -1,6 +1,7 @@
 import type { ExtensionContext, LogOutputChannel } from "vscode";
 import type { ServerClient } from "../client";
 import type { ConfigReview } from "../configReview";
+import type { LanguageModels } from "../languageModels/languageModels";
 import type { Panels } from "../panel/panels";
 
 /** What commands work with. */
@@ -9,6 +10,7 @@ export interface Services {
   readonly client: ServerClient;
   readonly panels: Panels;
   readonly configReview: ConfigReview;
+  readonly languageModels: LanguageModels;
   readonly log: LogOutputChannel;
 }
 

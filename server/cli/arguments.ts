@@ -6,6 +6,8 @@ import { exportTargets, isTarget } from "#core/exporting/targets";
 import type { TargetFormat } from "#core/exporting/targets";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
+import { labelArguments, labelOptions } from "./labelArguments";
+import type { LabelArguments } from "./labelArguments";
 
 /** What decides how a data set is read and mined; the same for `mine` and `export`. */
 export interface MiningArguments {
@@ -93,6 +95,7 @@ export type CommandArguments =
   | ExportArguments
   | BatchesArguments
   | TrainArguments
+  | LabelArguments
   | EvaluateArguments
   | CertifyArguments
   | VerifyArguments
@@ -125,6 +128,7 @@ const optionsOf: Readonly<Record<string, Options>> = {
   export: { ...common, ...mining, force: { type: "boolean" }, certify: { type: "boolean" } },
   batches: { ...common, ...mining, epochs: { type: "string", default: "1" }, check: { type: "string" } },
   train: { ...common, ...reading, seed: { type: "string" }, resume: { type: "string" }, json: { type: "boolean" } },
+  label: { ...common, ...reading, ...labelOptions },
   evaluate: { ...common, ...reading, adapter: { type: "string" }, "held-out": { type: "boolean" }, json: { type: "boolean" } },
   certify: {
     ...common,
@@ -148,7 +152,7 @@ export function readArguments(argv: readonly string[]): Result<CommandArguments>
   if (options === undefined)
     return bad(
       `There is no command "${command}".`,
-      "Use mine, batches, train, evaluate, check, export, certify or marks; --help shows them all.",
+      "Use mine, batches, train, label, evaluate, check, export, certify or marks; --help shows them all.",
     );
   let parsed: { readonly values: Values; readonly positionals: readonly string[] };
   try {
@@ -173,6 +177,11 @@ export function readArguments(argv: readonly string[]): Result<CommandArguments>
       return batchesArguments(values, positionals);
     case "train":
       return trainArguments(values, positionals);
+    case "label": {
+      // Here --model is the language model; the encoder is that of the configuration.
+      const shared = miningArguments({ ...values, model: undefined, negatives: "mined" }, positionals, "label");
+      return shared.ok ? labelArguments(values, shared.value) : shared;
+    }
     case "evaluate":
       return evaluateArguments(values, positionals);
     case "certify":

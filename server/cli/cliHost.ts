@@ -1,3 +1,4 @@
+import type { AnswerCache, ChatModel } from "#core/chat/chat";
 import type { Side, SlotText, VectorSpace } from "#core/ports";
 import type { Trainer } from "#core/training/trainer";
 import type { Cancellation } from "#core/util/cancellation";
@@ -30,6 +31,10 @@ export interface CliHost {
   readonly cancellation: Cancellation;
   readonly createVectors: (request: VectorRequest) => VectorSpace;
   readonly createTrainer: () => Trainer;
+  /** A language model behind an OpenAI-compatible address; `timeout` in seconds for each try of a question. */
+  readonly createEndpointChat: (access: { readonly url: string; readonly key?: string }, timeout: number) => ChatModel;
+  /** Answers that language models gave before, in the user's cache folder. */
+  readonly openAnswerCache: () => AnswerCache;
   /** Name and version, for manifests. */
   readonly tool: string;
   /** The present moment in ISO 8601. */

@@ -8,6 +8,8 @@ Usage
   nearmiss export DATASET  --format FORMAT --out FILE [options]   a new file, and FILE.manifest.json
   nearmiss batches DATASET [options]                  which queries to train on together: one batch a line; --check PLAN checks one
   nearmiss train DATASET   [--resume RUN] [--json] [options]   an adapter over the frozen encoder, in .nearmiss/adapters, and its comparison
+  nearmiss label DATASET   --endpoint URL --model NAME [--dry-run|--send] [options]   what a language model says of the negatives; without
+                             --dry-run or --send it prints what would be sent, and sends nothing
   nearmiss evaluate DATASET [--adapter NAME|DIR] [--held-out] [--json] [options]   nDCG@10, MRR@10 and recall@100 of the encoder,
                              and of an adapter beside it
   nearmiss certify DATASET [--json] [options]         where the present audit stands: marked, false, at most how many, by source
@@ -46,6 +48,23 @@ Options of train: --corpus, --split, --config, --set, --model, --query-vectors, 
   --resume RUN             go on with a run that was stopped or interrupted
   --json                   the record of the run, for programs
 
+Options of label: --corpus, --split, --config, --set, --query-vectors and --corpus-vectors as above (the encoder is the configuration's), and
+  --endpoint URL           base address of an OpenAI-compatible service, such as http://localhost:11434/v1; its key, if it needs one, is read
+                             from the environment variable NEARMISS_API_KEY
+  --model NAME             language model, as the service has it
+  --task TASK              judge (default): which candidates are relevant; answer: which passages an answer rests on
+  --confirm-with NAME      judge: this model looks again at what the first one flagged, and goes before it
+  --queries N              ask about at most so many queries (else labelling.queries)
+  --concurrency N          questions under way at once (2)
+  --timeout SECONDS        after which a question is given up (120)
+  --input-price X --output-price Y                   money for a million tokens, for the estimate and the count;
+  --confirm-input-price X --confirm-output-price Y     of the confirming model
+  --dry-run                ask about three queries and print the answers; no suggestion is written
+  --send                   ask, and write suggestions; Ctrl+C stops, and the same command goes on, asking nothing twice
+  --write-batch FILE       write the questions for a batch service instead; nothing is sent
+  --read-batch FILE        take a batch's answers in and write suggestions from them; with --send the rest is asked
+  --json                   for programs
+
 Options of evaluate: --corpus, --split, --config, --set, --model, --query-vectors and --corpus-vectors as above, and
   --adapter NAME|DIR       a folder in .nearmiss/adapters, or any folder with a slash in it (else the configuration's)
   --held-out               only the queries that the adapter was not trained on
@@ -55,5 +74,6 @@ Options of certify DATASET: --config and --set as above, and --json. With --veri
   the certificate says, from its own folder on; --marks FOLDER and --export FILE name other places.
 
 mine ends with tables on standard error: kept and dropped by rule, by source where there is a mix, and scores.
-Exit codes: 0 done, 1 check found errors or warnings, batches --check violations or certify --verify differences, 2 bad use or bad input, 130 stopped.
+Exit codes: 0 done, 1 check found errors or warnings, batches --check violations, certify --verify differences or label no verdict
+on some query, 2 bad use or bad input, 130 stopped.
 `;

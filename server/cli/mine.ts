@@ -5,15 +5,16 @@ import { mineForExport } from "#core/exporting/mineForExport";
 import type { MinedSet } from "#core/exporting/mineForExport";
 import { miningReport } from "#core/exporting/miningReport";
 import { rowLayout } from "#core/exporting/rowLayout";
-import { defaultTarget } from "#core/exporting/targets";
-import type { TargetFormat } from "#core/exporting/targets";
+import { defaultTarget, isRowFormat } from "#core/exporting/targets";
+import type { FolderFormat, TargetFormat } from "#core/exporting/targets";
 import { gradientSettings } from "#core/gradients/gradientSettings";
 import type { DatasetSession } from "#core/session/datasetSession";
 import type { LoadedDataset } from "#core/session/loadedDataset";
+import type { Failure } from "#core/util/failure";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { AtomicFile, writeAtomically } from "../runtime/store/atomicWrite";
-import { noteFacts, refuseOutput, writeExport } from "../runtime/store/exportDataset";
+import { noteFacts, refuseOutput, refuseScores, writeExport } from "../runtime/store/exportDataset";
 import { rowContent, WritingStopped } from "../runtime/store/exportPieces";
 import type { ExportSource } from "../runtime/store/exportPieces";
 import type { MineArguments } from "./arguments";
@@ -46,7 +47,7 @@ interface Run extends OpenedMining {
 async function mineOpened(args: MineArguments, host: CliHost, run: Run): Promise<Result<number>> {
   const { dataset, session, started } = run;
   const format = args.format ?? defaultTarget(dataset.files[0]?.format ?? "flagembedding");
-  const refused = await refuseOutputs(args, format, dataset, host);
+  const refused = (await refuseOutputs(args, format, dataset, host)) ?? refuseScores(session, format, args.negatives);
   if (refused !== undefined) return refused;
   const loaded = host.stopwatch();
   const ready = await inVectorsTime(session, host.cancellation);
@@ -135,7 +136,7 @@ async function mineWithDetail(args: MineArguments, host: CliHost, { session }: R
 }
 
 async function printRows(source: ExportSource, format: TargetFormat, host: CliHost) {
-  if (format === "beir") return err(beirNeedsFolder);
+  if (!isRowFormat(format)) return err(needsFolder(format));
   const content = rowContent(source, format);
   try {
     for await (const piece of content.pieces) await host.print(piece);
@@ -151,11 +152,10 @@ async function writeFile(source: ExportSource, format: TargetFormat, out: string
   return written.ok ? ok(written.value.content.counts) : written;
 }
 
-const beirNeedsFolder = {
-  reason: "bad-arguments",
-  message: "A BEIR data set is a folder and cannot be printed.",
-  nextStep: "Name a new folder with --out.",
-} as const;
+function needsFolder(format: FolderFormat): Failure {
+  const message = `${format === "beir" ? "A BEIR data set" : "An export with margins"} is a folder and cannot be printed.`;
+  return { reason: "bad-arguments", message, nextStep: "Name a new folder with --out." };
+}
 
 async function refuseOutputs(
   args: MineArguments,
@@ -163,7 +163,7 @@ async function refuseOutputs(
   dataset: LoadedDataset,
   host: CliHost,
 ): Promise<Result<never> | undefined> {
-  if (format === "beir" && args.out === undefined) return err(beirNeedsFolder);
+  if (!isRowFormat(format) && args.out === undefined) return err(needsFolder(format));
   const outputs = [
     ...(args.out === undefined ? [] : [{ out: args.out, format }]),
     ...[args.detail, args.report].flatMap((out) => (out === undefined ? [] : [{ out, format: "flagembedding" as const }])),

@@ -2,6 +2,9 @@ import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { FoldedMarks } from "#core/marks/foldMarks";
 import { readMarkFiles } from "#core/marks/readMarkFiles";
+import type { Suggestions } from "#core/suggestions/pairOpinion";
+import { FoldedSuggestions } from "#core/suggestions/foldedSuggestions";
+import { readSuggestionFiles } from "#core/suggestions/readSuggestionFiles";
 import { DatasetSession } from "#core/session/datasetSession";
 import type { LoadedDataset } from "#core/session/loadedDataset";
 import type { Failure } from "#core/util/failure";
@@ -11,6 +14,7 @@ import { sha256 } from "../runtime/hash";
 import { loadDataset } from "../runtime/store/loadDataset";
 import { FolderFiles } from "../runtime/store/homeFiles";
 import { MarkStore } from "../runtime/store/markStore";
+import { SuggestionStore } from "../runtime/store/suggestionStore";
 import { RowTables } from "../runtime/store/rowTable";
 import type { MiningArguments } from "./arguments";
 import type { CliHost, OwnVectors } from "./cliHost";
@@ -23,8 +27,12 @@ export interface OpenedMining {
   readonly session: DatasetSession;
 }
 
-/** Reads what `mine` and `export` work on. Embeds nothing yet. */
-export async function openMining(args: MiningArguments, host: CliHost): Promise<Result<OpenedMining>> {
+/**
+ * Reads what `mine` and `export` work on. Embeds nothing yet.
+ *
+ * @param searchAdvanced told of how far a search for the candidates of the whole file is
+ */
+export async function openMining(args: MiningArguments, host: CliHost, searchAdvanced?: () => void): Promise<Result<OpenedMining>> {
   const at = (file: string): string => path.resolve(host.cwd, file);
   host.progress(`Reading ${args.dataset}`);
   const loaded = await loadDataset(at(args.dataset), {
@@ -38,16 +46,20 @@ export async function openMining(args: MiningArguments, host: CliHost): Promise<
   tellProblems(dataset, host);
   const marks = await readMarks(dataset, host);
   if (!marks.ok) return marks;
+  const suggestions = await readSuggestions(dataset, host);
+  if (!suggestions.ok) return suggestions;
   const own = ownVectors(args, dataset, host);
   if (!own.ok) return own;
   const session = newSession(host, {
     dataset,
     own: own.value,
     baseFolder: args.settings.some((setting) => setting.startsWith("model.id=")) ? host.cwd : dataset.homeBase,
+    ...(searchAdvanced === undefined ? {} : { searchAdvanced }),
   });
   await session.setConfig(dataset.config);
   await session.setData(dataset.input);
   session.setMarks(marks.value);
+  session.setSuggestions(suggestions.value);
   tellUnresolved(session, dataset, host);
   return ok({ dataset, session });
 }
@@ -67,13 +79,23 @@ export async function readMarks(dataset: LoadedDataset, host: CliHost): Promise<
   return ok(folded);
 }
 
+/** What language models said, for the false-negative model. Lines that cannot be used are told. */
+async function readSuggestions(dataset: LoadedDataset, host: CliHost): Promise<Result<Suggestions>> {
+  const files = await new SuggestionStore({ homeFolder: dataset.homeFolder, author: "" }).loadAll();
+  if (!files.ok) return files;
+  const { suggestions, problems } = readSuggestionFiles(files.value);
+  for (const { place, message } of problems) host.tell(`${shownPath(place.file, host.cwd)}:${String(place.line)}: ${message}`);
+  return ok(new FoldedSuggestions(suggestions));
+}
+
 interface SessionParts {
   readonly dataset: LoadedDataset;
   readonly own: OwnVectors | undefined;
   readonly baseFolder: string;
+  readonly searchAdvanced?: () => void;
 }
 
-function newSession(host: CliHost, { dataset, own, baseFolder }: SessionParts): DatasetSession {
+function newSession(host: CliHost, { dataset, own, baseFolder, searchAdvanced }: SessionParts): DatasetSession {
   const session: DatasetSession = new DatasetSession(
     {
       author: "",
@@ -88,6 +110,7 @@ function newSession(host: CliHost, { dataset, own, baseFolder }: SessionParts): 
     },
     {
       revised: () => undefined,
+      ...(searchAdvanced === undefined ? {} : { previewAdvanced: searchAdvanced }),
       statusChanged: () => {
         const { phase, done, total } = session.status;
         if (phase === "embedding" && total > 0) host.progress(`Embedding ${String(done)} of ${String(total)}`);

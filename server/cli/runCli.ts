@@ -12,6 +12,7 @@ import { trainCommand } from "./train";
 import { evaluateCommand } from "./evaluate";
 import { exportCommand } from "./export";
 import { helpText } from "./help";
+import { labelCommand } from "./label";
 import { marksCommand } from "./marks";
 import { mineCommand } from "./mine";
 import { verifyCommand } from "./verify";
@@ -42,6 +43,8 @@ async function run(args: CommandArguments, host: CliHost): Promise<Result<number
       return batchesCommand(args, host);
     case "train":
       return trainCommand(args, host);
+    case "label":
+      return labelCommand(args, host);
     case "evaluate":
       return evaluateCommand(args, host);
     case "certify":

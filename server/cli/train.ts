@@ -102,9 +102,11 @@ function inWords({ phase, round, epoch, step, totalSteps, done, total, losses, v
 
 function report(record: RunRecord, { dataset }: OpenedMining, host: CliHost): string {
   const { name, state, checkpoint, ending, trainQueries, validationQueries, testQueries, comparison, adapter, seconds } = record;
+  const { taughtQueries = 0 } = record;
   const lines = [
     `Run ${name}: ${ending ?? ""} ${String(seconds)} s.`,
     `Queries: ${String(trainQueries)} to learn from, ${String(validationQueries)} to stop by, ${String(testQueries)} to compare on.`,
+    ...(taughtQueries === 0 ? [] : [`Of those to learn from, ${String(taughtQueries)} with a teacher made of what language models said.`]),
     "",
     ...roundTable(record.rounds),
     ...(comparison === undefined ? [] : ["", ...comparisonTable(comparison)]),

@@ -5,6 +5,7 @@ import type { Result } from "#core/util/result";
 import { failureText } from "#core/util/failure";
 import { reviewDidChange } from "#protocol/review";
 import { curationDidChange } from "#protocol/curation";
+import { labellingDidAdvance } from "#protocol/labelling";
 import { samplerDidAdvance } from "#protocol/sampler";
 import { statusDidChange } from "#protocol/status";
 import { MarkDiagnostics } from "./markDiagnostics";
@@ -13,6 +14,7 @@ import { trainingDidAdvance } from "#protocol/training";
 import { qrelsDiagnostics } from "./qrelsDiagnostics";
 import { notify } from "./requests";
 import type { OpenRows, ServerHost } from "./serverHost";
+import { labellingStatus } from "./views/labellingView";
 import { statusView } from "./views/statusView";
 import { trainingStatus } from "./views/trainingStateView";
 
@@ -34,6 +36,7 @@ export class Datasets {
   readonly #statusDue = new Set<OpenDataset>();
   readonly #advanceDue = new Set<OpenDataset>();
   readonly #trainingDue = new Set<OpenDataset>();
+  readonly #labellingDue = new Set<OpenDataset>();
   readonly #curationDue = new Set<OpenDataset>();
 
   /** @param changed called when counts or candidates of a data set may have changed */
@@ -94,6 +97,11 @@ export class Datasets {
         this.#checkMarks(dataset);
         if (!reloaded.ok) this.#host.logger("warn", failureText(reloaded.failure));
       }
+      if (!dataset.readsFrom(path) && isIn("suggestions", path, homeFolder)) {
+        const reloaded = await dataset.reloadSuggestions();
+        this.#checkMarks(dataset);
+        if (!reloaded.ok) this.#host.logger("warn", failureText(reloaded.failure));
+      }
     }
   }
 
@@ -118,6 +126,11 @@ export class Datasets {
       trainingAdvanced: () => {
         this.#soon(this.#trainingDue, dataset, () => {
           notify(this.#connection, trainingDidAdvance, trainingStatus(dataset));
+        });
+      },
+      labellingAdvanced: () => {
+        this.#soon(this.#labellingDue, dataset, () => {
+          notify(this.#connection, labellingDidAdvance, labellingStatus(dataset));
         });
       },
       curationChanged: () => {
@@ -147,8 +160,9 @@ export class Datasets {
     void this.#connection.sendDiagnostics({ uri: this.#host.toUri(qrels.path), diagnostics: [...qrelsDiagnostics(dataset)] });
   }
 
-  #checkMarks({ loaded, journal }: OpenDataset): void {
-    this.#markDiagnostics.tell(loaded.homeFolder, journal.problems);
+  #checkMarks({ loaded, journal, suggestions }: OpenDataset): void {
+    const ofSuggestions = suggestions.problems.map(({ place, severity, message }) => ({ ...place, severity, message }));
+    this.#markDiagnostics.tell(loaded.homeFolder, [...journal.problems, ...ofSuggestions]);
   }
 
   #reloadSoon(dataset: OpenDataset): void {

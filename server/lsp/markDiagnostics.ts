@@ -7,7 +7,7 @@ import type { ServerHost } from "./serverHost";
 /** Beyond any line's end: the protocol takes a character past the end of a line as its end. */
 const LINE_END = 1_000_000;
 
-/** Tells what is wrong with marks files, at their lines, in the editor's list of problems. */
+/** Tells what is wrong with files of marks and of suggestions, at their lines, in the editor's list of problems. */
 export class MarkDiagnostics {
   readonly #connection: Connection;
   readonly #host: Pick<ServerHost, "toUri">;

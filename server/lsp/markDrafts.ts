@@ -1,10 +1,12 @@
 import type { Query } from "#core/collection/collection";
 import { textIdentity } from "#core/marks/newMark";
+import { isOpinionShown } from "#core/curation/opinions";
 import type { Candidate } from "#core/mining/candidate";
 import { explain } from "#core/mining/explain";
 import { falseNegativeProbabilities } from "#core/mining/falseNegativeProbabilities";
 import type { MinedQuery } from "#core/mining/miningState";
 import type { MarkDraft } from "#core/session/markJournal";
+import { itemAt } from "#core/util/itemAt";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import type { MarkParams } from "#protocol/marks";
@@ -48,9 +50,21 @@ export function markDrafts(dataset: OpenDataset, params: MarkParams, { query, pa
   // Only the card came from the lane: what was found to be like it did not, and must not count as drawn at random.
   const fromLane = { lane: params.lane ?? "adhoc", ...(params.salt === undefined ? {} : { salt: params.salt }) } as const;
   if (passages.length === 0) return { drafts: [{ ...common, ...fromLane }], twins: 0 };
-  const { documents, groups } = dataset.session.collection;
+  const { collection, suggestions, config } = dataset.session;
+  const { documents, groups } = collection;
   const candidates = explain(mined);
   let twins = 0;
+  /**
+   * The panel knows what was on show of the card, also where that is on no record: a dry run's opinion, or why a positive is called wrong. Of passages that
+   * are judged with it, what may be shown is taken to have been.
+   */
+  const opinionShown = (place: number): Pick<MarkDraft, "opinion_shown"> => {
+    const { key, group } = itemAt(passages, place);
+    const isTold = place === 0 && params.opinionShown === true;
+    if (suggestions.opinionOf(query.key, key) === undefined) return isTold ? { opinion_shown: true } : {};
+    const isShown = place === 0 ? isTold : isOpinionShown(config.curation, mined.verdicts.own.get(group));
+    return { opinion_shown: isShown };
+  };
   const drafts = passages.map(({ key, group }, place): MarkDraft => {
     const found = candidates.filter(({ document }) => documents[document]?.group === group);
     twins += Math.max(0, found.length - 1);
@@ -60,6 +74,7 @@ export function markDrafts(dataset: OpenDataset, params: MarkParams, { query, pa
       ...(place === 0 ? fromLane : ({ lane: "adhoc" } as const)),
       document: id === undefined ? { key } : textIdentity(key, id),
       ...(found[0] === undefined ? {} : seenParts(mined, found[0])),
+      ...opinionShown(place),
     };
   });
   return { drafts, twins };

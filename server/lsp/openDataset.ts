@@ -7,12 +7,14 @@ import type { ExcludedByLine } from "#core/diagnostics/checkMarks";
 import type { Verdict } from "#core/marks/mark";
 import { gradientSettings } from "#core/gradients/gradientSettings";
 import { Curation } from "#core/curation/curation";
+import { Labelling } from "#core/labelling/labelling";
 import { Learning } from "#core/learning/learning";
 import { roundQueryName } from "#core/rounds/roundSnapshot";
 import { DatasetSession } from "#core/session/datasetSession";
 import type { SessionListener } from "#core/session/sessionListener";
 import type { LoadedDataset } from "#core/session/loadedDataset";
 import { MarkJournal } from "#core/session/markJournal";
+import { SuggestionJournal } from "#core/session/suggestionJournal";
 import type { Failure } from "#core/util/failure";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
@@ -30,6 +32,8 @@ interface Derived {
 export interface DatasetListener extends SessionListener {
   /** How far training is has changed. */
   readonly trainingAdvanced: () => void;
+  /** How far asking a language model is has changed. */
+  readonly labellingAdvanced: () => void;
   /** A lane, the audit or what marks have taught may have changed. */
   readonly curationChanged: () => void;
 }
@@ -45,8 +49,10 @@ export class OpenDataset {
   readonly uri: string;
   readonly session: DatasetSession;
   readonly journal: MarkJournal;
+  readonly suggestions: SuggestionJournal;
   readonly learning: Learning;
   readonly curation: Curation;
+  readonly labelling: Labelling;
   readonly #host: ServerHost;
   readonly #openRows: OpenRows;
   #loaded: LoadedDataset;
@@ -63,6 +69,7 @@ export class OpenDataset {
     readonly openRows: OpenRows;
     readonly loaded: LoadedDataset;
     readonly journal: MarkJournal;
+    readonly suggestions: SuggestionJournal;
     readonly listener: DatasetListener;
   }) {
     this.uri = parts.uri;
@@ -70,6 +77,7 @@ export class OpenDataset {
     this.#openRows = parts.openRows;
     this.#loaded = parts.loaded;
     this.journal = parts.journal;
+    this.suggestions = parts.suggestions;
     const home = parts.host.openHome(parts.loaded.homeFolder);
     this.session = new DatasetSession({ ...parts.host, home }, parts.listener);
     const dataset = parts.loaded.path.split(/[/\\]/u).at(-1) ?? "";
@@ -80,6 +88,9 @@ export class OpenDataset {
       changed: parts.listener.curationChanged,
       advanced: (done, total) => parts.listener.previewAdvanced?.(done, total),
     });
+    const { curation, suggestions } = this;
+    const cache = parts.host.openAnswerCache();
+    this.labelling = new Labelling({ ...common, curation, suggestions, cache, changed: parts.listener.labellingAdvanced });
   }
 
   static async open(
@@ -90,14 +101,12 @@ export class OpenDataset {
   ): Promise<Result<OpenDataset>> {
     const loaded = await host.load({ path, openRows, fallback: defaultConfig });
     if (!loaded.ok) return loaded;
-    const journal = await MarkJournal.open({
-      log: host.openMarkLog(loaded.value.homeFolder),
-      author: host.author,
-      clock: host.clock,
-      newId: host.newMarkId,
-      tool: host.tool,
-    });
+    const { author, clock, newMarkId: newId, tool } = host;
+    const journal = await MarkJournal.open({ log: host.openMarkLog(loaded.value.homeFolder), author, clock, newId, tool });
     if (!journal.ok) return journal;
+    const log = host.openSuggestionLog(loaded.value.homeFolder);
+    const suggestions = await SuggestionJournal.open({ log, author, clock, newId, tool });
+    if (!suggestions.ok) return suggestions;
     const told: { listener?: DatasetListener; dataset?: OpenDataset } = {};
     const dataset = new OpenDataset({
       uri: host.toUri(loaded.value.path),
@@ -105,6 +114,7 @@ export class OpenDataset {
       openRows,
       loaded: loaded.value,
       journal: journal.value,
+      suggestions: suggestions.value,
       listener: {
         revised: () => {
           told.listener?.revised();
@@ -116,6 +126,7 @@ export class OpenDataset {
           told.dataset?.curation.searchAdvanced(done, total);
         },
         trainingAdvanced: () => told.listener?.trainingAdvanced(),
+        labellingAdvanced: () => told.listener?.labellingAdvanced(),
         curationChanged: () => told.listener?.curationChanged(),
       },
     });
@@ -162,6 +173,13 @@ export class OpenDataset {
     const reloaded = await this.journal.reload();
     if (!reloaded.ok) return reloaded;
     if (reloaded.value) this.session.setMarks(this.journal.folded);
+    return ok(null);
+  }
+
+  async reloadSuggestions(): Promise<Result<null>> {
+    const reloaded = await this.suggestions.reload();
+    if (!reloaded.ok) return reloaded;
+    if (reloaded.value) this.session.setSuggestions(this.suggestions.folded);
     return ok(null);
   }
 
@@ -234,6 +252,8 @@ export class OpenDataset {
         collection: this.session.collection,
         gradients: gradientSettings(this.session.config.training),
         counts: this.counts(),
+        suggestions: this.session.suggestions,
+        curation: this.session.config.curation,
         canUndo: folded.nextUndo(author).length > 0,
         canRedo: folded.nextRedo(author).length > 0,
         isNew: (group) => news.has(this.session.collection.groupKeys[group] ?? "") && !mined.value.verdicts.marksOfGroup.has(group),
@@ -269,6 +289,7 @@ export class OpenDataset {
   }
 
   async dispose(): Promise<void> {
+    await this.labelling.dispose();
     await this.learning.dispose();
     await this.session.dispose();
   }
@@ -294,6 +315,7 @@ export class OpenDataset {
     if (dataChanged) await this.session.setData(this.#loaded.input);
     await this.session.setConfig(this.#loaded.config);
     this.session.setMarks(this.journal.folded);
+    this.session.setSuggestions(this.suggestions.folded);
   }
 
   #now(): Derived {

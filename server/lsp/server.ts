@@ -11,6 +11,7 @@ import { registerDocumentSymbols } from "./handlers/documentSymbols";
 import { registerExporting } from "./handlers/exporting";
 import { registerGradients } from "./handlers/gradients";
 import { registerHover } from "./handlers/hover";
+import { registerLabelling } from "./handlers/labelling";
 import { registerMarks } from "./handlers/marks";
 import { registerMarksAsEdits } from "./handlers/marksAsEdits";
 import { registerReview } from "./handlers/review";
@@ -108,6 +109,7 @@ function wire(connection: Connection, host: ServerHost): void {
   registerExporting(connection, { datasets, documents, host });
   registerStatus(connection, datasets);
   registerTraining(connection, datasets);
+  registerLabelling(connection, datasets, host);
   registerCodeLens(connection, { documents, datasets, diagnostics, host });
   registerHover(connection, { documents, datasets, host });
   registerDocumentSymbols(connection, documents);

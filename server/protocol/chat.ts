@@ -4,7 +4,7 @@ import { request } from "./rpc";
 /** A language model that a person may choose: one of VS Code's, or one at the endpoint of the settings. Holds no key and no address. */
 export interface ChatModelRef {
   readonly provider: "vscode" | "endpoint";
-  /** VS Code's id of the model, or its name at the endpoint. */
+  /** VS Code's vendor and id of the model, joined by a slash; or its name at the endpoint. */
   readonly id: string;
   /** For people. */
   readonly label: string;
@@ -23,6 +23,7 @@ export interface AskChatParams {
 
 export interface ChatText {
   readonly text: string;
+  /** Tokens, as the model counts them; a token for four characters where it does not. */
   readonly inputTokens: number;
   readonly outputTokens: number;
 }

@@ -18,7 +18,7 @@ export interface MarkParams {
   readonly blind: boolean;
   /** Whether what the model suspects of the passage was on show. */
   readonly suggestionShown: boolean;
-  /** Whether a language model's verdict on it was on show; absent where there is none. */
+  /** Whether a language model's verdict on it was on show, now or before in this sitting, as in a dry run; absent where there is none. */
   readonly opinionShown?: boolean;
   /** The lane that the card came from, and the audit's salt; absent for a card that the person came across. */
   readonly lane?: Lane;

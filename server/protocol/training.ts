@@ -107,6 +107,8 @@ export interface TrainingRunView {
   readonly trainQueries: number;
   readonly validationQueries: number;
   readonly testQueries: number;
+  /** Of those to learn from, how many had a teacher made of what language models said; absent where none had. */
+  readonly taughtQueries?: number;
   readonly rounds: readonly RoundView[];
   /** Absent while the run is under way: its status has them. */
   readonly curves?: TrainingCurves;

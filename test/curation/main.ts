@@ -9,13 +9,20 @@ import { trainers } from "../judged/trainers";
 import { Workbench } from "../judged/workbench";
 import { adapterGains, curations, GUARD } from "./adapterGains";
 import type { SplitAdapters } from "./adapterGains";
+import { CANDIDATES } from "./asking";
 import { coverageRows } from "./coverage";
 import type { CoverageRow } from "./coverage";
 import { guardRates } from "./guardRates";
 import type { SplitRates } from "./guardRates";
 import { harvestGains } from "./harvestGains";
 import type { SplitGains } from "./harvestGains";
+import { distilledAdapters } from "./distilledAdapters";
+import type { SplitDistilled } from "./distilledAdapters";
+import { opinionGains } from "./opinionGains";
+import type { SplitOpinions } from "./opinionGains";
+import { distilledTable, opinionTable } from "./opinionTables";
 import { filters, guard, markedSampler, measuredSampler } from "./samplers";
+import { KAPPAS } from "./standInJudge";
 import {
   adapterTable,
   coverageTable,
@@ -34,6 +41,8 @@ const KEPT = "curation/figures";
 const COLLECTIONS = ["med", "rlhn-sample", "cacm", "csfcube", "trec-dl-2019", "trec-dl-2021", "npl", "cranfield", "nfcorpus"] as const;
 /** Too few test queries are left of the others, or none was judged but in a pool. */
 const TRAINED: readonly string[] = ["med", "cacm", "cranfield"];
+/** Splits where published verdicts stand in for a language model, or the judgements with its errors; five adapters are trained in each. */
+const ASKED: Readonly<Record<string, number>> = { "rlhn-sample": 8, med: 5, cacm: 5, cranfield: 3 };
 /** Splits of each part, and fewer of the collections with most queries. */
 const SPLITS = { guard: 8, harvest: 2, adapters: 8 } as const;
 const FEWER: Readonly<Record<string, number>> = { cranfield: 5, nfcorpus: 3 };
@@ -54,6 +63,8 @@ interface Part<T> {
   readonly measure: (bench: Workbench, seed: number) => Promise<T>;
   /** Lines of a collection. */
   readonly table: (splits: readonly T[]) => readonly string[];
+  /** What its figures rest on besides the settings of all parts. */
+  readonly settings?: unknown;
 }
 
 const settings = { filters, guard, markedSampler, measured: measuredSampler(), GUARD, curations, training: defaultConfig.training };
@@ -86,11 +97,31 @@ function adapterPart(createTrainer: () => Trainer): Part<SplitAdapters> {
   };
 }
 
+/** What asking finds, and what it does for an adapter. */
+interface Asked {
+  readonly gains: SplitOpinions;
+  readonly adapters: SplitDistilled;
+}
+
+function opinionPart(createTrainer: () => Trainer): Part<Asked> {
+  return {
+    name: "opinions",
+    splits: (collection) => ASKED[collection] ?? 0,
+    measure: async (bench, seed) => ({
+      gains: await opinionGains(bench, seed),
+      adapters: await distilledAdapters(bench, seed, createTrainer),
+    }),
+    table: (splits) => [...opinionTable(splits.map(({ gains }) => gains)), "", ...distilledTable(splits.map(({ adapters }) => adapters))],
+    settings: { KAPPAS, CANDIDATES, labelling: defaultConfig.labelling },
+  };
+}
+
 /** Does not measure anything, and writes the tables of what is kept anew. */
 const TABLES = "tables";
 const VALIDITY = "validity";
 const asked = process.argv.slice(2);
-const parts = [guardPart, harvestPart, coveragePart, adapterPart(await trainers())] as const;
+const createTrainer = await trainers();
+const parts = [guardPart, harvestPart, coveragePart, adapterPart(createTrainer), opinionPart(createTrainer)] as const;
 const known: readonly string[] = [...COLLECTIONS, ...parts.map(({ name }) => name), VALIDITY, TABLES];
 const unknown = asked.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
@@ -153,18 +184,22 @@ async function measurePart<T>(part: Part<T>, bench: Workbench): Promise<void> {
     seconds,
     machine: machine(loadBefore),
   };
-  keepFigures(KEPT, figures, settings);
+  keepFigures(KEPT, figures, settingsOf(part));
   rewrite(part, name);
   summarise();
 }
 
 /** Writes the table of a collection from what is kept. */
 function rewrite<T>(part: Part<T>, collection: string): void {
-  const figures = keptFigures(KEPT, `${part.name}-${collection}`, settings) as Figures<T> | undefined;
+  const figures = keptFigures(KEPT, `${part.name}-${collection}`, settingsOf(part)) as Figures<T> | undefined;
   if (figures === undefined) return;
   const { documents, queries, splits, seconds } = figures;
   const size = `${documents.toLocaleString("en")} documents, ${String(queries)} queries, ${String(splits.length)} splits, ${seconds.toFixed(0)} s.`;
   write(`${part.name} ${collection}`, [size, "", ...part.table(splits), "", figures.machine]);
+}
+
+function settingsOf<T>(part: Part<T>): unknown {
+  return part.settings === undefined ? settings : { ...settings, ...part.settings };
 }
 
 function summarise(): void {

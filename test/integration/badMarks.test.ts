@@ -57,7 +57,7 @@ test("what does not count is told at its line, and what counts does so once", as
       "5 3 A line repeats a mark that is there already, as merging leaves it: the mark counts once.",
       "6 2 The line is left over from a merge in Git that was not finished. The marks on both sides of it count; delete this line.",
       "7 2 The last line is cut off and was left out: a write did not finish.",
-      "1 2 The mark counts without its lane: lane must be one of harvest, audit, second, conflicts, adhoc.",
+      "1 2 The mark counts without its lane: lane must be one of harvest, audit, second, conflicts, disagreements, adhoc.",
     ]
   `);
   expect(view.counts).toMatchObject({ marks: 3, falseNegatives: 3 });

@@ -12,9 +12,11 @@ import { beginAudit, curationState, nextCard } from "#protocol/curation";
 import { runExport } from "#protocol/exporting";
 import { appendMark } from "#protocol/marks";
 import { openReview } from "#protocol/review";
+import { suggestionLine } from "#core/suggestions/suggestionLine";
 import { scratchFolder } from "../runtime/store/scratchFolder";
 import { LspHarness } from "../support/lspHarness";
 import { repoRoot } from "../support/repoRoot";
+import { saidLines } from "../support/saidSuggestions";
 import { sha256 } from "../support/sha256";
 import { runCommand } from "./commandLine";
 
@@ -265,6 +267,23 @@ test("a certificate says where it does not hold any more: the export changed, a 
   `);
 });
 
+test("a certificate beside a teacher's scores is about the rows that are written", async () => {
+  const { folder, population } = await audited();
+  putMarks(folder, marksOn(population, 120));
+  const [first] = readFileSync(path.join(folder, "plain.jsonl"), "utf8").split("\n");
+  const { query, pos, neg } = JSON.parse(first ?? "") as { readonly query: string; readonly pos: string[]; readonly neg: string[] };
+  // One of the five negatives was never shown to the model.
+  const weights = Object.fromEntries([...pos, ...neg.slice(1)].map((text, i) => [text, i === 0 ? 1 : i === 1 ? 0.5 : 0]));
+  mkdirSync(path.join(folder, ".nearmiss/suggestions"));
+  const [line] = saidLines({ [query]: { weights } });
+  if (line === undefined) throw new Error("Nothing is said.");
+  writeFileSync(path.join(folder, ".nearmiss/suggestions/ada.jsonl"), `${suggestionLine(line)}\n`);
+  const scores = ["--format", "st-triplet", "--set", "export.output_scores=true", "--set", "export.scores=teacher"];
+  const { code, err } = await runCommand(folder, [...exporting, "out.jsonl", "--certify", ...scores]);
+  expect([code, err]).toMatchInlineSnapshot();
+  expect(readFileSync(path.join(folder, "out.jsonl"), "utf8").trimEnd().split("\n")).toHaveLength(4);
+});
+
 test("what cannot be certified is refused before anything is written", async () => {
   const { folder, population } = await audited();
   const tried = async (...options: readonly string[]): Promise<string> => {
@@ -277,12 +296,14 @@ test("what cannot be certified is refused before anything is written", async () 
     listed: await tried("--negatives", "listed"),
     pair: await tried("--format", "st-pair"),
     beir: await tried("--format", "beir"),
+    margins: await tried("--format", "margin-mse"),
     scores: await tried("--format", "st-labeled-list", "--set", "export.output_scores=true"),
   };
   expect(refusals).toMatchInlineSnapshot(`
     {
       "beir": "nearmiss: The negatives of an export as beir cannot be certified: its judgements stand beside those that the folder had. Choose another format, such as flagembedding or st-triplet.",
       "listed": "nearmiss: An audit is about the negatives that mining emits; those that the file lists are others, and cannot be certified by it. Export mined negatives, or leave out the certificate.",
+      "margins": "nearmiss: The negatives of an export as margin-mse cannot be certified: it names them by ids alone. Choose another format, such as flagembedding or st-triplet.",
       "pair": "nearmiss: The negatives of an export as st-pair cannot be certified: it holds none. Choose another format, such as flagembedding or st-triplet.",
       "scores": "nearmiss: With scores in place of labels the negatives of an export as st-labeled-list cannot be told from its positives. Switch export.output_scores off, or choose another format.",
       "unmarked": "nearmiss: The first pair of the audit is not judged yet, so that nothing can be said about the rest. Mark pairs in the audit lane, then export again.",

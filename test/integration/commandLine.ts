@@ -43,6 +43,10 @@ export async function runCommand(folder: string, argv: readonly string[], option
       (() => {
         throw new Error("This test trains nothing.");
       }),
+    createEndpointChat: () => {
+      throw new Error("This test asks no language model.");
+    },
+    openAnswerCache: () => ({ get: () => Promise.resolve(undefined), put: () => Promise.resolve() }),
     tool: "nearmiss test",
     clock: () => "2026-01-02T03:04:05.000Z",
     stopwatch: () => (seconds += 0.5),

@@ -111,6 +111,7 @@ test("marks of both lanes: each says where it came from and what was shown, and 
     audit: (before.left.audit ?? 0) - 1,
     second: 0,
     conflicts: 0,
+    disagreements: 0,
   });
   expect(after.audit?.total.text).toMatch(/^1 marked, 0 false, at most [\d.]+ %, about \d+ more clean marks to 5 %$/u);
   expect(after.model?.kind).toBe("prior");
@@ -131,7 +132,7 @@ test("marks of both lanes: each says where it came from and what was shown, and 
 test("a quiet question answers from what is known, and starts no search of the whole file", async () => {
   const window = await windowOn();
   const quiet = async () => await window.server.value(curationState, { dataset: window.dataset, quiet: true });
-  expect((await quiet()).left).toEqual({ second: 0, conflicts: 0 });
+  expect((await quiet()).left).toEqual({ second: 0, conflicts: 0, disagreements: 0 });
   await window.card("audit");
   const known = await quiet();
   expect(known.audit?.total.marked).toBe(0);

@@ -31,7 +31,12 @@ export interface JudgedCollection {
   readonly judged?: readonly ReadonlySet<number>[];
   /** For each query of `whole` the positives that its training set has, where it has been published. Otherwise a part of all is drawn. */
   readonly published?: readonly (readonly number[])[];
+  /** For each query of `whole` what language models said of its listed negatives, in each stage: relevant or not. Only where they judged. */
+  readonly stages?: readonly ReadonlyMap<number, StageVerdicts>[];
 }
+
+/** The second stage looked at queries in which the first had found something. */
+export type StageVerdicts = readonly [first: boolean, second?: boolean];
 
 interface Source {
   readonly split: string;
@@ -70,10 +75,11 @@ export async function loadJudged(name: string, change: Pick<Source, "relevantFro
     await loadDataset(folder, { tables: new RowTables(() => nextTurn()), overrides: [`data.split=${source.split}`] }),
   );
   const listed = (input.qrels ?? []).map((row) => ({ ...row, isRelevant: isRelevant(row.score, source) }));
+  const verdicts = source.verdicts === undefined ? [] : await modelVerdicts(path.join(folder, source.verdicts));
   const judgements = [
     ...listed,
     ...(source.alsoRelevant === undefined ? [] : await relevantPairs(path.join(folder, source.alsoRelevant))),
-    ...(source.verdicts === undefined ? [] : await modelVerdicts(path.join(folder, source.verdicts))),
+    ...verdicts,
   ];
   const whole = collectionOf(input.files, judgements);
   return {
@@ -81,7 +87,7 @@ export async function loadJudged(name: string, change: Pick<Source, "relevantFro
     files: input.files,
     whole,
     ...(source.isPooled === true ? { judged: judgedOf(whole, judgements) } : {}),
-    ...(source.verdicts === undefined ? {} : { published: positivesOf(whole, listed) }),
+    ...(source.verdicts === undefined ? {} : { published: positivesOf(whole, listed), stages: stagesOf(whole, verdicts) }),
   };
 }
 
@@ -89,6 +95,10 @@ interface Judgement {
   readonly query: string;
   readonly document: string;
   readonly isRelevant: boolean;
+}
+
+interface ModelJudgement extends Judgement {
+  readonly stages: StageVerdicts;
 }
 
 function isRelevant(score: number, { relevantFrom = 1 }: Source): boolean {
@@ -111,6 +121,16 @@ function judgedOf(whole: Collection, judgements: readonly Judgement[]): readonly
     if (known !== undefined) judged[queryOf.get(query) ?? -1]?.add(known);
   }
   return judged;
+}
+
+function stagesOf(whole: Collection, verdicts: readonly ModelJudgement[]): NonNullable<JudgedCollection["stages"]> {
+  const documentOf = new Map(whole.documents.map(({ id }, document) => [id, document]));
+  const stages = new Map(whole.queries.map(({ id }) => [id, new Map<number, StageVerdicts>()]));
+  for (const { query, document, stages: said } of verdicts) {
+    const known = documentOf.get(document);
+    if (known !== undefined) stages.get(query)?.set(known, said);
+  }
+  return [...stages.values()];
 }
 
 /** Those of each query's relevant documents that these judgements name. */
@@ -138,14 +158,20 @@ async function relevantPairs(file: string): Promise<readonly Judgement[]> {
 }
 
 /** Lines of query, document, stage and verdict. A later stage looked again at what an earlier one had found, and has the last word. */
-async function modelVerdicts(file: string): Promise<readonly Judgement[]> {
+async function modelVerdicts(file: string): Promise<readonly ModelJudgement[]> {
   const { lines } = valueOf(await readAllLines(file));
-  const last = new Map<string, { readonly stage: number; readonly judgement: Judgement }>();
+  const pairs = new Map<string, { readonly query: string; readonly document: string; readonly stages: boolean[] }>();
   for (const { text } of lines.slice(1)) {
     const [query = "", document = "", stage = "", verdict = ""] = text.trimEnd().split("\t");
     const name = JSON.stringify([query, document]);
-    if (Number(stage) < (last.get(name)?.stage ?? 0)) continue;
-    last.set(name, { stage: Number(stage), judgement: { query, document, isRelevant: verdict === "better" || verdict === "worse" } });
+    const pair = pairs.get(name) ?? { query, document, stages: [] };
+    pairs.set(name, pair);
+    pair.stages[Number(stage) - 1] = verdict === "better" || verdict === "worse";
   }
-  return [...last.values()].map(({ judgement }) => judgement);
+  return [...pairs.values()].map(({ query, document, stages: [first = false, second] }) => ({
+    query,
+    document,
+    isRelevant: second ?? first,
+    stages: second === undefined ? [first] : [first, second],
+  }));
 }

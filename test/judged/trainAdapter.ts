@@ -16,6 +16,8 @@ export interface TrainedAdapter {
   readonly adapted: number;
   /** The epoch whose adapter was kept; 0 where none came up to the frozen encoder on the validation queries. */
   readonly epoch: number;
+  /** Training queries that had a teacher. */
+  readonly taught: number;
 }
 
 /** One training run of the product with what is in force on the bench. `test` are the queries that its split puts aside for the test. */
@@ -26,7 +28,7 @@ export async function trainAdapter(bench: Workbench, test: readonly number[], cr
   if (ndcg !== undefined && (record.comparison?.queries !== test.length || Math.abs(ndcg.frozen - frozen) > 1e-9))
     throw new Error("The run tested on other queries.");
   // A run that learnt nothing keeps no adapter.
-  return { frozen, adapted: ndcg?.adapted ?? frozen, epoch: keptEpoch(record) };
+  return { frozen, adapted: ndcg?.adapted ?? frozen, epoch: keptEpoch(record), taught: record.taughtQueries ?? 0 };
 }
 
 async function frozenNdcg({ session }: Workbench, test: readonly number[]): Promise<number> {

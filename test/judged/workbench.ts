@@ -4,6 +4,8 @@ import { foldMarks } from "#core/marks/foldMarks";
 import type { VerdictMark } from "#core/marks/mark";
 import type { MinedQuery } from "#core/mining/miningState";
 import type { SlotText, VectorSpace } from "#core/ports";
+import { noSuggestions } from "#core/suggestions/pairOpinion";
+import type { Suggestions } from "#core/suggestions/pairOpinion";
 import { DatasetSession } from "#core/session/datasetSession";
 import { neverCancelled } from "#core/util/cancellation";
 import { sha256 } from "../../server/runtime/hash";
@@ -43,14 +45,16 @@ export class Workbench {
   async enter(positives: readonly (readonly number[])[]): Promise<void> {
     const { whole, files } = this.judged;
     this.session.setMarks(foldMarks([]));
+    this.session.setSuggestions(noSuggestions);
     await this.session.setData({ files, qrels: qrelsOf(this.judged, positives) });
     if (this.session.collection.queries.some(({ id }, query) => id !== whole.queries[query]?.id))
       throw new Error("The session has other queries than the collection.");
   }
 
-  /** Puts a configuration and marks in force. Afterwards the vectors are ready. */
-  async use(config: Config, marks: readonly VerdictMark[] = []): Promise<void> {
+  /** Puts a configuration, marks and what models said in force. Afterwards the vectors are ready. */
+  async use(config: Config, marks: readonly VerdictMark[] = [], suggestions: Suggestions = noSuggestions): Promise<void> {
     this.session.setMarks(foldMarks(marks));
+    this.session.setSuggestions(suggestions);
     await this.session.setConfig(config);
     valueOf(await this.session.prepare());
   }

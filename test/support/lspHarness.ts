@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from "vscode-languageserver/node";
-import type { ProtocolConnection } from "vscode-languageserver/node";
+import type { CancellationToken, ProtocolConnection } from "vscode-languageserver/node";
 import type { Outcome } from "#protocol/outcome";
 import { reviewDidChange } from "#protocol/review";
 import type { NotificationType, RequestType } from "#protocol/rpc";
@@ -81,6 +81,11 @@ export class LspHarness {
     const outcome = await this.send(type, params);
     if (!outcome.ok) throw new Error(`${outcome.failure.reason}: ${outcome.failure.message}`);
     return outcome.value;
+  }
+
+  /** Answers what the server asks of its client from now on. The token tells when it does not want to know any more. */
+  answer<P, A>(type: RequestType<P, A>, handler: (params: P, token: CancellationToken) => A | Promise<A>): void {
+    this.connection.onRequest(type.method, (params: P, token: CancellationToken) => handler(params, token));
   }
 
   /** The next notification that fits. */

@@ -116,7 +116,7 @@ describe("lanes, agreement and the model", () => {
       [
         "Harvest 7 left Judge Pairs whose false negatives would do the most harm. They teach; no rate is computed from them.",
         "Audit 7 left Judge Pairs drawn at random, judged blind. They alone say how many false negatives are left.",
-        "Second opinion 1 left Judge Audited pairs that somebody else has judged and you have not, blind. They say how far people agree.",
+        "Second person 1 left Judge Audited pairs that somebody else has judged and you have not, blind. They say how far people agree.",
         "Conflicts 1 left Judge Pairs that people judge differently, to be looked at again with what each of them said.",
       ]
     `);

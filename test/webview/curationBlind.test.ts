@@ -51,7 +51,7 @@ describe("blind", () => {
     expect(await panel.page.getByRole("checkbox", { name: "Blind" }).count()).toBe(0);
   });
 
-  test.for(["Audit", "Second opinion"])("%s hides it all, and its marks say so", async (lane) => {
+  test.for(["Audit", "Second person"])("%s hides it all, and its marks say so", async (lane) => {
     const panel = await openPairs(lane);
     expect(foundIn(await held(panel))).toEqual([]);
     await panel.press("p");
@@ -67,7 +67,7 @@ describe("blind", () => {
     await panel.page.getByText("promoted by you").waitFor();
     await panel.page.evaluate(() => window.fakeHost.offerAgain("q-0015/n2"));
     await panel.press("m");
-    await lanes(panel).getByRole("button", { name: "Second opinion" }).click();
+    await lanes(panel).getByRole("button", { name: "Second person" }).click();
     await isAtPair(panel, "q-0012/n7");
     await panel.press("a");
     await isAtPair(panel, "q-0015/n2");

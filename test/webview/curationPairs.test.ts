@@ -29,7 +29,7 @@ describe("one pair at a time", () => {
       "In turn
       Harvest7
       Audit7
-      Second opinion1
+      Second person1
       Conflicts1
       Whole list
       Shift+M
@@ -211,12 +211,12 @@ describe("one pair at a time", () => {
 
 describe("lanes", () => {
   test("a lane can be chosen, and one that is empty says so and what is left elsewhere", async () => {
-    const panel = await openPairs("Second opinion");
+    const panel = await openPairs("Second person");
     await isAtPair(panel, "q-0012/n7");
     await panel.press("u");
-    await lanes(panel).getByRole("heading", { name: "Second opinion: nothing left" }).waitFor();
+    await lanes(panel).getByRole("heading", { name: "Second person: nothing left" }).waitFor();
     expect(await lanes(panel).locator(".notice").innerText()).toMatchInlineSnapshot(`
-      "Second opinion: nothing left
+      "Second person: nothing left
 
       Nobody else has judged an audited pair that waits for a second opinion.
 

@@ -166,8 +166,58 @@ const curation: readonly Shot[] = themes.flatMap((theme): readonly Shot[] =>
   ]),
 );
 
+async function openOpinions(page: Page): Promise<void> {
+  await press(page, ["i"]);
+  await page.getByRole("heading", { name: "So far" }).waitFor();
+}
+
+/** To a plan: a model, and a confirming one. */
+async function planOpinions(page: Page): Promise<void> {
+  await openOpinions(page);
+  await page.getByRole("button", { name: "Choose the model" }).click();
+  await page.getByRole("heading", { name: "What leaves this machine" }).waitFor();
+  await page.getByRole("button", { name: "Choose the confirming model" }).click();
+  await page.getByText("qwen2.5:32b", { exact: true }).waitFor();
+}
+
+async function askOpinions(page: Page, button: string, queries: number): Promise<void> {
+  await planOpinions(page);
+  await page.locator(".plan [aria-busy=false]").waitFor();
+  await page.getByRole("button", { name: button, exact: true }).click();
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+  await page.evaluate((n) => window.fakeHost.label(n), queries);
+}
+
+async function endOpinions(page: Page, button: string): Promise<void> {
+  await askOpinions(page, button, 4);
+  await page.getByRole("heading", { name: /run: finished$/u }).waitFor();
+}
+
+const opinions: readonly Shot[] = themes.flatMap((theme): readonly Shot[] =>
+  [wide, narrowest].flatMap((width): readonly Shot[] => {
+    const shot = (name: string, act: Shot["act"], scenario = ""): Shot => ({
+      name: `opinions-${theme}-${String(width)}-${name}`,
+      theme,
+      width,
+      scenario,
+      ...(act === undefined ? {} : { act }),
+    });
+    return [
+      shot("first", openOpinions),
+      shot("plan", planOpinions),
+      shot("live", (page) => askOpinions(page, "Ask", 2)),
+      shot("dry", (page) => endOpinions(page, "Try on three queries")),
+      shot("ended", (page) => endOpinions(page, "Ask")),
+      shot("totals", openOpinions, "opinions"),
+      shot("cards", undefined, "always"),
+      shot("judged", (page) => press(page, ["a", "k"]), "opinions"),
+    ];
+  }),
+);
+
 const shots: readonly Shot[] = [
   ...curation,
+  ...opinions,
   { name: "curation-light-fresh", theme: "light", width: wide, scenario: "curation", act: askFresh },
   { name: "curation-dark-none", theme: "dark", width: wide, act: (page) => press(page, ["c"]) },
   { name: "curation-light-list", theme: "light", width: wide, scenario: "curation" },
@@ -197,7 +247,7 @@ const shots: readonly Shot[] = [
     scenario: "curation",
     act: async (page) => {
       await press(page, ["m"]);
-      await page.getByRole("button", { name: /^Second opinion/u }).click();
+      await page.getByRole("button", { name: /^Second person/u }).click();
       await page.locator("[data-card^='q-0012/n7']:focus").waitFor();
       await press(page, ["a"]);
       await page.getByRole("heading", { name: "nothing left" }).waitFor();

@@ -75,10 +75,11 @@ describe("a run from its start to its report", () => {
         "recall@100 | 0.781 | 0.800 | +0.019 | −0.006 to +0.027 unclear",
       ]
     `);
-    expect((await run(panel, "run-1").locator(".report > p").allInnerTexts()).slice(0, 3)).toMatchInlineSnapshot(`
+    expect((await run(panel, "run-1").locator(".report > p").allInnerTexts()).slice(0, 4)).toMatchInlineSnapshot(`
       [
         "All rounds are done; the best adapter was that of epoch 16.",
         "Queries: 1,502 to train on, 376 for validation, 626 for the test.",
+        "212 of those to train on have a teacher, made of what language models said.",
         "On 626 held-out queries nDCG@10 rises by 0.047 (95 % interval +0.026 to +0.068).",
       ]
     `);

@@ -1,4 +1,12 @@
-import type { CurationState, FalseNegativeModelView, Lane, LaneCard, NextCardAnswer, NextCardParams } from "#protocol/curation";
+import type {
+  CurationState,
+  FalseNegativeModelView,
+  Lane,
+  LaneCard,
+  NextCardAnswer,
+  NextCardParams,
+  OpinionsView,
+} from "#protocol/curation";
 import type { AlikeView, FallenOut } from "#protocol/marks";
 import type { Outcome } from "#protocol/outcome";
 import type { Suspicion, Verdict } from "#protocol/review";
@@ -20,6 +28,7 @@ const LANES: Readonly<Record<Lane, readonly string[]>> = {
   audit: ["q-0013/n1", "q-0012/n5", "q-0014/n0", "q-0012/n11", "q-0015/n1", "q-0012/n8", "q-0013/n2"],
   second: ["q-0012/n7"],
   conflicts: ["q-0015/n2"],
+  disagreements: [],
 };
 
 const WHY: Readonly<Record<Lane, string>> = {
@@ -27,6 +36,7 @@ const WHY: Readonly<Record<Lane, string>> = {
   audit: "Drawn at random from everything that is emitted. What it turns out to be says how many false negatives are left.",
   second: "One of the tenth of audited pairs that a second person judges too.",
   conflicts: "Persons judge it differently: ada says true negative, grace says partly relevant.",
+  disagreements: "You and a language model judge it differently.",
 };
 
 const DONE: Readonly<Record<Lane, string>> = {
@@ -34,6 +44,7 @@ const DONE: Readonly<Record<Lane, string>> = {
   audit: "Every pair of the audit has a verdict. Export with a certificate, or begin a fresh audit after the next change.",
   second: "Nobody else has judged an audited pair that waits for a second opinion.",
   conflicts: "All pairs that two people judged are judged alike.",
+  disagreements: "No pair that you and a language model judge differently waits for you.",
 };
 
 /** Lanes, an audit and a model that learns nothing: all of it is computed from the marks of this sitting, on top of invented earlier ones. */
@@ -43,6 +54,9 @@ export class FakeCuration {
   changed = false;
   /** A passage that is offered for a second opinion although it has a verdict, as where somebody else has given it. */
   judgedBefore: string | undefined;
+  /** Pairs whose verdict and opinion differ, in the order of the file, and what is said of opinions at all. */
+  disagreements: readonly string[] = [];
+  opinions: OpinionsView | undefined;
   #audits = 1;
 
   constructor(isUnderWay: boolean) {
@@ -61,9 +75,11 @@ export class FakeCuration {
     if (chosen === "audit") this.earlier ??= { marked: 0, falseNegatives: 0 };
     const done = LANES[chosen].length - open.length;
     const stretch =
-      lane === undefined
-        ? { place: chosen === "audit" ? turn - RHYTHM.harvest + 1 : turn + 1, of: RHYTHM[chosen === "audit" ? "audit" : "harvest"] }
-        : { place: done + 1, of: LANES[chosen].length };
+      chosen === "disagreements"
+        ? { place: 1, of: open.length }
+        : lane === undefined
+          ? { place: chosen === "audit" ? turn - RHYTHM.harvest + 1 : turn + 1, of: RHYTHM[chosen === "audit" ? "audit" : "harvest"] }
+          : { place: done + 1, of: LANES[chosen].length };
     return { kind: "card", card: this.#card(chosen, document, { ...stretch, left: open.length }) };
   }
 
@@ -76,6 +92,7 @@ export class FakeCuration {
       rhythm: RHYTHM,
       model: this.earlier === undefined ? prior : fitted(marks),
       ...(this.earlier === undefined ? {} : { audit: this.#audit(marks) }),
+      ...(this.opinions === undefined ? {} : { opinions: this.opinions }),
       left: Object.fromEntries(left) as CurationState["left"],
     };
   }
@@ -108,6 +125,7 @@ export class FakeCuration {
   }
 
   #openOf(lane: Lane, marks: readonly LaneMark[]): readonly string[] {
+    if (lane === "disagreements") return this.disagreements;
     const judged = new Set(marks.filter(({ verdict }) => verdict !== "later").map(({ document }) => document));
     const spoilt = new Set(marks.filter(({ verdict }) => verdict === "bad_query").map(({ query }) => query));
     const isOpen = (each: string): boolean => !judged.has(each) && !spoilt.has(each.split("/")[0] ?? "");

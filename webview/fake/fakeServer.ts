@@ -1,4 +1,5 @@
 import type { CurationState, Lane, NextCardAnswer, NextCardParams } from "#protocol/curation";
+import type { LabellingParams, LabellingPlanAnswer, LabellingState } from "#protocol/labelling";
 import type { MarkAnswer, MarkParams, RevisionAnswer } from "#protocol/marks";
 import type { GradientAnswer } from "#protocol/gradients";
 import type { Failure, Outcome } from "#protocol/outcome";
@@ -8,6 +9,8 @@ import type { CompareRoundsParams, RoundComparison, TrainingState } from "#proto
 import { alikeTo, FakeCuration, fakeSuspicion, fallenOutBy } from "./fakeCuration";
 import { fakeDataset } from "./fakeDataset";
 import { crowdedReport, gradientQueryOf, gradientsOf, queryGradientsOf, reportOf } from "./fakeGradients";
+import { FakeLabelling } from "./fakeLabelling";
+import { isDisagreement } from "./fakeOpinions";
 import { fakeProposals } from "./fakeProposals";
 import { earlierMarks, previewOf } from "./fakePool";
 import { plainConfig, problemOf, resolve, stateOf, withFakeEdits, type FakeConfig } from "./fakeSampler";
@@ -45,6 +48,7 @@ export class FakeServer {
   training = new FakeTraining();
   temperature = 0.05;
   curation = new FakeCuration(false);
+  readonly labelling: FakeLabelling;
   /** Whether the model says what it suspects, and marks bring near-duplicates and what falls out with them. */
   teaches = false;
   /** Number of points that the gradients have at least, to see how long drawing takes. */
@@ -55,6 +59,7 @@ export class FakeServer {
 
   constructor(queries: readonly FakeQuery[]) {
     this.#queries = queries;
+    this.labelling = new FakeLabelling(queries);
   }
 
   view(index: number): QueryView {
@@ -66,6 +71,7 @@ export class FakeServer {
     const gradients = pulls && gradientsOf(pulls, this.temperature);
     const all = listed.map((candidate, at) => (gradients?.[at] === undefined ? candidate : { ...candidate, gradient: gradients[at] }));
     const queryVerdict = this.#verdict(query.id, undefined);
+    const ambiguous = this.#isUncovered(query) ? this.labelling.ambiguous(query) : undefined;
     return {
       revision: this.revision,
       dataset: fakeDataset,
@@ -77,6 +83,7 @@ export class FakeServer {
       place: { file, line: 12 + index },
       otherLines: index === 0 ? [40] : [],
       ...(queryVerdict === undefined ? {} : { verdict: queryVerdict }),
+      ...(ambiguous === undefined ? {} : { calledAmbiguous: ambiguous }),
       retrieval: this.retrieval,
       positives,
       ...(pulls === undefined ? {} : { gradients: queryGradientsOf(pulls, this.temperature) }),
@@ -145,6 +152,7 @@ export class FakeServer {
 
   nextCard(params: NextCardParams): Outcome<NextCardAnswer> {
     if (this.mining !== undefined) return { ok: true, value: { kind: "mining", ...this.mining } };
+    this.#tellCuration();
     const answer = this.curation.nextCard(params, this.#marks);
     if (answer.kind !== "card" || this.forgotten.has(answer.card.document)) return { ok: true, value: answer };
     const { document, index, query } = answer.card;
@@ -153,12 +161,21 @@ export class FakeServer {
   }
 
   curationState(): Outcome<CurationState> {
+    this.#tellCuration();
     return { ok: true, value: this.curation.state(this.revision, this.#marks) };
   }
 
   beginAudit(): Outcome<CurationState> {
     this.curation.begin();
     return this.curationState();
+  }
+
+  planLabelling(params: LabellingParams): Outcome<LabellingPlanAnswer> {
+    return this.mining === undefined ? this.labelling.plan(params) : { ok: true, value: { kind: "mining", ...this.mining } };
+  }
+
+  labellingState(): Outcome<LabellingState> {
+    return this.labelling.state(this.revision, this.#disagreements().length);
   }
 
   propose(): Outcome<ProposalAnswer> {
@@ -233,6 +250,35 @@ export class FakeServer {
     });
   }
 
+  #tellCuration(): void {
+    this.curation.disagreements = this.#disagreements();
+    this.curation.opinions = this.labelling.opinions;
+  }
+
+  /** Pairs whose verdict and opinion differ and that were not judged again as such. */
+  #disagreements(): readonly string[] {
+    return this.#queries.flatMap((query) =>
+      query.candidates.flatMap((_, i) => {
+        const key = `${query.id}/n${String(i)}`;
+        const mark = this.#marks.findLast(({ document }) => document === key);
+        const opinion = this.labelling.opinionOn(query, i);
+        if (mark === undefined || opinion === undefined || mark.lane === "disagreements") return [];
+        return isDisagreement(mark.verdict, opinion) ? [key] : [];
+      }),
+    );
+  }
+
+  /** Whether the person may see what is said of the query and its positives. */
+  #isUncovered(query: FakeQuery): boolean {
+    return this.labelling.shows === "always" || this.#marks.some((mark) => mark.query === query.id);
+  }
+
+  #opinion(query: FakeQuery, i: number, verdict: Verdict | undefined): Pick<CandidateView, "opinion" | "hasHiddenOpinion"> {
+    const opinion = this.labelling.opinionOn(query, i);
+    if (opinion === undefined) return {};
+    return verdict !== undefined || this.labelling.shows === "always" ? { opinion } : { hasHiddenOpinion: true };
+  }
+
   #revised(group: readonly FakeMark[]): Outcome<RevisionAnswer> {
     this.revision += 1;
     const [mark] = group;
@@ -256,7 +302,9 @@ export class FakeServer {
     );
     const listed = query.positives.map((text, i) => {
       const key = `${query.id}/p${String(i)}`;
-      return { ...this.#passage(query.id, key, text, 900 + i), ...this.#score(0.842 - i * 0.078), promoted: false };
+      const wrong = this.#isUncovered(query) ? this.labelling.wrongPositive(query, key) : undefined;
+      const called = wrong === undefined ? {} : { calledWrong: wrong };
+      return { ...this.#passage(query.id, key, text, 900 + i), ...this.#score(0.842 - i * 0.078), promoted: false, ...called };
     });
     return [
       ...listed,
@@ -289,6 +337,7 @@ export class FakeServer {
       kept: !leaves && dropped === undefined,
       ...rule,
       listed: i % 4 === 1,
+      ...this.#opinion(query, i, passage.verdict),
       ...(this.teaches && passage.verdict === undefined ? { suspicion: fakeSuspicion(i) } : {}),
       ...(this.training.adapterInUse !== undefined && i % 6 === 3 && dropped === undefined && passage.verdict === undefined
         ? { isNew: true }

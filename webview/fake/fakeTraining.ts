@@ -246,6 +246,7 @@ function newRun(name: string): TrainingRunView {
     trainQueries: 1502,
     validationQueries: 376,
     testQueries: 626,
+    taughtQueries: 212,
     rounds: [],
     canResume: false,
   };

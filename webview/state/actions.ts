@@ -69,12 +69,14 @@ export function perform(review: Review, page: Page, action: Action): void {
     case "toggle_gradients":
     case "toggle_training":
     case "toggle_curation":
+    case "toggle_opinions":
       toggleSide(review, sideOf[action]);
       return;
     case "show_sampler":
     case "show_gradients":
     case "show_training":
     case "show_curation":
+    case "show_opinions":
       review.showSide(sideOf[action]);
       return;
     case "judge_pairs":
@@ -114,6 +116,8 @@ const sideOf = {
   show_training: "training",
   toggle_curation: "curation",
   show_curation: "curation",
+  toggle_opinions: "opinions",
+  show_opinions: "opinions",
 } as const;
 
 function toggleBlind(review: Review): void {

@@ -74,13 +74,13 @@ export function askAgain(review: Review): void {
   review.enqueue(async () => (review.lanes.active && review.lanes.card === undefined ? await showNext(review) : "done"));
 }
 
-/** Goes on to the next pair after a verdict on the present one is on disk. */
-export async function nextAfterMark(review: Review, judged: LaneCard, verdict: Verdict, answer: MarkAnswer): Promise<JobEnd> {
+/** Goes on to the next pair after a verdict on the present one is on disk; `remark` is said with it. */
+export async function nextAfterMark(review: Review, judged: LaneCard, verdict: Verdict, answer: MarkAnswer, remark = ""): Promise<JobEnd> {
   review.lanes.judged(judged);
   await goOn(review, answer.view);
   const { card, phase } = review.lanes;
-  if (card !== undefined) review.say(words.saidMark(verdict, card.lane, card.place, card.of));
-  else review.say(phase.kind === "done" ? words.saidMarkDone(verdict, phase.lane) : verdictLabels[verdict]);
+  if (card !== undefined) review.say(words.saidMark(verdict, card.lane, card.place, card.of) + remark);
+  else review.say((phase.kind === "done" ? words.saidMarkDone(verdict, phase.lane) : verdictLabels[verdict]) + remark);
   return "done";
 }
 

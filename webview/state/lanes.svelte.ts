@@ -131,9 +131,11 @@ export class LaneStore {
     if (present === undefined || ahead === undefined || isPair(ahead.card, present)) return undefined;
     if (ahead.card.lane !== present.lane || (this.wanted === undefined && present.place >= present.of)) return undefined;
     const left = Math.max(1, present.left - 1);
-    // Conflicts have no stretch: they are counted down.
+    // What people or a model judge differently has no stretch: it is counted down.
     const { place, of } =
-      ahead.card.lane === "conflicts" ? { place: 1, of: left } : { place: (present.place % present.of) + 1, of: present.of };
+      ahead.card.lane === "conflicts" || ahead.card.lane === "disagreements"
+        ? { place: 1, of: left }
+        : { place: (present.place % present.of) + 1, of: present.of };
     return { card: { ...ahead.card, place, of, left }, view: ahead.view };
   }
 

@@ -12,10 +12,12 @@ import { CurationStore } from "./curation.svelte";
 import { GradientStore } from "./gradients.svelte";
 import { LaneStore } from "./lanes.svelte";
 import { askAgain, resumeLanes } from "./laneActions";
+import { OpinionStore } from "./opinions.svelte";
 import { Plan } from "./plan";
 import { ProposalStore } from "./proposal.svelte";
 import { SamplerStore } from "./sampler.svelte";
 import { readSaved, type SavedState } from "./saved";
+import { SeenOpinions } from "./seenOpinions";
 import { SIDE_VIEWS, type SideViewName } from "./sideViews";
 import { StatusStore } from "./status.svelte";
 import { TrainingStore } from "./training.svelte";
@@ -42,9 +44,11 @@ export class Review {
   readonly gradients: GradientStore;
   readonly training: TrainingStore;
   readonly curation: CurationStore;
+  readonly opinions: OpinionStore;
   readonly lanes: LaneStore;
   readonly afterMark: AfterMark;
   readonly plan = new Plan();
+  readonly seen = new SeenOpinions();
   view = $state.raw<QueryView>();
   /** Why the data set could not be opened. */
   failure = $state.raw<Failure>();
@@ -85,6 +89,7 @@ export class Review {
     this.gradients = new GradientStore(host);
     this.training = new TrainingStore(host, () => this.say(trainingStrings.saidEnded));
     this.curation = new CurationStore(host);
+    this.opinions = new OpinionStore(host, { say: (text) => this.say(text), seen: this.seen });
     this.lanes = new LaneStore(host, () => askAgain(this));
     this.afterMark = new AfterMark(host);
     host.channel.on(reviewDidChange, ({ dataset, revision }) => {
@@ -111,6 +116,7 @@ export class Review {
     void this.status.follow(start.dataset);
     this.training.follow(start.dataset);
     this.curation.follow(start.dataset);
+    this.opinions.follow(start.dataset);
     this.lanes.follow(start.dataset);
     this.afterMark.follow(start.dataset);
     const saved = readSaved(this.host.saved());
@@ -137,6 +143,8 @@ export class Review {
       training: this.training.open,
       ...(this.training.adapterBefore === undefined ? {} : { adapterBefore: this.training.adapterBefore }),
       curation: this.curation.open,
+      opinions: this.opinions.open,
+      opinionChoice: this.opinions.choice,
       ...(this.lanes.active ? { lanes: this.lanes.saved } : {}),
     };
   }
@@ -390,6 +398,8 @@ export class Review {
     this.training.adapterBefore = saved.adapterBefore;
     if (saved.training === true) this.training.restore(saved.dataset);
     if (saved.curation === true) this.curation.restore(saved.dataset);
+    if (saved.opinionChoice !== undefined) this.opinions.choice = saved.opinionChoice;
+    if (saved.opinions === true) this.opinions.restore(saved.dataset);
   }
 
   #rowsOf(view: QueryView | undefined): readonly Row[] {

@@ -1,4 +1,6 @@
+import type { ChatModelRef } from "#protocol/chat";
 import type { Lane } from "#protocol/curation";
+import type { LabellingTask } from "#protocol/labelling";
 import type { DatasetUri } from "#protocol/review";
 import type { SettingEdit } from "#protocol/sampler";
 
@@ -6,6 +8,14 @@ import type { SettingEdit } from "#protocol/sampler";
 export interface Pair {
   readonly query: string;
   readonly document: string;
+}
+
+/** Which second opinions the person wants: of whom, and on how many queries where that is not the config's number. */
+export interface OpinionChoice {
+  readonly task: LabellingTask;
+  readonly model?: ChatModelRef;
+  readonly confirmWith?: ChatModelRef;
+  readonly queries?: number;
 }
 
 /** What the panel keeps over a reload. Marks are not here: they are on disk before a card moves on. */
@@ -32,6 +42,9 @@ export interface SavedState {
   readonly adapterBefore?: string;
   /** Whether the curation view is open. */
   readonly curation?: boolean;
+  /** Whether the view of second opinions is open, and what was chosen in it. */
+  readonly opinions?: boolean;
+  readonly opinionChoice?: OpinionChoice;
   /** Pairs are judged one at a time: the lane that was chosen, where one was, and what was passed over. */
   readonly lanes?: { readonly lane?: Lane; readonly passedOver: readonly Pair[] };
   /** The sampler proposal that the person put aside. */

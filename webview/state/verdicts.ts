@@ -5,6 +5,7 @@ import { curationStrings } from "../curationStrings";
 import { strings, verdictLabels } from "../strings";
 import { ask } from "./ask";
 import { findCard, firstCard, nextOpen, openCount, type CardRow } from "./cards";
+import { disagreementText, shownOpinion } from "./secondOpinion";
 import type { JobEnd } from "./commandQueue";
 import { afterRevision, nextAfterMark, passOver, returnToPassed } from "./laneActions";
 import type { Review } from "./review.svelte";
@@ -22,7 +23,7 @@ export function judgeCard(review: Review, verdict: PairVerdict): void {
     return;
   }
   if (meant !== undefined) plan.judge(review.rows, meant);
-  const blind = review.blindNow;
+  const how: Circumstances = { blind: review.blindNow, opinionSeen: meant !== undefined && seesOpinion(review, meant) };
   let target = meant;
   review.enqueue(() => {
     // After an undo or another query the card is the one that the answer made current.
@@ -32,7 +33,7 @@ export function judgeCard(review: Review, verdict: PairVerdict): void {
       review.forgetKeys();
       return Promise.resolve("done");
     }
-    return writeMark(review, target, verdict, blind);
+    return writeMark(review, target, verdict, how);
   });
 }
 
@@ -51,6 +52,7 @@ export function judgeQuery(review: Review): void {
       verdict: "bad_query",
       blind,
       suggestionShown: false,
+      ...(view.calledAmbiguous === undefined ? {} : { opinionShown: !blind }),
       ...laneOf(card),
     });
     if (answer === "hold") return "hold";
@@ -79,6 +81,7 @@ export function judgePositive(review: Review, positive: PositiveView | undefined
       verdict: "bad_positive",
       blind,
       suggestionShown: false,
+      ...(positive.calledWrong === undefined ? {} : { opinionShown: !blind }),
     });
     if (answer === "hold") return "hold";
     if (lanes.active) lanes.step({ kind: "aside" });
@@ -93,17 +96,19 @@ export function markAlike(review: Review): void {
     review.say(curationStrings.saidNoAlike);
     return;
   }
+  const opinionSeen = offer.cards.some(({ key }) => seesOpinion(review, key));
   review.planned().lose();
   review.enqueue(async () => {
     const [first, ...others] = offer.cards.map(({ key }) => key);
     if (review.afterMark.offer !== offer || first === undefined) return "done";
     // They were not drawn by the lane: only the card that was is the lane's.
-    const { lane: _lane, salt: _salt, ...mark } = offer.mark;
+    const { lane: _lane, salt: _salt, opinionShown: _shown, ...mark } = offer.mark;
     const answer = await appended(review, {
       ...mark,
       document: first,
       ...(others.length === 0 ? {} : { alsoDocuments: others }),
       suggestionShown: false,
+      ...opinionShown(review, [first, ...others], opinionSeen),
     });
     if (answer === "hold") return "hold";
     if (review.lanes.active) lanesGoOn(review, answer.view);
@@ -120,6 +125,8 @@ export function revise(review: Review, direction: "undo" | "redo"): void {
   review.enqueue(async () => {
     const { dataset, view } = review;
     review.afterMark.clear();
+    // What is taken back hides its opinion again, but it has been seen.
+    if (view !== undefined) review.seen.addJudged(view);
     const returned = direction === "undo" ? await returnToPassed(review) : undefined;
     if (returned !== undefined) return returned;
     const answer = await ask(review.host, direction === "undo" ? undoMark : redoMark, { dataset, index: view?.index ?? 0 });
@@ -142,7 +149,13 @@ function revisionText(direction: "undo" | "redo", done: RevisionAnswer["done"]):
   return (marks > 1 ? several : one) + (origin === "edit" ? curationStrings.fromEdit : "");
 }
 
-async function writeMark(review: Review, id: string, verdict: PairVerdict, blind: boolean): Promise<JobEnd> {
+/** What the person had before their eyes when they pressed the key. */
+interface Circumstances {
+  readonly blind: boolean;
+  readonly opinionSeen: boolean;
+}
+
+async function writeMark(review: Review, id: string, verdict: PairVerdict, { blind, opinionSeen }: Circumstances): Promise<JobEnd> {
   const { dataset, view, lanes } = review;
   const row = findCard(review.rows, id);
   if (view === undefined || row === undefined) return "done";
@@ -156,21 +169,40 @@ async function writeMark(review: Review, id: string, verdict: PairVerdict, blind
     verdict,
     blind,
     suggestionShown: !blind && row.candidate.suspicion !== undefined,
+    ...opinionShown(review, [row.candidate.key], opinionSeen),
     ...laneOf(card),
   });
   if (answer === "hold") return "hold";
-  if (card !== undefined) return await nextAfterMark(review, card, verdict, answer);
-  return nextInList(review, row, verdict, answer);
+  review.seen.addJudged(answer.view);
+  // Who has given the verdict with the opinion on show need not be told of it.
+  const remark = opinionSeen ? "" : disagreementText(answer.view, row.candidate.key, verdict);
+  if (card !== undefined) return await nextAfterMark(review, card, verdict, answer, remark);
+  return nextInList(review, row, verdict, answer, remark);
+}
+
+/** Whether the opinion on a card is on show now. */
+function seesOpinion(review: Review, id: string): boolean {
+  const row = findCard(review.rows, id);
+  return row !== undefined && shownOpinion(row.candidate, { blind: review.blindNow, alone: review.lanes.active }) !== undefined;
+}
+
+/** What a mark on passages of the query says of second opinions: nothing where there is none, and never that one was hidden that was seen before. */
+function opinionShown({ view, seen }: Review, documents: readonly string[], isOnShow: boolean): Pick<MarkParams, "opinionShown"> {
+  if (view === undefined) return {};
+  const concerned = [...view.candidates, ...view.dropped].filter(({ key }) => documents.includes(key));
+  const wasSeen = isOnShow || documents.some((document) => seen.has(view, document));
+  const isThere = concerned.some(({ opinion, hasHiddenOpinion }) => opinion !== undefined || hasHiddenOpinion === true);
+  return wasSeen || isThere ? { opinionShown: wasSeen } : {};
 }
 
 /** Goes on to the next card of the list without a verdict. */
-function nextInList(review: Review, row: CardRow, verdict: PairVerdict, { view, alsoAffected }: MarkAnswer): JobEnd {
+function nextInList(review: Review, row: CardRow, verdict: PairVerdict, { view, alsoAffected }: MarkAnswer, remark: string): JobEnd {
   review.pending = undefined;
   const next = nextOpen(review.rows, row.id, new Set());
   review.accept(view, next ?? row.id);
   // The mark may have let a new candidate in where all the others were judged.
   if (next === undefined && row.section === "kept" && openCount(view) > 0) review.currentId = firstCard(review.rows);
-  review.say(strings.saidMark(verdict, openCount(view)) + (alsoAffected > 0 ? strings.saidAlso(alsoAffected) : ""));
+  review.say(strings.saidMark(verdict, openCount(view)) + (alsoAffected > 0 ? strings.saidAlso(alsoAffected) : "") + remark);
   review.focusAsked += 1;
   return "done";
 }

@@ -29,9 +29,14 @@ const fewestForKappa = 30;
  *
  * @param judged the verdicts in force on each pair, one a person
  * @param share share of audited pairs that are not clean, in [0, 1], to say what errors of the persons would make of it
+ * @param who who is compared, as the subject of a sentence
  * @returns undefined where no pair has two verdicts
  */
-export function agreement(judged: readonly (readonly PersonVerdict[])[], share?: number): Agreement | undefined {
+export function agreement(
+  judged: readonly (readonly PersonVerdict[])[],
+  share?: number,
+  who = "Two persons",
+): Agreement | undefined {
   const table = tableOf(judged);
   const { bothClean, bothNot, firstClean, secondClean, pairs } = table;
   const comparisons = bothClean + bothNot + firstClean + secondClean;
@@ -39,7 +44,7 @@ export function agreement(judged: readonly (readonly PersonVerdict[])[], share?:
   const observed = (bothClean + bothNot) / comparisons;
   const kappa = cohensKappa(table);
   const found = { pairs, comparisons, agreement: observed, kappa };
-  return { ...found, text: inWords(found, share) };
+  return { ...found, text: inWords(found, share, who) };
 }
 
 /** How two persons judge the same things: both one way, both the other, or only the first or the second "clean". */
@@ -98,11 +103,11 @@ function cellOf(first: boolean, second: boolean): keyof AgreementTable {
   return second ? "secondClean" : "bothNot";
 }
 
-function inWords(found: Omit<Agreement, "text">, share: number | undefined): string {
+function inWords(found: Omit<Agreement, "text">, share: number | undefined, who: string): string {
   const { comparisons, agreement: observed, kappa } = found;
   const times = `${String(comparisons)} ${comparisons === 1 ? "comparison" : "comparisons"}`;
   const sentences = [
-    `Two persons say the same in ${percent(observed)} of ${times}${kappa === undefined ? "" : `, Cohen's kappa ${kappa.toFixed(2)}`}.`,
+    `${who} say the same in ${percent(observed)} of ${times}${kappa === undefined ? "" : `, Cohen's kappa ${kappa.toFixed(2)}`}.`,
   ];
   if (kappa === undefined) sentences.push("All say the same of every pair, so that kappa is not defined.");
   else sentences.push(`${kappaInWords(kappa)} (Landis and Koch 1977).`);

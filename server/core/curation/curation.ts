@@ -18,8 +18,14 @@ import { Audits } from "./audits";
 import type { AuditsPorts } from "./audits";
 import type { CardAnswer, Lane, LaneAnswer, PairKeys } from "./card";
 import { nextConflict, openConflicts } from "./conflictsLane";
+import { nextDisagreement, openDisagreements } from "./disagreementsLane";
 import { EmissionDifference } from "./emissionChange";
 import { harvestLeft, nextHarvest } from "./harvestLane";
+import { harvestQueries } from "./harvestQueries";
+import type { HarvestQueries } from "./harvestQueries";
+import { opinionStanding } from "./opinionAgreement";
+import type { OpinionStanding } from "./opinionAgreement";
+import { isOpinionShown } from "./opinions";
 import { nextStretch, stretchOf } from "./rhythm";
 import type { RhythmLane } from "./rhythm";
 import { nextSecond, seconds } from "./secondLane";
@@ -41,6 +47,8 @@ export interface CardWish {
 /** Where curation stands. */
 export interface Standing {
   readonly audit?: AuditStanding;
+  /** Absent where no language model has said anything of the data. */
+  readonly opinions?: OpinionStanding;
   /** What is wrong with audits that cannot be read. */
   readonly problems: readonly Failure[];
   /** Cards left in each lane; absent where that is not known yet. */
@@ -88,6 +96,16 @@ export class Curation {
     return instead.ok && instead.value.kind === "done" ? answer : instead;
   }
 
+  /** The queries that emit negatives, in the order of the harvest lane. The vectors must be ready. */
+  async harvestQueries(): Promise<Result<HarvestQueries>> {
+    const step = await this.#queue.renewed();
+    if (!step.ok) return step;
+    if (step.value.kind === "mining") return ok({ kind: "mining", done: step.value.done, total: step.value.total });
+    const { order, emission } = step.value.summary;
+    const { collection } = this.#ports.session;
+    return ok({ kind: "queries", queries: harvestQueries(order, { collection, emission, verdictOf: this.#verdictOf() }) });
+  }
+
   /** @param quiet whether to answer from what is known, and to search for nothing */
   async standing(quiet = false): Promise<Result<Standing>> {
     if (!quiet) this.#isWanted = true;
@@ -98,13 +116,17 @@ export class Curation {
     const followed = await this.#queue.emission();
     const conflicts = openConflicts(this.#conflictsState()).length;
     const harvest = followed === undefined ? {} : { harvest: harvestLeft(followed.emission, this.#judged()) };
-    if (progress === undefined) return ok({ problems, left: { ...harvest, second: 0, conflicts } });
+    const disagreements = openDisagreements(this.#opinionsState()).length;
+    const found = opinionStanding(this.#opinionsState());
+    const opinions = found === undefined ? {} : { opinions: found };
+    if (progress === undefined) return ok({ ...opinions, problems, left: { ...harvest, second: 0, conflicts, disagreements } });
     const gone = this.#takeIn(progress);
     const second = seconds({ progress, gone, ...this.#secondChoice() }).length;
     return ok({
       audit: this.#auditStanding(progress, gone, followed),
+      ...opinions,
       problems,
-      left: { ...harvest, audit: auditLeft(progress, gone), second, conflicts },
+      left: { ...harvest, audit: auditLeft(progress, gone), second, conflicts, disagreements },
     });
   }
 
@@ -157,6 +179,7 @@ export class Curation {
 
   async #card(lane: Lane, passedOver: readonly PairKeys[]): Promise<Result<CardAnswer>> {
     if (lane === "conflicts") return this.#answer(lane, nextConflict({ ...this.#conflictsState(), passedOver }));
+    if (lane === "disagreements") return this.#answer(lane, nextDisagreement({ ...this.#opinionsState(), passedOver }));
     return lane === "harvest" ? await this.#harvestCard(passedOver) : await this.#auditCard(lane, passedOver);
   }
 
@@ -172,7 +195,8 @@ export class Curation {
     };
     const { order, emission } = step.value.summary;
     const now = (await this.#queue.emission())?.emission ?? emission;
-    const answer = nextHarvest({ order, emission: now }, { ...this.#judged(), isEmitted, passedOver });
+    const hidesOpinion = (pair: PairKeys): boolean => this.#hidesOpinion(pair);
+    const answer = nextHarvest({ order, emission: now }, { ...this.#judged(), isEmitted, hidesOpinion, passedOver });
     // What took the place of removed negatives is in the next queue only.
     const isOver = answer.next === undefined && this.#queue.touched > 0;
     return isOver ? await this.#harvestCard(passedOver, () => this.#queue.renewed()) : this.#answer("harvest", answer);
@@ -206,7 +230,8 @@ export class Curation {
   #answer(lane: Lane, { next, left, text }: LaneAnswer, progress?: AuditProgress): Result<CardAnswer> {
     const [index] = next === undefined ? [] : queriesWithKey(this.#ports.session.collection, next.query);
     if (next === undefined || index === undefined) return ok({ kind: "done", lane, text });
-    const { place, of } = lane === "conflicts" ? { place: 1, of: left } : stretchOf(rhythmLane(lane), this.#history(), this.#rhythm());
+    const isQueue = lane === "conflicts" || lane === "disagreements";
+    const { place, of } = isQueue ? { place: 1, of: left } : stretchOf(rhythmLane(lane), this.#history(), this.#rhythm());
     const blind = lane === "second" || (lane === "audit" && this.#ports.session.config.curation.blind_audit);
     const salt = progress === undefined ? {} : { salt: progress.population.salt };
     const { query, document } = next;
@@ -277,6 +302,18 @@ export class Curation {
     const { session, author } = this.#ports;
     const { marks, collection } = session;
     return { marks, collection, author, verdicts: (query: number) => session.verdicts(query) };
+  }
+
+  #opinionsState() {
+    const { session, author } = this.#ports;
+    const { marks, suggestions, collection } = session;
+    return { marks, suggestions, collection, author };
+  }
+
+  /** Of a pair that the person has not judged. */
+  #hidesOpinion({ query, document }: PairKeys): boolean {
+    const { suggestions, config } = this.#ports.session;
+    return suggestions.opinionOf(query, document) !== undefined && !isOpinionShown(config.curation, undefined);
   }
 
   #secondChoice() {

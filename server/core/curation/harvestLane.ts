@@ -16,12 +16,14 @@ export interface HarvestState {
   readonly markedQueries: readonly string[];
   /** Whether a pair is emitted still, as far as that is known without a search: a mark on its query may have changed that. */
   readonly isEmitted: (pair: EmittedPair) => boolean;
+  /** Whether there is an opinion of a language model that the person must not know of yet: the model's figures rest on it. */
+  readonly hidesOpinion: (pair: PairKeys) => boolean;
   readonly passedOver: readonly PairKeys[];
 }
 
 /** The pair that would do the most harm among those that nobody has judged. */
 export function nextHarvest({ emission, order }: HarvestQueue, state: HarvestState): LaneAnswer {
-  const { verdictOf, isEmitted, passedOver } = state;
+  const { verdictOf, isEmitted, hidesOpinion, passedOver } = state;
   const next = firstNotPassed(
     filtered(order, (pair) => verdictOf(pair) === undefined && isEmitted(pair)),
     passedOver,
@@ -30,7 +32,7 @@ export function nextHarvest({ emission, order }: HarvestQueue, state: HarvestSta
     const text = "Every negative that is emitted now has a verdict. The audit lane says how many false ones are left.";
     return { left: 0, text };
   }
-  return { next, left: Math.max(1, harvestLeft(emission, state)), text: whyOf(next) };
+  return { next, left: Math.max(1, harvestLeft(emission, state)), text: hidesOpinion(next) ? NOT_JUDGED : whyOf(next) };
 }
 
 /** Emitted pairs that nobody has judged. */
@@ -47,8 +49,10 @@ function* filtered<T>(items: readonly T[], fits: (item: T) => boolean): Generato
   for (const item of items) if (fits(item)) yield item;
 }
 
+const NOT_JUDGED = "Nobody has judged it, and it is emitted.";
+
 function whyOf({ probability, weight }: EmittedPair): string {
-  if (!Number.isFinite(probability)) return "Nobody has judged it, and it is emitted.";
+  if (!Number.isFinite(probability)) return NOT_JUDGED;
   const suspected = `It is relevant with a probability of ${percent(probability)}, as far as the model can tell`;
   if (!Number.isFinite(weight)) return `${suspected}.`;
   return `${suspected}, and takes ${percent(weight)} of its query's softmax: pairs high in both do the most harm.`;

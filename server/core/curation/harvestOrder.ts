@@ -1,5 +1,8 @@
+import type { CurationConfig } from "../config/curationSchema";
+import type { Suggestions } from "../suggestions/pairOpinion";
 import { itemAt } from "../util/itemAt";
 import type { EmittedPair } from "./emission";
+import { isFlagged } from "./opinions";
 
 /** Cards between two looks at the whole file: one of each query at most. */
 export const PAGE = 20;
@@ -13,6 +16,23 @@ const PAGES = 10;
 export function harmOf({ probability, weight }: Pick<EmittedPair, "probability" | "weight">): number {
   const harm = probability * weight;
   return Number.isFinite(harm) ? harm : 0;
+}
+
+/**
+ * As `config.curation.harvest_order` has it: by harm alone, or with the pairs first that a language model calls relevant, in part or a duplicate, and
+ * by harm among them and among the others.
+ */
+export function orderedHarvest(
+  pairs: readonly EmittedPair[],
+  { harvest_order: order }: CurationConfig,
+  suggestions: Suggestions,
+): readonly EmittedPair[] {
+  if (order === "harm") return harvestOrder(pairs);
+  const called = pairs.map(({ query, document }) => {
+    const opinion = suggestions.opinionOf(query, document);
+    return opinion !== undefined && isFlagged(opinion);
+  });
+  return [true, false].flatMap((isCalled) => harvestOrder(pairs.filter((_, at) => called[at] === isCalled)));
 }
 
 /** Most harmful first, in pages that take one pair of a query at most; pairs that would do the same harm stay in their order. */

@@ -19,7 +19,7 @@ export interface Stretch {
 
 /**
  * The stretch that the next card belongs to, from the person's own marks alone, so that it is the same after a restart: as long as the last
- * marks were made in one lane, and as many as the rhythm wants there are not yet, it goes on. Marks of no lane and of conflicts do not count.
+ * marks were made in one lane, and as many as the rhythm wants there are not yet, it goes on. Marks of no lane, of conflicts and of disagreements do not count.
  *
  * @param history the person's verdicts, in the order in which they were made
  */

@@ -8,13 +8,15 @@ import type { FoldedMarks } from "../marks/foldMarks";
 import type { Logger } from "../ports";
 import type { DatasetSession } from "../session/datasetSession";
 import type { WholeFileStep } from "../session/wholeFileMining";
+import { isSaidAnew } from "../suggestions/isSaidAnew";
+import type { Suggestions } from "../suggestions/pairOpinion";
 import { neverCancelled } from "../util/cancellation";
 import { ok } from "../util/result";
 import type { Result } from "../util/result";
 import { EmissionSummariser, withQueries } from "./emission";
 import type { Emission } from "./emission";
 import type { HarvestQueue } from "./harvestLane";
-import { harvestOrder, PAGE } from "./harvestOrder";
+import { orderedHarvest, PAGE } from "./harvestOrder";
 
 /** So many verdicts are followed one by one before the whole file is looked at again. */
 const MOST_FOLLOWED = 200;
@@ -34,6 +36,7 @@ interface Origin {
   readonly config: Config;
   readonly model: FalseNegativeModel | undefined;
   readonly marks: FoldedMarks;
+  readonly suggestions: Suggestions;
   /** How many of the touched queries of `marks` it knows of. */
   readonly read: number;
 }
@@ -84,7 +87,7 @@ export class WholeFileQueue {
   /** The next queue, where a mark came since this one was made or the data or the configuration are others. */
   async renewed(): Promise<Result<WholeFileStep<HarvestQueue>>> {
     const queue = this.#queue;
-    if (queue !== undefined && this.#isCurrent() && this.touched === 0) return summaryOf(queue);
+    if (queue !== undefined && this.#isCurrent() && this.touched === 0 && !this.#isSaidAnew()) return summaryOf(queue);
     const step = await this.#make();
     // What was found is not of now any more where the data or the configuration changed meanwhile.
     return step.ok && step.value.kind === "summary" && !this.#isCurrent() ? await this.renewed() : step;
@@ -127,9 +130,14 @@ export class WholeFileQueue {
     return this.#queue?.collection === session.collection && this.#queue.config === session.config;
   }
 
-  /** Whether a page was judged, other marks were read, or the model is another one. */
+  /** Whether a page was judged, other marks were read, the model is another one, or language models said more that the order goes by. */
   #isBehind(): boolean {
-    return this.#queue?.model !== this.#ports.session.falseNegatives || this.touched >= PAGE;
+    return this.#queue?.model !== this.#ports.session.falseNegatives || this.touched >= PAGE || this.#isSaidAnew();
+  }
+
+  #isSaidAnew(): boolean {
+    const { config, suggestions } = this.#ports.session;
+    return config.curation.harvest_order === "opinions" && this.#queue !== undefined && isSaidAnew(this.#queue.suggestions, suggestions);
   }
 
   #failureOfNow(): Result<never> | undefined {
@@ -165,7 +173,7 @@ export class WholeFileQueue {
     const { session, verdictOf, changed } = this.#ports;
     const fitted = await session.refit(neverCancelled);
     if (!fitted.ok) return fitted;
-    const { collection, config, marks } = session;
+    const { collection, config, marks, suggestions } = session;
     const read = marks.touched.length;
     const step = await session.summarise(config, () => this.#summariser());
     if (!step.ok) return step;
@@ -176,7 +184,8 @@ export class WholeFileQueue {
     const emission: Emission = step.value.summary;
     const judged = verdictOf();
     const open = [...emission.ofQuery.values()].flatMap((pairs) => pairs.filter((pair) => judged(pair) === undefined));
-    const queue = { emission, order: harvestOrder(open), collection, config, model: session.falseNegatives, marks, read };
+    const order = orderedHarvest(open, config.curation, suggestions);
+    const queue = { emission, order, collection, config, model: session.falseNegatives, marks, suggestions, read };
     this.#queue = queue;
     this.#followed = undefined;
     this.#failure = undefined;

@@ -34,10 +34,10 @@ export function qrelsRows(query: ExportQuery): readonly string[] {
 }
 
 export function qrelsRow(query: string, document: string, score: 0 | 1): string {
-  return `${field(query)}\t${field(document)}\t${String(score)}`;
+  return `${idField(query)}\t${idField(document)}\t${String(score)}`;
 }
 
 /** A tab or line end inside an id would move the columns; ids in the data that hold one cannot have come from a qrels file. */
-function field(id: string): string {
+export function idField(id: string): string {
   return id.replace(/[\t\r\n]/g, " ");
 }

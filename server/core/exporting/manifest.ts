@@ -5,6 +5,7 @@ import type { NegativesMode } from "./exportQuery";
 import type { MiningCounts } from "./miningTally";
 import type { RecordCounts } from "./nativeExport";
 import { carriesScores } from "./rowLayout";
+import type { ScoreSource } from "./scoreSource";
 import type { TargetFormat } from "./targets";
 
 /** A file that an export was made from, named relative to the manifest where that is possible. */
@@ -15,6 +16,7 @@ export interface ManifestInput {
   readonly sha256: string;
 }
 
+/** An append-only file of marks, or of suggestions. */
 export interface ManifestMarks {
   readonly file: string;
   readonly sha256: string;
@@ -37,12 +39,16 @@ export interface ManifestParts {
   readonly configHash: string;
   readonly model: { readonly id: string; readonly fingerprint: string };
   readonly marks: readonly ManifestMarks[];
+  /** What language models said: it teaches the false-negative model, and the teacher's scores are made of it. */
+  readonly suggestions: readonly ManifestMarks[];
   readonly counts: MiningCounts;
   readonly records: RecordCounts;
   readonly format: TargetFormat;
   /** Whether the records are the user's own, rewritten only where their passages changed. */
   readonly native: boolean;
   readonly negatives: NegativesMode;
+  /** What the scores are that were written; absent where none were. */
+  readonly scores?: ScoreSource;
   readonly outputs: readonly ManifestOutput[];
   readonly certificate?: ManifestCertificate;
 }
@@ -64,11 +70,13 @@ export function manifestText(parts: ManifestParts): string {
     format: parts.format,
     native: parts.native,
     negatives: parts.negatives,
+    ...(parts.scores === undefined ? {} : { scores: parts.scores }),
     inputs: parts.inputs,
     config_hash: parts.configHash,
     seed: config.sampler.seed,
     model: parts.model,
     marks: parts.marks,
+    ...(parts.suggestions.length === 0 ? {} : { suggestions: parts.suggestions }),
     counts: {
       queries: counts.queries,
       queries_left_out: counts.leftOutQueries,
@@ -101,11 +109,14 @@ export interface NoteFacts {
   readonly records: RecordCounts;
   /** Whether scores were asked for, and rows of the data set's own format made anew. */
   readonly outputScores?: boolean;
+  /** Whether the scores are a teacher's. */
+  readonly teacherScores?: boolean;
   readonly madeAnew?: boolean;
 }
 
 /** What the person should know about an export besides its counts: one plain sentence each. */
-export function exportNotes({ format, counts, records, outputScores = false, madeAnew = false }: NoteFacts): readonly string[] {
+export function exportNotes(facts: NoteFacts): readonly string[] {
+  const { format, counts, outputScores = false, madeAnew = false } = facts;
   const notes: string[] = [];
   const say = (n: number, one: string, many: string): void => {
     if (n > 0) notes.push(n === 1 ? `1 ${one}` : `${String(n)} ${many}`);
@@ -119,7 +130,7 @@ export function exportNotes({ format, counts, records, outputScores = false, mad
     "query is left out, since marks call it bad or took its last positive.",
     "queries are left out, since marks call them bad or took their last positive.",
   );
-  notes.push(...recordNotes(format, records));
+  notes.push(...recordNotes(facts));
   return notes;
 }
 
@@ -156,27 +167,59 @@ function negatives(n: number): string {
   return n === 1 ? "1 negative" : `${String(n)} negatives`;
 }
 
-function recordNotes(format: TargetFormat, { scoresRemoved, scoresUnknown, skipped }: RecordCounts): readonly string[] {
+function recordNotes(facts: NoteFacts): readonly string[] {
+  const { scoresRemoved, skipped } = facts.records;
+  const others = facts.teacherScores === true ? " or were not the teacher's" : "";
   const notes: string[] = [];
   const say = (n: number, one: string, many: string): void => {
     if (n > 0) notes.push(n === 1 ? `1 ${one}` : `${String(n)} ${many}`);
   };
   say(
     scoresRemoved,
-    "record lost its pos_scores and neg_scores, which no longer matched its passages.",
-    "records lost their pos_scores and neg_scores, which no longer matched their passages.",
+    `record lost its pos_scores and neg_scores, which no longer matched its passages${others}.`,
+    `records lost their pos_scores and neg_scores, which no longer matched their passages${others}.`,
   );
-  const instead = format === "flagembedding" ? "was given no scores" : "has null in their place";
-  const insteadOfMany = format === "flagembedding" ? "were given no scores" : "have null in their place";
-  say(
-    scoresUnknown,
-    `record holds a passage whose score is not known, and ${instead}.`,
-    `records hold passages whose scores are not known, and ${insteadOfMany}.`,
-  );
+  notes.push(...scoreNotes(facts));
   say(
     skipped,
     "line could not be read as a record and was copied as it is.",
     "lines could not be read as records and were copied as they are.",
   );
   return notes;
+}
+
+function scoreNotes({ format, records, outputScores = false, teacherScores = false }: NoteFacts): readonly string[] {
+  const { scoresUnknown } = records;
+  if (format === "margin-mse") return marginNotes(records);
+  if (teacherScores && outputScores && carriesScores(format)) return teacherNotes(format, records);
+  if (scoresUnknown === 0) return [];
+  const isOne = scoresUnknown === 1;
+  const instead =
+    format === "flagembedding" ? `${isOne ? "was" : "were"} given no scores` : `${isOne ? "has" : "have"} null in their place`;
+  return isOne
+    ? [`1 record holds a passage whose score is not known, and ${instead}.`]
+    : [`${String(scoresUnknown)} records hold passages whose scores are not known, and ${instead}.`];
+}
+
+/** How many rows have a teacher's scores, and what to do about the others. */
+function teacherNotes(format: TargetFormat, { records, scoresUnknown, skipped }: RecordCounts): readonly string[] {
+  const stay = format === "flagembedding";
+  const scored = stay ? records - scoresUnknown - skipped : records;
+  const have = `${String(scored)} ${scored === 1 ? "record has" : "records have"} the teacher's scores.`;
+  if (scoresUnknown === 0) return [have];
+  const isOne = scoresUnknown === 1;
+  const fate = stay ? `${isOne ? "was" : "were"} given none` : `${isOne ? "is" : "are"} left out`;
+  const others = `${String(scoresUnknown)} ${isOne ? "holds a passage" : "hold passages"} that no teacher ranks, and ${fate}: ${ASK_MORE}.`;
+  const trainer = "FlagEmbedding stops at records without scores when it distils: keep those that have pos_scores.";
+  return [`${have} ${others}`, ...(stay ? [trainer] : [])];
+}
+
+const ASK_MORE = "ask a model about more queries, or about more candidates of each (labelling.candidates)";
+
+function marginNotes({ records, scoresUnknown }: RecordCounts): readonly string[] {
+  const have = `${String(records)} ${records === 1 ? "pair has" : "pairs have"} a margin`;
+  if (scoresUnknown === 0) return [`${have}.`];
+  return [
+    `${have}; ${String(scoresUnknown)} more ${scoresUnknown === 1 ? "lacks" : "lack"} a score and ${scoresUnknown === 1 ? "is" : "are"} left out.`,
+  ];
 }

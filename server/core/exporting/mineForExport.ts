@@ -11,6 +11,7 @@ import { MiningTally } from "./miningTally";
 import type { MiningCounts } from "./miningTally";
 import { scoreStatistics } from "./scoreStatistics";
 import type { QueryScores, ScoreStatistics } from "./scoreStatistics";
+import { withTeacherScores } from "./teacherScores";
 
 /** Every query of a data set after mining, in the order of the collection. */
 export interface MinedSet {
@@ -18,7 +19,7 @@ export interface MinedSet {
   readonly collection: Collection;
   readonly queries: readonly ExportQuery[];
   readonly counts: MiningCounts;
-  /** Over the queries that are not left out. Under sentence-transformers' rules negatives count once for each positive. */
+  /** Of similarities or second scores, over the queries that are not left out. Under sentence-transformers' rules negatives count once for each positive. */
   readonly scores: ScoreStatistics;
   /** Emitted negatives that `MineOptions.only` kept out. */
   readonly outside: number;
@@ -36,18 +37,24 @@ export interface MineOptions {
   readonly only?: (query: string, document: string) => boolean;
 }
 
-/** Mines everything and keeps what any format needs. The session's vectors must be ready. */
+/**
+ * Mines everything and keeps what any format needs: with the scores of mining, or where `export.scores` asks for them with those of the teacher that
+ * the suggestions of this moment make. The session's vectors must be ready.
+ */
 export async function mineForExport(session: DatasetSession, options: MineOptions): Promise<Result<MinedSet>> {
-  const { collection } = session;
+  const { collection, config } = session;
+  const teachers = { suggestions: session.suggestions, minPerplexity: config.labelling.min_perplexity };
   const queries: ExportQuery[] = [];
-  const tally = new MiningTally(gradientSettings(session.config.training));
+  const scores: QueryScores[] = [];
+  const tally = new MiningTally(gradientSettings(config.training));
   let outside = 0;
   const done = await session.mineAll(
     async (mined) => {
       const emitted = exportQuery(mined, collection, options.negatives);
       const exported = options.only === undefined ? emitted : restricted(emitted, mined, { collection, only: options.only });
       outside += emitted.negatives.length - exported.negatives.length;
-      queries.push(exported);
+      if (exported.leftOut === undefined) scores.push(scoresOf(exported));
+      queries.push(config.export.scores === "teacher" ? withTeacherScores(exported, mined, { collection, teachers }) : exported);
       tally.add(mined, exported);
       options.onProgress?.(queries.length, collection.queries.length);
       await options.onQuery?.(mined);
@@ -56,10 +63,8 @@ export async function mineForExport(session: DatasetSession, options: MineOption
     options.wantsModel,
   );
   if (!done.ok) return done;
-  const scores = scoreStatistics(queries.filter(({ leftOut }) => leftOut === undefined).map(scoresOf), {
-    negativesPerPositive: session.config.sampler.compat !== null,
-  });
-  return ok({ collection, queries, counts: tally.counts, scores, outside });
+  const statistics = scoreStatistics(scores, { negativesPerPositive: config.sampler.compat !== null });
+  return ok({ collection, queries, counts: tally.counts, scores: statistics, outside });
 }
 
 interface Restriction extends Required<Pick<MineOptions, "only">> {

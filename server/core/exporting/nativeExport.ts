@@ -14,7 +14,7 @@ import {
   tevatronLists,
   unchanged,
 } from "./rewriteRecord";
-import type { Rewriting } from "./rewriteRecord";
+import type { ListLayout, Rewriting } from "./rewriteRecord";
 
 /** One line of the user's file, without its line feed. */
 export interface SourceRow {
@@ -34,6 +34,8 @@ export interface NativeSource {
   readonly exported: (query: number) => ExportQuery | undefined;
   /** Give FlagEmbedding records the scores of their passages. Formats of columns are made anew for that: see `isMadeAnew`. */
   readonly outputScores?: boolean;
+  /** The scores are a teacher's: records that it says too little of have none, not even such as they came with. */
+  readonly teacherScores?: boolean;
 }
 
 /** What became of the records of the user's file. */
@@ -141,7 +143,7 @@ export class NativeExport {
   #rewrite(line: string, record: TrainingRecord, query: ExportQuery): Rewriting {
     switch (this.#source.format.id) {
       case "flagembedding":
-        return rewriteLists(line, record, query, { ...flagembeddingLists, withScores: this.#wantsScores(query) });
+        return rewriteLists(line, record, query, this.#flagembeddingLayout(query));
       case "tevatron":
         return rewriteLists(line, record, query, tevatronLists);
       case "st-n-tuple":
@@ -156,6 +158,11 @@ export class NativeExport {
       case "corpus":
         return unchanged;
     }
+  }
+
+  #flagembeddingLayout(query: ExportQuery): ListLayout {
+    const withScores = this.#wantsScores(query);
+    return { ...flagembeddingLists, withScores, withoutOthers: withScores && this.#source.teacherScores === true };
   }
 
   /** Scores are known of mined negatives alone. */

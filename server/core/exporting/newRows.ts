@@ -3,64 +3,75 @@ import type { ExportPassage, ExportQuery } from "./exportQuery";
 import { arrayText, objectText, quoted } from "./jsonText";
 import type { RowLayout } from "./rowLayout";
 import { scoreText } from "./scoreText";
-import type { TargetFormat } from "./targets";
+import type { RowFormat } from "./targets";
+
+/** One row of an export. */
+export interface NewRow {
+  /** One line of JSON without its line feed. */
+  readonly text: string;
+  /** Whether the score of every passage in it is known. */
+  readonly isScored: boolean;
+}
 
 /**
- * The rows of one query in a format, each one line of JSON without its line feed, in sentence-transformers' order. None where the format
- * cannot carry the query. A score that is not known is null; FlagEmbedding's scores are all there or not at all.
+ * The rows of one query in a format, in sentence-transformers' order. None where the format cannot carry the query. A score that is not known
+ * is null; FlagEmbedding's scores are all there or not at all.
  */
-export function newRows(format: Exclude<TargetFormat, "beir">, query: ExportQuery, layout: RowLayout): readonly string[] {
+export function newRows(format: RowFormat, query: ExportQuery, layout: RowLayout): readonly NewRow[] {
   if (query.leftOut !== undefined || query.positives.length === 0) return [];
-  return rowMakers[format](query, layout);
+  return rowMakers[format](query, layout).map(([passages, members]) => ({ text: objectText(members), isScored: areScored(passages) }));
 }
 
-/** Whether every passage of a query has a score. */
-export function hasAllScores({ positives, negatives }: Pick<ExportQuery, "positives" | "negatives">): boolean {
-  return [...positives, ...negatives].every(({ score }) => Number.isFinite(score));
+function areScored(passages: readonly ExportPassage[]): boolean {
+  return passages.every(({ score }) => Number.isFinite(score));
 }
 
-type RowMaker = (query: ExportQuery, layout: RowLayout) => readonly string[];
 type Member = readonly [name: string, json: string];
+/** A row's passages, and what it is made of. */
+type Row = readonly [passages: readonly ExportPassage[], members: readonly Member[]];
+type RowMaker = (query: ExportQuery, layout: RowLayout) => readonly Row[];
 
-const rowMakers: Readonly<Record<Exclude<TargetFormat, "beir">, RowMaker>> = {
-  flagembedding: (query, { outputScores = false }) => {
-    const { text, positives, negatives } = query;
+const rowMakers: Readonly<Record<RowFormat, RowMaker>> = {
+  flagembedding: ({ text, positives, negatives }, { outputScores = false }) => {
+    const passages = [...positives, ...negatives];
     const scores: readonly Member[] = [
       ["pos_scores", scoreList(positives)],
       ["neg_scores", scoreList(negatives)],
     ];
-    return [
-      objectText([
-        ["query", quoted(text)],
-        ["pos", texts(positives)],
-        ["neg", texts(negatives)],
-        ...(outputScores && hasAllScores(query) ? scores : []),
-      ]),
+    const members: readonly Member[] = [
+      ["query", quoted(text)],
+      ["pos", texts(positives)],
+      ["neg", texts(negatives)],
     ];
+    return [[passages, outputScores && areScored(passages) ? [...members, ...scores] : members]];
   },
-  "st-pair": ({ text, positives }, layout) => positives.map((positive) => objectText(pairOf(text, positive, layout))),
+  "st-pair": ({ text, positives }, layout) => positives.map((positive) => [[positive], pairOf(text, positive, layout)]),
   "st-triplet": ({ text, positives, negatives }, layout) =>
     positives.flatMap((positive) =>
-      negatives.map((negative) =>
-        objectText([...pairOf(text, positive, layout), ["negative", quoted(negative.text)], ...scoresColumn(layout, [positive, negative])]),
-      ),
+      negatives.map((negative): Row => {
+        const passages = [positive, negative];
+        return [passages, [...pairOf(text, positive, layout), ["negative", quoted(negative.text)], ...scoresColumn(layout, passages)]];
+      }),
     ),
   "st-n-tuple": ({ text, positives, negatives }, layout) => {
     const taken = negatives.slice(0, layout.numNegatives);
     if (taken.length < layout.numNegatives) return [];
     const columns = taken.map((negative, i): Member => [`negative_${String(i + 1)}`, quoted(negative.text)]);
-    return positives.map((positive) =>
-      objectText([...pairOf(text, positive, layout), ...columns, ...scoresColumn(layout, [positive, ...taken])]),
-    );
+    return positives.map((positive) => {
+      const passages = [positive, ...taken];
+      return [passages, [...pairOf(text, positive, layout), ...columns, ...scoresColumn(layout, passages)]];
+    });
   },
   "st-labeled-pair": ({ text, positives, negatives }, layout) => {
     const { anchor = "anchor", positive = layout.compat === true ? "positive" : "passage" } = layout.columns ?? {};
-    const row = (passage: ExportPassage, label: string): string =>
-      objectText([
+    const row = (passage: ExportPassage, label: string): Row => [
+      [passage],
+      [
         [anchor, quoted(text)],
         [positive, quoted(passage.text)],
         layout.outputScores === true ? ["score", scoreText(passage.score)] : ["label", label],
-      ]);
+      ],
+    ];
     return [...positives.map((passage) => row(passage, "1")), ...negatives.map((passage) => row(passage, "0"))];
   },
   "st-labeled-list": (query, layout) => {
@@ -70,24 +81,30 @@ const rowMakers: Readonly<Record<Exclude<TargetFormat, "beir">, RowMaker>> = {
     return lists.map((listed) => labeledList(query, listed, layout));
   },
   tevatron: ({ id, text, positives, negatives }) => [
-    objectText([
-      ["query_id", quoted(id)],
-      ["query", quoted(text)],
-      ["positive_passages", arrayText(positives.map((passage) => tevatronPassage(passage, quoted)))],
-      ["negative_passages", arrayText(negatives.map((passage) => tevatronPassage(passage, quoted)))],
-    ]),
+    [
+      [...positives, ...negatives],
+      [
+        ["query_id", quoted(id)],
+        ["query", quoted(text)],
+        ["positive_passages", arrayText(positives.map((passage) => tevatronPassage(passage, quoted)))],
+        ["negative_passages", arrayText(negatives.map((passage) => tevatronPassage(passage, quoted)))],
+      ],
+    ],
   ],
 };
 
-function labeledList({ text, negatives }: ExportQuery, positives: readonly ExportPassage[], layout: RowLayout): string {
+function labeledList({ text, negatives }: ExportQuery, positives: readonly ExportPassage[], layout: RowLayout): Row {
   const { columns = {}, compat = false, outputScores = false } = layout;
   const passages = [...positives, ...negatives];
   const labels = arrayText([...positives.map(() => "1"), ...negatives.map(() => "0")]);
-  return objectText([
-    [columns.anchor ?? (compat ? "anchor" : "query"), quoted(text)],
-    [columns.passages ?? (compat ? (columns.positive ?? "positive") : "docs"), texts(passages)],
-    outputScores ? ["scores", scoreList(passages)] : ["labels", labels],
-  ]);
+  return [
+    passages,
+    [
+      [columns.anchor ?? (compat ? "anchor" : "query"), quoted(text)],
+      [columns.passages ?? (compat ? (columns.positive ?? "positive") : "docs"), texts(passages)],
+      outputScores ? ["scores", scoreList(passages)] : ["labels", labels],
+    ],
+  ];
 }
 
 /** A passage as Tevatron's inline format has it, with title and text apart. */

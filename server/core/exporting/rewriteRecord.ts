@@ -33,6 +33,8 @@ export interface ListLayout {
   readonly depth: 0 | 1;
   /** Put the scores of all passages beside the lists, if all are known. */
   readonly withScores?: boolean;
+  /** Take scores that the record has from elsewhere out where not all are known: they are on another scale than those of the other records. */
+  readonly withoutOthers?: boolean;
 }
 
 export const flagembeddingLists: ListLayout = { positives: "pos", negatives: "neg", element: ({ text }, quote) => quote(text), depth: 0 };
@@ -55,7 +57,8 @@ export function rewriteLists(line: string, record: TrainingRecord, query: Export
   const lists = listsInForce(record, query);
   const scores = layout.withScores === true ? scoresOf(query, lists) : undefined;
   const scoresUnknown = layout.withScores === true && scores === undefined;
-  if (!lists.positivesChanged && !lists.negativesChanged && scores === undefined) return { kind: "unchanged", scoresUnknown };
+  const listsChanged = lists.positivesChanged || lists.negativesChanged;
+  if (!listsChanged && scores === undefined && layout.withoutOthers !== true) return { kind: "unchanged", scoresUnknown };
   const root = objectOf(line);
   if (root === undefined) return unchanged;
   const style = styleOf(line);
@@ -72,7 +75,8 @@ export function rewriteLists(line: string, record: TrainingRecord, query: Export
   edits.push(...removeMembers(root, stale));
   for (const [name, numbers] of scores ?? []) edits.push(...setMember(line, root, name, arrayText(numbers, style)));
   const text = applyEdits(line, edits);
-  return text === line ? unchanged : { kind: "rewritten", text, scoresRemoved: stale.length > 0, scoresUnknown };
+  if (text === line) return { kind: "unchanged", scoresUnknown };
+  return { kind: "rewritten", text, scoresRemoved: stale.length > 0, scoresUnknown };
 }
 
 /** The passages that a record is to hold, and whether these are others than it holds. */

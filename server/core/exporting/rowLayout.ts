@@ -19,6 +19,8 @@ export interface RowLayout {
   readonly numNegatives: number;
   /** Write scores beside the texts; in place of the labels where a format has labels. */
   readonly outputScores?: boolean;
+  /** The scores are a teacher's: a row with a passage that has none is left out, since a target that is not known teaches nothing. */
+  readonly teacherScores?: boolean;
   /** Lay rows out as sentence-transformers does: labels stand in the positive's column, and a labelled list holds one positive. */
   readonly compat?: boolean;
   /** Where they take the place of the format's usual names. */
@@ -32,6 +34,7 @@ export function rowLayout({ sampler, export: exporting }: Config, negatives: Neg
     numNegatives: wantedOf(sourcesOf(sampler, 1)),
     outputScores: exporting.output_scores && negatives === "mined",
     compat: sampler.compat !== null,
+    ...(exporting.scores === "teacher" ? { teacherScores: true } : {}),
   };
 }
 
@@ -40,7 +43,7 @@ export const MINED_FORMATS = ["st-triplet", "st-n-tuple", "st-labeled-pair", "st
 
 /** Formats whose rows have a place for scores. */
 export function carriesScores(format: TargetFormat): boolean {
-  return format === "flagembedding" || isMinedFormat(format);
+  return format === "flagembedding" || format === "margin-mse" || isMinedFormat(format);
 }
 
 /**

@@ -1,7 +1,11 @@
 import type { FormatId } from "../formats/format";
 
 /** A format that an export can write. A plain corpus is none: it has no queries. */
-export type TargetFormat = Exclude<FormatId, "corpus">;
+export type TargetFormat = Exclude<FormatId, "corpus"> | "margin-mse";
+
+export type FolderFormat = "beir" | "margin-mse";
+/** A format that is one file of rows. */
+export type RowFormat = Exclude<TargetFormat, FolderFormat>;
 
 export interface ExportTarget {
   readonly id: TargetFormat;
@@ -56,7 +60,18 @@ export const exportTargets: readonly ExportTarget[] = [
     detail: "corpus.jsonl, queries.jsonl, qrels/<split>.tsv; negatives are rows with score 0.",
     extension: "",
   },
+  {
+    id: "margin-mse",
+    label: "MarginMSE folder, as GPL has it",
+    detail:
+      "gpl-training-data.tsv (query, positive, negative, margin of a teacher's scores) with the corpus and queries that its ids name.",
+    extension: "",
+  },
 ];
+
+export function isRowFormat(format: TargetFormat): format is RowFormat {
+  return format !== "beir" && format !== "margin-mse";
+}
 
 export function isTarget(format: string): format is TargetFormat {
   return exportTargets.some(({ id }) => id === format);

@@ -16,6 +16,7 @@ export const featureLabels: Readonly<Record<Feature, string>> = {
   same_article: "from a positive's article",
   same_topic: "from a positive's topic",
   agreement: "share of the sources that found it",
+  llm_verdict: "a language model's verdict",
 };
 
 /** Why a passage is suspected or not: what a value above and below the average candidate's means. */
@@ -34,6 +35,7 @@ const featureReasons: Readonly<Record<Feature, { readonly above: string; readonl
   same_article: { above: "from a positive's article", below: "from another article" },
   same_topic: { above: "from a positive's topic", below: "from another topic" },
   agreement: { above: "found by several sources", below: "found by few sources" },
+  llm_verdict: { above: "a language model calls it relevant", below: "a language model calls it not relevant" },
 };
 
 /** Features that say much the same share a reason: their effects are one, split by chance. */
@@ -45,6 +47,7 @@ export const featureFamilies: readonly (readonly Feature[])[] = [
   ["answer_hit"],
   ["same_article", "same_topic"],
   ["agreement"],
+  ["llm_verdict"],
 ];
 
 /** Cosine similarity from which a passage is called a positive's near copy. */
@@ -53,5 +56,6 @@ const nearCopy = 0.95;
 /** The reason that a feature's value gives, by which side of the average candidate it is on. */
 export function reasonOf(feature: Feature, value: number, isAbove: boolean): string {
   if (feature === "positive_similarity" && value >= nearCopy) return "almost the positive's text";
+  if (feature === "llm_verdict" && value > 0 && value < 1) return "a language model calls it relevant in part";
   return featureReasons[feature][isAbove ? "above" : "below"];
 }

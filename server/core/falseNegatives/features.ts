@@ -28,6 +28,8 @@ export const FEATURES = [
   "same_topic",
   /** Share of the sources of the mix that found the passage. */
   "agreement",
+  /** How far a language model calls the passage relevant: 1 relevant or a duplicate of the positive, .5 in part, 0 not. */
+  "llm_verdict",
 ] as const;
 
 export type Feature = (typeof FEATURES)[number];
@@ -35,11 +37,23 @@ export type Feature = (typeof FEATURES)[number];
 /** Features of many pairs, one pair after the other in the order of `FEATURES`; NaN where a feature is not known. */
 export type FeatureTable = Float64Array;
 
-/** Mean and standard deviation of each feature over candidates of the data set, in the order of `FEATURES`; deviation 0: the feature says nothing. */
+/**
+ * Mean and standard deviation of each feature over candidates of the data set, in the order of `FEATURES`; deviation 0: the feature says nothing.
+ * That of language models' verdicts is fixed, see `VERDICT_SCALE`.
+ */
 export interface FeatureScale {
   readonly means: readonly number[];
   readonly deviations: readonly number[];
 }
+
+/**
+ * The scale of `llm_verdict` wherever there is such a verdict at all. It is not taken from the candidates: models are asked about few of them, the most
+ * suspicious first, so that their mean says how far a run has come and not what a verdict is worth; and three verdicts that are all alike would
+ * have no deviation, though each says much. About a fifth of hard candidates are called relevant, the partly relevant counted half.
+ */
+export const VERDICT_SCALE = { mean: 0.22, deviation: 0.33 } as const;
+
+const VERDICT_PLACE = FEATURES.indexOf("llm_verdict");
 
 /** Adds up the scale over candidates, marked or not: it knows no label. */
 export class FeatureScaler {
@@ -61,11 +75,13 @@ export class FeatureScaler {
     }
   }
 
-  scale(): FeatureScale {
+  /** @param hasVerdicts whether language models have judged any pair of the data set; without, `llm_verdict` says nothing */
+  scale(hasVerdicts = false): FeatureScale {
     const deviations = this.#squares.map((squares, feature) => {
       const count = this.#counts[feature] ?? 0;
       return count < 2 ? 0 : Math.sqrt(squares / (count - 1));
     });
-    return { means: [...this.#means], deviations };
+    const verdicts = hasVerdicts ? VERDICT_SCALE : { mean: 0, deviation: 0 };
+    return { means: this.#means.with(VERDICT_PLACE, verdicts.mean), deviations: deviations.with(VERDICT_PLACE, verdicts.deviation) };
   }
 }

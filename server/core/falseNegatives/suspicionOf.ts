@@ -26,10 +26,24 @@ const mostReasons = 2;
 /** A second reason is named where it weighs at least this share of the first. */
 const secondReason = 0.5;
 
+/** What may be said of a pair. */
+export interface SuspicionOptions {
+  /** Whether a language model's verdict must not be named among the reasons. */
+  readonly hidesVerdict?: boolean;
+}
+
 /** P(false negative) of a pair in words, with what speaks most for it (or against it, where it is unlikely) compared with an average candidate. */
-export function suspicionOf(model: FalseNegativeModel, table: FeatureTable, pair: number, source: string): PairSuspicion {
+export function suspicionOf(
+  model: FalseNegativeModel,
+  table: FeatureTable,
+  pair: number,
+  source: string,
+  { hidesVerdict = false }: SuspicionOptions = {},
+): PairSuspicion {
   const probability = probabilityAt(model, table, pair, source);
-  const reasons = reasonsFor(model, table, pair, probability >= possible ? 1 : -1);
+  const values = table.slice(pair * FEATURES.length, (pair + 1) * FEATURES.length);
+  if (hidesVerdict) values[FEATURES.indexOf("llm_verdict")] = Number.NaN;
+  const reasons = reasonsFor(model, values, probability >= possible ? 1 : -1);
   const verdict = verdictOf(probability, model.kind);
   return {
     probability,
@@ -53,8 +67,8 @@ interface Reason {
 }
 
 /** Reasons for (1) or against (-1), the weightiest first. */
-function reasonsFor(model: FalseNegativeModel, table: FeatureTable, pair: number, side: 1 | -1): readonly string[] {
-  const reasons = featureFamilies.map((family) => familyReason(family, model, table.subarray(pair * FEATURES.length), side));
+function reasonsFor(model: FalseNegativeModel, values: FeatureTable, side: 1 | -1): readonly string[] {
+  const reasons = featureFamilies.map((family) => familyReason(family, model, values, side));
   reasons.sort((a, b) => b.effect - a.effect);
   const least = Math.max(leastEffect, secondReason * (reasons[0]?.effect ?? 0));
   return reasons

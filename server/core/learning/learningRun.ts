@@ -14,7 +14,7 @@ import type { Result } from "../util/result";
 import { cardOf } from "./cardOf";
 import type { RunPosition, RunStates } from "./checkpoint";
 import { LossCurve } from "./lossCurve";
-import { roundFigures } from "./roundMining";
+import { roundFigures, taughtQueries } from "./roundMining";
 import type { MinedRound } from "./roundMining";
 import { isRoundOver, meanOf, nextRound, trainStretch, validated } from "./roundTraining";
 import type { Training } from "./roundTraining";
@@ -191,6 +191,9 @@ export class LearningRun {
     if (!mined.ok) return mined;
     const written = await this.#files.writeSnapshot(this.#record.name, mined.value.snapshot);
     if (!written.ok) return written;
+    const { taughtQueries: _, ...record } = this.#record;
+    const taught = taughtQueries(mined.value);
+    this.#record = taught === 0 ? record : { ...record, taughtQueries: taught };
     const loaded = await this.#miner.load(this.#ports.trainer, mined.value, this.#record.model.dimensions);
     return loaded.ok ? mined : loaded;
   }

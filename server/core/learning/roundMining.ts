@@ -35,11 +35,12 @@ export interface MinedRound {
   readonly figures: RoundFigures;
 }
 
-/** Mines the negatives of one round, with the marks of this moment. */
+/** Mines the negatives of one round, with the marks and the suggestions of this moment. */
 export async function mineRound(session: DatasetSession, request: RoundMiningRequest): Promise<Result<MinedRound>> {
   const { round, adapter, queries, trained, keysOf, settings, previous, cancellation, onProgress } = request;
   const { collection } = session;
-  const builder = new TrainingDataBuilder(collection, keysOf, settings);
+  const teachers = { suggestions: session.suggestions, minPerplexity: session.config.labelling.min_perplexity };
+  const builder = new TrainingDataBuilder(collection, keysOf, settings, teachers);
   const snapshot = new SnapshotBuilder(round, collection, previous);
   let done = 0;
   const mined = await session.trials.mine(adapter, {
@@ -58,6 +59,11 @@ export async function mineRound(session: DatasetSession, request: RoundMiningReq
 }
 
 const PROGRESS_STEP = 64;
+
+/** How many of the queries that a round learns from have a teacher. */
+export function taughtQueries({ data }: MinedRound): number {
+  return data.examples.filter(({ teacher }) => teacher !== undefined).length;
+}
 
 /** What is kept of a round's mining, besides its training. */
 export function roundFigures({ snapshot, figures }: MinedRound, steps: number): RoundRecord {

@@ -59,6 +59,8 @@ export interface RunRecord {
   readonly trainQueries: number;
   readonly validationQueries: number;
   readonly testQueries: number;
+  /** Of the queries that the last round was learnt from, how many had a teacher; absent where none had. */
+  readonly taughtQueries?: number;
   readonly rounds: readonly RoundRecord[];
   readonly frozenNdcg?: number;
   readonly losses: readonly LossRecord[];
@@ -107,6 +109,7 @@ const recordSchema = v.looseObject({
   trainQueries: count,
   validationQueries: count,
   testQueries: count,
+  taughtQueries: v.exactOptional(count),
   rounds: v.array(v.looseObject({ round: count, steps: count, added: count, dropped: count, kept: count }), "must be a list"),
   frozenNdcg: v.exactOptional(number),
   losses: v.array(v.object({ step: count, loss: number }), "must be a list"),

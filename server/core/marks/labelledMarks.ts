@@ -10,6 +10,8 @@ export interface LabelledMark {
   readonly isFalseNegative: boolean;
   /** Whether anybody met it by chance, in the audit lane or among the pairs of it that a second person judges. */
   readonly isRandom: boolean;
+  /** Whether anybody had a language model's verdict in sight: what was said then cannot tell how good such verdicts are. */
+  readonly hasSeenOpinion: boolean;
 }
 
 /**
@@ -33,7 +35,8 @@ function labelledOfQuery(query: string, inForce: readonly VerdictMark[]): readon
     if (isFalseNegative === undefined) return [];
     const source = sourceOf(marks);
     const isRandom = marks.some(({ lane }) => lane === "audit" || lane === "second");
-    return [{ query, document, ...(source === undefined ? {} : { source }), isFalseNegative, isRandom }];
+    const hasSeenOpinion = marks.some(({ opinion_shown: isShown }) => isShown === true);
+    return [{ query, document, ...(source === undefined ? {} : { source }), isFalseNegative, isRandom, hasSeenOpinion }];
   });
 }
 

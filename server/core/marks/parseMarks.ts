@@ -20,8 +20,8 @@ export interface MarksReading {
 }
 
 const text = v.string("must be a text");
-/** Fields that a later version may fill with words that this one does not know. Without them, a verdict is still a verdict. */
-const OPTIONAL_WORDS = ["lane", "origin"] as const;
+/** Fields that a later version may fill with what this one does not know. Without them, a verdict is still a verdict. */
+const OPTIONAL_WORDS = ["lane", "origin", "opinion_shown"] as const;
 const number = v.number("must be a number");
 const verdicts = [...PAIR_VERDICTS, ...POSITIVE_VERDICTS, ...QUERY_VERDICTS];
 const identity = v.looseObject({ key: text, id: v.exactOptional(text) }, "must be an object with a key");
@@ -51,6 +51,7 @@ const verdictMark = v.looseObject({
   line: v.exactOptional(number),
   blind: v.boolean("must be true or false"),
   suggestion_shown: v.boolean("must be true or false"),
+  opinion_shown: v.exactOptional(v.boolean("must be true or false")),
 });
 
 const revisionMark = v.looseObject({ ...header, kind: v.picklist(["undo", "redo"]), of: text });
@@ -59,7 +60,7 @@ const markSchema = v.variant("kind", [verdictMark, revisionMark], 'kind must be 
 
 /**
  * Reads a marks file. Fields that this version does not know are kept. A line that is no mark is reported and left out; the others hold.
- * Of a verdict with an unknown lane or origin only that field is left out, so that nobody's judgement is lost. Never throws.
+ * Of a verdict with an unknown lane or origin, or one that does not say as it should whether an opinion was shown, only that field is left out, so that nobody's judgement is lost. Never throws.
  */
 export function parseMarks(file: string): MarksReading {
   // Files put one behind another have byte order marks in their middle too.
@@ -131,6 +132,6 @@ function messageOf(issue: { readonly message: string; readonly received: string 
 const MERGE_MARKER =
   "The line is left over from a merge in Git that was not finished. The marks on both sides of it count; delete this line.";
 
-function isMergeMarker(line: string): boolean {
+export function isMergeMarker(line: string): boolean {
   return /^(?:<{7}|\|{7}|={7}|>{7})(?:\s|$)/u.test(line);
 }

@@ -1,6 +1,7 @@
 import type { Collection } from "../collection/collection";
 import type { FalseNegativeModel } from "../falseNegatives/falseNegativeModel";
 import type { QueryVerdicts } from "../marks/verdictsForQuery";
+import type { PairOpinion } from "../suggestions/pairOpinion";
 import { anchorOf } from "./anchors";
 import { fateOf, PINNED, SAMPLED, UNDECIDED } from "./candidate";
 import type { Decision, DecisionDetail } from "./decision";
@@ -23,6 +24,8 @@ export interface DecisionContext {
   readonly adjacentPassages: number;
   /** Undefined where nothing asks for it, or while it is not known. */
   readonly falseNegatives: FalseNegativeModel | undefined;
+  /** What language models say of the query's passages, by text key: a feature of that model and nothing else. The same map as long as it holds. */
+  readonly opinions: ReadonlyMap<string, PairOpinion>;
 }
 
 const NOT_SAMPLED = fateOf("not_sampled");

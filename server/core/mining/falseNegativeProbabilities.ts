@@ -29,10 +29,7 @@ export function fittedProbabilities(mined: MinedQuery): Float64Array | undefined
 
 /** P(false negative) of all rows as one source has it; undefined where `falseNegativeProbabilities` is. */
 export function probabilitiesFor(facts: PoolFacts, context: DecisionContext, source: string): Float64Array | undefined {
-  const { falseNegatives } = context;
+  const { collection, sources, groupings, opinions, falseNegatives } = context;
   if (falseNegatives === undefined || facts.pool.retrieval === "lexical") return undefined;
-  return facts.probabilities(
-    { collection: context.collection, sources: context.sources, groupings: context.groupings, falseNegatives },
-    source,
-  );
+  return facts.probabilities({ collection, sources, groupings, opinions, falseNegatives }, source);
 }

@@ -2,6 +2,7 @@ import type { Collection } from "../collection/collection";
 import type { FalseNegativeModel } from "../falseNegatives/falseNegativeModel";
 import { probabilityAt } from "../falseNegatives/probabilityAt";
 import type { Groupings } from "./filters/rule";
+import type { PairOpinion } from "../suggestions/pairOpinion";
 import { featureSpace, pairFeatures } from "./pairFeatures";
 import type { PoolFacts } from "./poolFacts";
 import type { SourceSettings } from "./sourceSettings";
@@ -11,6 +12,8 @@ export interface ProbabilityContext {
   readonly collection: Collection;
   readonly sources: readonly SourceSettings[];
   readonly groupings: Groupings;
+  /** What language models say of the query's passages, by text key. */
+  readonly opinions: ReadonlyMap<string, PairOpinion>;
   readonly falseNegatives: FalseNegativeModel;
 }
 
@@ -61,6 +64,7 @@ function isSame(one: ProbabilityContext, other: ProbabilityContext): boolean {
   return (
     one.falseNegatives === other.falseNegatives &&
     one.collection === other.collection &&
+    one.opinions === other.opinions &&
     one.groupings.article === other.groupings.article &&
     one.groupings.topic === other.groupings.topic
   );

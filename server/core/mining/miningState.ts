@@ -13,6 +13,7 @@ import type { Pool } from "./pool";
 import { PoolFacts } from "./poolFacts";
 import { planRetrieval } from "./retrievalPlan";
 import type { RetrievalPlan, WordHits } from "./retrievalPlan";
+import type { Suggestions } from "../suggestions/pairOpinion";
 import { sourcesOf } from "./sourceSettings";
 import type { SourceSettings } from "./sourceSettings";
 
@@ -23,6 +24,8 @@ export interface MiningState {
   readonly sources: readonly SourceSettings[];
   readonly groupings: Groupings;
   readonly marks: FoldedMarks;
+  /** What language models said of pairs. Never changes in place, unlike the marks. */
+  readonly suggestions: Suggestions;
   /** Whose own verdicts are shown. */
   readonly author: string;
   /** Undefined where nothing asks for it, or while it is not known. */
@@ -88,7 +91,7 @@ export function decideFor(state: MiningState, pool: Pool, known?: PoolFacts): Mi
 }
 
 export function decisionContext(
-  { collection, config, sources, groupings, falseNegatives }: MiningState,
+  { collection, config, sources, groupings, falseNegatives, suggestions }: MiningState,
   facts: PoolFacts,
 ): DecisionContext {
   return {
@@ -99,6 +102,7 @@ export function decisionContext(
     verdicts: facts.identity.verdicts,
     adjacentPassages: config.sampler.same_article.adjacent,
     falseNegatives,
+    opinions: suggestions.opinionsOf(collection.queries[facts.pool.query]?.key ?? ""),
   };
 }
 

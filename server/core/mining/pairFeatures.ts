@@ -6,6 +6,8 @@ import { anchorOf } from "./anchors";
 import { queryText } from "./filters/queryText";
 import type { Groupings } from "./filters/rule";
 import type { PoolFacts } from "./poolFacts";
+import { relevanceOf } from "../suggestions/pairOpinion";
+import type { PairOpinion } from "../suggestions/pairOpinion";
 import { isDense, isLexical } from "./sourceSettings";
 import type { SourceSettings } from "./sourceSettings";
 
@@ -13,6 +15,8 @@ import type { SourceSettings } from "./sourceSettings";
 export interface FeatureContext {
   readonly sources: readonly SourceSettings[];
   readonly groupings: Groupings;
+  /** What language models say of the query's passages, by text key. */
+  readonly opinions: ReadonlyMap<string, PairOpinion>;
 }
 
 const WIDTH = FEATURES.length;
@@ -52,6 +56,7 @@ interface Positive {
 class QueryFeatures {
   readonly #facts: PoolFacts;
   readonly #groupings: Groupings;
+  readonly #opinions: ReadonlyMap<string, PairOpinion>;
   /** In the order of the collection, so that sums do not depend on the order of marks. */
   readonly #positives: readonly Positive[];
   readonly #groups: ReadonlySet<number>;
@@ -66,10 +71,11 @@ class QueryFeatures {
   readonly #agreement: Float64Array | undefined;
   readonly #hasAnswer: ((group: number) => boolean) | undefined;
 
-  constructor(facts: PoolFacts, { sources, groupings }: FeatureContext) {
+  constructor(facts: PoolFacts, { sources, groupings, opinions }: FeatureContext) {
     const { pool, identity } = facts;
     this.#facts = facts;
     this.#groupings = groupings;
+    this.#opinions = opinions;
     this.#positives = positivesOf(facts);
     this.#groups = new Set(this.#positives.map(({ group }) => group));
     this.#anchors = anchorsOf(this.#positives);
@@ -101,6 +107,7 @@ class QueryFeatures {
     table[start + PLACE.same_article] = this.#shares(this.#groupings.article, row, others);
     table[start + PLACE.same_topic] = this.#shares(this.#groupings.topic, row, others);
     table[start + PLACE.agreement] = this.#agreement?.[row] ?? Number.NaN;
+    table[start + PLACE.llm_verdict] = this.#relevance(group);
     for (let place = start; place < start + WIDTH; place += 1) {
       if (!Number.isFinite(table[place] ?? Number.NaN)) table[place] = Number.NaN;
     }
@@ -118,6 +125,11 @@ class QueryFeatures {
     }
     table[start + PLACE.positive_similarity] = highest;
     table[start + PLACE.mean_positive_similarity] = sum / others.length;
+  }
+
+  #relevance(group: number): number {
+    const opinion = this.#opinions.size === 0 ? undefined : this.#opinions.get(this.#facts.identity.collection.groupKeys[group] ?? "");
+    return opinion === undefined ? Number.NaN : relevanceOf(opinion);
   }
 
   #shares(grouping: Grouping | undefined, row: number, positives: readonly Positive[]): number {

@@ -20,6 +20,8 @@ import type { SourceSettings } from "../mining/sourceSettings";
 import type { Grouping } from "../grouping/grouping";
 import { SamplerSummariser } from "../preview/samplerPreview";
 import type { SamplerSummary } from "../preview/samplerPreview";
+import { noSuggestions } from "../suggestions/pairOpinion";
+import type { Suggestions } from "../suggestions/pairOpinion";
 import { neverCancelled } from "../util/cancellation";
 import type { Cancellation } from "../util/cancellation";
 import { itemAt } from "../util/itemAt";
@@ -54,6 +56,7 @@ export class DatasetSession {
   #collection: Collection = { files: [], queries: [], documents: [], groups: [], groupKeys: [], groupOfKey: new Map(), unresolved: [] };
   #config: Config = defaultConfig;
   #marks: FoldedMarks = foldMarks([]);
+  #suggestions: Suggestions = noSuggestions;
   #revision = 0;
   #sources: readonly SourceSettings[] = sourcesOf(defaultConfig.sampler, 0);
   #groupings = new GroupingStore(this.#collection);
@@ -136,6 +139,10 @@ export class DatasetSession {
     return this.#marks;
   }
 
+  get suggestions(): Suggestions {
+    return this.#suggestions;
+  }
+
   get status(): SessionStatus {
     return this.#work.status;
   }
@@ -174,6 +181,13 @@ export class DatasetSession {
 
   setMarks(marks: FoldedMarks): void {
     this.#marks = marks;
+    this.#revised();
+  }
+
+  /** What language models say counts for the false-negative model: it is fitted anew, and every probability made with it goes. */
+  setSuggestions(suggestions: Suggestions): void {
+    if (suggestions === this.#suggestions) return;
+    this.#suggestions = suggestions;
     this.#revised();
   }
 
@@ -311,9 +325,10 @@ export class DatasetSession {
 
   #state(): MiningState {
     const groupings = this.#groupings.now(this.#config.sampler);
-    const [config, sources, marks] = [this.#config, this.#sources, this.#marks];
+    const [collection, config, sources] = [this.#collection, this.#config, this.#sources];
     const { author } = this.#ports;
-    return { collection: this.#collection, config, sources, groupings, marks, author, falseNegatives: this.#falseNegatives.model };
+    const said = { marks: this.#marks, suggestions: this.#suggestions };
+    return { collection, config, sources, groupings, ...said, author, falseNegatives: this.#falseNegatives.model };
   }
 
   /** The state of this moment, held fast, with the model that its marks teach where that is wanted, and otherwise without one. */

@@ -3,6 +3,7 @@ import { featureSpace } from "../mining/pairFeatures";
 import { heldFast } from "../mining/miningState";
 import type { MiningState } from "../mining/miningState";
 import { searchShape } from "../mining/searchShape";
+import { isSaidAnew } from "../suggestions/isSaidAnew";
 import type { Breathe } from "../ports";
 import { neverCancelled } from "../util/cancellation";
 import type { Cancellation } from "../util/cancellation";
@@ -31,6 +32,7 @@ interface Origin {
   readonly search: string;
   /** Names of the marks in force. */
   readonly marks: ReadonlySet<string>;
+  readonly suggestions: MiningState["suggestions"];
 }
 
 /** The model that the marks of one data set have taught, and what is known of the marked pairs. */
@@ -73,7 +75,7 @@ export class FalseNegativeStore {
     return await fitted;
   }
 
-  /** Begins to fit in the background where there is no model yet, where the data or the search changed, or after a batch of marks. */
+  /** Begins to fit in the background where there is no model yet, where the data or the search changed, or after a batch of marks or suggestions. */
   refresh(state: MiningState): void {
     if (this.#inBackground || !this.#isBehind(state)) return;
     this.#inBackground = true;
@@ -86,14 +88,15 @@ export class FalseNegativeStore {
   #isBehind(state: MiningState): boolean {
     const origin = this.#origin;
     if (origin === undefined || !isSameSearch(origin, state)) return true;
-    return changesBetween(origin.marks, marksOf(state)) >= BATCH;
+    return changesBetween(origin.marks, marksOf(state)) >= BATCH || isSaidAnew(origin.suggestions, state.suggestions);
   }
 
   async #fit(state: MiningState, cancellation: Cancellation): Promise<Result<FalseNegativeModel>> {
     const origin = this.#origin;
     const marks = marksOf(state);
     const isSame = origin !== undefined && isSameSearch(origin, state);
-    if (isSame && this.#model !== undefined && changesBetween(origin.marks, marks) === 0) return ok(this.#model);
+    const isSaid = origin?.suggestions === state.suggestions && changesBetween(origin.marks, marks) === 0;
+    if (isSame && isSaid && this.#model !== undefined) return ok(this.#model);
     if (!isSame) this.#known = new Map();
     const vectors = this.#vectors;
     const fitted = await fitFalseNegatives({
@@ -107,7 +110,13 @@ export class FalseNegativeStore {
     if (vectors !== this.#vectors) {
       return err({ reason: "superseded", message: "The vectors changed meanwhile.", nextStep: "Try again." });
     }
-    this.#origin = { collection: state.collection, groupings: state.groupings, search: searchOf(state), marks };
+    this.#origin = {
+      collection: state.collection,
+      groupings: state.groupings,
+      search: searchOf(state),
+      marks,
+      suggestions: state.suggestions,
+    };
     // The same model again keeps what was computed with it.
     if (JSON.stringify(fitted.value) !== JSON.stringify(this.#model)) {
       this.#model = fitted.value;

@@ -21,6 +21,8 @@ import type { Decide } from "./candidateSearch";
 export interface QueryPairs {
   /** Names the marks in force on the query. */
   readonly marks: string;
+  /** What language models say of its passages, the same map as long as it holds. */
+  readonly opinions: MinedQuery["context"]["opinions"];
   /** Features of each passage that somebody judged, by its group. */
   readonly judged: ReadonlyMap<number, FeatureTable>;
   /** Features of its candidates, where the query is one that the scale is taken from. */
@@ -47,7 +49,7 @@ export function areEnough(marks: FoldedMarks): boolean {
 
 /** Mines the queries that are needed and not known, and fits the model to the marks of the state. Same data, marks and search, same model. */
 export async function fitFalseNegatives(task: FittingTask): Promise<Result<FalseNegativeModel>> {
-  const { collection, marks } = task.state;
+  const { collection, marks, suggestions } = task.state;
   const labelled = labelledMarks(marks).flatMap((mark) => {
     const [query] = queriesWithKey(collection, mark.query);
     const group = collection.groupOfKey.get(mark.document);
@@ -62,11 +64,14 @@ export async function fitFalseNegatives(task: FittingTask): Promise<Result<False
     const table = task.known.get(query)?.sample ?? new Float64Array(0);
     for (let pair = 0; pair < table.length / FEATURES.length; pair += 1) scaler.add(table, pair);
   }
-  const pairs = labelled.flatMap(({ query, document, source = NO_SOURCE, position, group, isFalseNegative, isRandom }): LabelledPair[] => {
+  const pairs = labelled.flatMap(({ position, group, source = NO_SOURCE, hasSeenOpinion, ...mark }): LabelledPair[] => {
     const values = task.known.get(position)?.judged.get(group);
-    return values === undefined ? [] : [{ query, document, source, values, isFalseNegative, isRandom }];
+    return values === undefined ? [] : [{ ...mark, source, values: hasSeenOpinion ? withoutVerdict(values) : values }];
   });
-  const fitting = fitSteps(pairs, scaler.scale());
+  const hasVerdicts = suggestions.queries.some(
+    (query) => suggestions.opinionsOf(query).size > 0 && queriesWithKey(collection, query).length > 0,
+  );
+  const fitting = fitSteps(pairs, scaler.scale(hasVerdicts));
   for (let step = fitting.next(); ; step = fitting.next()) {
     if (step.done === true) return ok(step.value);
     await task.breathe();
@@ -80,7 +85,7 @@ async function findPairs(task: FittingTask, queries: readonly number[], sample: 
   const state = { ...task.state, falseNegatives: undefined };
   const missing = queries.filter((query) => {
     const pairs = known.get(query);
-    return pairs?.marks !== marksAt(state, query);
+    return pairs?.marks !== marksAt(state, query) || pairs.opinions !== opinionsAt(state, query);
   });
   for await (const mined of minedAhead(missing, (batch) => task.mine(state, batch))) {
     if (!mined.ok) return mined;
@@ -92,6 +97,15 @@ async function findPairs(task: FittingTask, queries: readonly number[], sample: 
     if (cancellation.requested) return stopped();
   }
   return ok(null);
+}
+
+function opinionsAt({ collection, suggestions }: MiningState, query: number): QueryPairs["opinions"] {
+  return suggestions.opinionsOf(collection.queries[query]?.key ?? "");
+}
+
+/** A person who saw the verdict may have followed it, and learning from that would make it better than it is. */
+function withoutVerdict(values: FeatureTable): FeatureTable {
+  return values.with(FEATURES.indexOf("llm_verdict"), Number.NaN);
 }
 
 function stopped(): Result<never> {
@@ -110,7 +124,12 @@ function pairsOf(mined: MinedQuery, marks: string, isSample: boolean): QueryPair
     judged.map(({ row }) => row),
   );
   const ofGroup = judged.map(({ group }, pair) => [group, table.slice(pair * FEATURES.length, (pair + 1) * FEATURES.length)] as const);
-  return { marks, judged: new Map(ofGroup), sample: isSample ? pairFeatures(facts, context, scaledRows(mined)) : undefined };
+  return {
+    marks,
+    opinions: context.opinions,
+    judged: new Map(ofGroup),
+    sample: isSample ? pairFeatures(facts, context, scaledRows(mined)) : undefined,
+  };
 }
 
 /**

@@ -45,7 +45,7 @@ interface Known {
   readonly bare: PoolTable;
   readonly apart: PoolTable;
   readonly pairs: Map<number, QueryPairs>;
-  model?: { readonly marks: string; readonly fitted: FalseNegativeModel };
+  model?: { readonly marks: string; readonly suggestions: MiningState["suggestions"]; readonly fitted: FalseNegativeModel };
 }
 
 /** Gives out the file of a data set as settings are tried on it: from its data alone, whatever is marked. */
@@ -103,7 +103,8 @@ export class SettingTrials {
   ): Promise<Result<FalseNegativeModel>> {
     const marks = foldMarks(marksApartFrom(salt, present.marks.inForce()));
     const name = namesOf(marks);
-    if (known.model?.marks === name) return ok(known.model.fitted);
+    const { suggestions } = present;
+    if (known.model?.marks === name && known.model.suggestions === suggestions) return ok(known.model.fitted);
     const fitted = await fitFalseNegatives({
       state: { ...present, marks },
       mine: (state, queries) => this.#ports.mine(known.apart, state, queries, cancellation),
@@ -111,7 +112,7 @@ export class SettingTrials {
       known: known.pairs,
       cancellation,
     });
-    if (fitted.ok) known.model = { marks: name, fitted: fitted.value };
+    if (fitted.ok) known.model = { marks: name, suggestions, fitted: fitted.value };
     return fitted;
   }
 }

@@ -2,16 +2,28 @@ import type { Collection } from "#core/collection/collection";
 import type { AuditStanding, StatedBound } from "#core/curation/auditStanding";
 import type { Card } from "#core/curation/card";
 import type { Standing } from "#core/curation/curation";
+import type { OpinionStanding } from "#core/curation/opinionAgreement";
 import { featureLabels } from "#core/falseNegatives/featureLabels";
 import { FEATURES } from "#core/falseNegatives/features";
 import type { FalseNegativeModel } from "#core/falseNegatives/falseNegativeModel";
 import type { DatasetSession } from "#core/session/datasetSession";
 import { failureText } from "#core/util/failure";
 import { itemAt } from "#core/util/itemAt";
-import type { AgreementView, AuditView, BoundView, CurationState, FalseNegativeModelView, LaneCard } from "#protocol/curation";
+import type {
+  AgreementView,
+  AuditView,
+  BoundView,
+  CurationState,
+  FalseNegativeModelView,
+  LaneCard,
+  OpinionsView,
+} from "#protocol/curation";
 
 /** Everything the curation view shows. */
-export function curationView({ revision, config, falseNegatives }: DatasetSession, { audit, problems, left }: Standing): CurationState {
+export function curationView(
+  { revision, config, falseNegatives }: DatasetSession,
+  { audit, opinions, problems, left }: Standing,
+): CurationState {
   const { max_false_negatives: maxFalseNegatives, confidence, harvest, audit: audited } = config.curation;
   return {
     revision,
@@ -20,6 +32,7 @@ export function curationView({ revision, config, falseNegatives }: DatasetSessio
     rhythm: { harvest, audit: audited },
     ...(falseNegatives === undefined ? {} : { model: modelView(falseNegatives) }),
     ...(audit === undefined ? {} : { audit: auditView(audit) }),
+    ...(opinions === undefined ? {} : { opinions: opinionsView(opinions) }),
     ...(problems.length === 0 ? {} : { problems: problems.map(failureText) }),
     left,
   };
@@ -44,6 +57,10 @@ function auditView({ population, total, sources, change, agreement }: AuditStand
     ...(change === undefined ? {} : { changed: change }),
     ...(agreement === undefined ? {} : { agreement: agreementView(agreement) }),
   };
+}
+
+function opinionsView({ queries, pairs, flagged, agreement }: OpinionStanding): OpinionsView {
+  return { queries, pairs, flagged, ...(agreement === undefined ? {} : { agreement: agreementView(agreement) }) };
 }
 
 function boundView({ pairs, marked, falseNegatives, atMost, moreCleanMarks, text }: StatedBound): BoundView {

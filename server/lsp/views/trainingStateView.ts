@@ -16,6 +16,7 @@ const SHOWN = [
   "training.batch_size",
   "training.learning_rate",
   "training.in_batch_negatives",
+  "training.distillation_weight",
   "training.batches.task",
   "training.rounds.count",
   "training.rounds.asynchronous",
@@ -50,7 +51,8 @@ export function trainingState(dataset: OpenDataset, records: readonly RunRecord[
 }
 
 function runView(record: RunRecord, active: string | undefined): TrainingRunView {
-  const { name, started, seconds, trainQueries, validationQueries, testQueries, rounds, ending, comparison, adapter } = record;
+  const { name, started, seconds, trainQueries, validationQueries, testQueries, taughtQueries } = record;
+  const { rounds, ending, comparison, adapter } = record;
   const isOver = name !== active;
   return {
     name,
@@ -59,6 +61,7 @@ function runView(record: RunRecord, active: string | undefined): TrainingRunView
     trainQueries,
     validationQueries,
     testQueries,
+    ...(taughtQueries === undefined ? {} : { taughtQueries }),
     rounds,
     // A process that ended in the middle could not say so.
     state: record.state === "running" && isOver ? "interrupted" : record.state,

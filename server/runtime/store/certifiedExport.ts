@@ -9,6 +9,7 @@ import { ExportedPairs } from "#core/audit/exportedPairs";
 import { certificationRefused, makeCertificate } from "#core/audit/makeCertificate";
 import { textKey } from "#core/collection/textKey";
 import { MINED_FORMATS } from "#core/exporting/rowLayout";
+import { isRowFormat } from "#core/exporting/targets";
 import type { TargetFormat } from "#core/exporting/targets";
 import { formatById } from "#core/formats/registry";
 import { foldMarks } from "#core/marks/foldMarks";
@@ -86,8 +87,13 @@ function refusal(format: TargetFormat, negatives: "mined" | "listed", outputScor
       nextStep: "Export mined negatives, or leave out the certificate.",
     };
   }
-  if (format === "st-pair" || format === "beir") {
-    const why = format === "st-pair" ? "it holds none" : "its judgements stand beside those that the folder had";
+  if (format === "st-pair" || !isRowFormat(format)) {
+    const why =
+      format === "st-pair"
+        ? "it holds none"
+        : format === "beir"
+          ? "its judgements stand beside those that the folder had"
+          : "it names them by ids alone";
     return {
       reason: "unsupported",
       message: `The negatives of an export as ${format} cannot be certified: ${why}.`,
@@ -143,6 +149,7 @@ interface ObserverParts {
 
 function newObserver(parts: ObserverParts): ExportObserver {
   const { order, population, marks, source } = parts;
+  if (!isRowFormat(order.format)) throw new Error("a certificate of a folder, which is refused before");
   const exported = new ExportedPairs(formatById(order.format), sha256);
   const check = (): void => {
     const place = path.resolve(order.out);
@@ -175,15 +182,18 @@ async function* readOnTheWay(pieces: Pieces, exported: ExportedPairs, check: () 
 }
 
 /** Where a negative that was emitted is not read as one from the record of its query, as in lists with scores in place of labels. */
-function notReadBack({ mined }: ExportSource, format: TargetFormat, exported: ExportedPairs): Failure | undefined {
+function notReadBack({ mined, layout }: ExportSource, format: TargetFormat, exported: ExportedPairs): Failure | undefined {
   // Rows of n columns hold n of a query's negatives.
   if (format === "st-n-tuple") return undefined;
+  const leavesOutUnscored = layout.outputScores === true && layout.teacherScores === true && format !== "flagembedding";
   const lost = mined.queries
     .filter(({ leftOut, positives }) => leftOut === undefined && positives.length > 0)
     .flatMap(({ text, negatives }) => {
       const query = textKey(text, sha256);
       return exported.queries.has(query)
-        ? negatives.filter((negative) => !exported.pairs.has(pairName({ query, document: textKey(negative.text, sha256) })))
+        ? negatives
+            .filter(({ score }) => !leavesOutUnscored || Number.isFinite(score))
+            .filter((negative) => !exported.pairs.has(pairName({ query, document: textKey(negative.text, sha256) })))
         : [];
     }).length;
   if (lost === 0) return undefined;

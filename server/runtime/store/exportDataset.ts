@@ -1,7 +1,5 @@
-import { createReadStream } from "node:fs";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { beirCorpusLines, beirQueryLine } from "#core/exporting/beirFiles";
 import { exportNotes } from "#core/exporting/manifest";
 import type { NoteFacts } from "#core/exporting/manifest";
 import type { MiningCounts } from "#core/exporting/miningTally";
@@ -10,8 +8,9 @@ import { mineForExport } from "#core/exporting/mineForExport";
 import type { MineOptions } from "#core/exporting/mineForExport";
 import type { RecordCounts } from "#core/exporting/nativeExport";
 import { isMadeAnew, rowLayout } from "#core/exporting/rowLayout";
-import { exportTargets } from "#core/exporting/targets";
-import type { TargetFormat } from "#core/exporting/targets";
+import { scoreFailure } from "#core/exporting/scoreSource";
+import { exportTargets, isRowFormat } from "#core/exporting/targets";
+import type { FolderFormat, TargetFormat } from "#core/exporting/targets";
 import type { DatasetSession } from "#core/session/datasetSession";
 import type { LoadedDataset } from "#core/session/loadedDataset";
 import { err, ok } from "#core/util/result";
@@ -20,8 +19,9 @@ import { writeAtomically } from "./atomicWrite";
 import type { Pieces, WrittenFile } from "./atomicWrite";
 import { openCertification } from "./certifiedExport";
 import type { CertificateFiles, Certification } from "./certifiedExport";
+import { folderContent } from "./exportFolders";
 import { writeManifest } from "./exportManifest";
-import { isNative, keepsRecords, qrelsContent, rowContent, WritingStopped } from "./exportPieces";
+import { isNative, keepsRecords, rowContent, WritingStopped } from "./exportPieces";
 import type { ExportContent, ExportSource } from "./exportPieces";
 import { errorCode, ioFailure } from "./ioFailure";
 
@@ -91,8 +91,8 @@ export function exportChoices(dataset: LoadedDataset): readonly ExportChoice[] {
 
 /** Mines everything, then writes the data set in a format as a new file, and its manifest and certificate beside it. */
 export async function exportDataset(order: ExportOrder): Promise<Result<ExportOutcome>> {
-  const { dataset, session, negatives = "mined" } = order;
-  const refused = await refuseOutput(order);
+  const { dataset, session, format, negatives = "mined" } = order;
+  const refused = (await refuseOutput(order)) ?? refuseScores(session, format, negatives);
   if (refused !== undefined) return refused;
   const opened = order.certify ? await openCertification(order) : ok(undefined);
   if (!opened.ok) return opened;
@@ -140,8 +140,16 @@ export function noteFacts(source: ExportSource, format: TargetFormat, records: R
     counts: mined.counts,
     records,
     outputScores: layout.outputScores ?? false,
+    teacherScores: layout.teacherScores ?? false,
     madeAnew: isNative(dataset, format) && isMadeAnew(format, layout, negatives),
   };
+}
+
+/** Why an export cannot have the scores that the configuration asks for. */
+export function refuseScores(session: DatasetSession, format: TargetFormat, negatives: NegativesMode): Result<never> | undefined {
+  const { config, suggestions } = session;
+  const failure = scoreFailure({ config, format, negatives, suggestedQueries: suggestions.queries.length });
+  return failure === undefined ? undefined : err(failure);
 }
 
 export interface WrittenExport {
@@ -170,7 +178,7 @@ export async function refuseOutput({
       place: { file: out },
     });
   }
-  if (format !== "beir" && out.endsWith(".gz")) {
+  if (isRowFormat(format) && out.endsWith(".gz")) {
     return err({
       reason: "bad-arguments",
       message: "Exports are written uncompressed.",
@@ -180,7 +188,7 @@ export async function refuseOutput({
   }
   try {
     const found = await stat(out);
-    if (overwrite && found.isFile() && format !== "beir") return undefined;
+    if (overwrite && found.isFile() && isRowFormat(format)) return undefined;
     const what = found.isDirectory() ? "folder" : "file";
     return err({
       reason: "bad-arguments",
@@ -200,7 +208,7 @@ export async function writeExport(
   observe: (pieces: Pieces) => Pieces = (pieces) => pieces,
 ): Promise<Result<WrittenExport>> {
   try {
-    if (format === "beir") return await writeFolder(source, out);
+    if (!isRowFormat(format)) return await writeFolder(source, format, out);
     const content = rowContent(source, format);
     const written = await writeAtomically(out, observe(content.pieces), { overwrite });
     return written.ok ? ok({ outputs: [written.value], content }) : written;
@@ -211,13 +219,13 @@ export async function writeExport(
 }
 
 /** The folder is filled under another name and renamed last, so that it is whole or not there. */
-async function writeFolder(source: ExportSource, out: string): Promise<Result<WrittenExport>> {
+async function writeFolder(source: ExportSource, format: FolderFormat, out: string): Promise<Result<WrittenExport>> {
   const temporary = path.join(path.dirname(out), `.${path.basename(out)}.${String(process.pid)}.tmp`);
   try {
-    await mkdir(path.join(temporary, "qrels"), { recursive: true });
-    const content = qrelsContent(source);
+    const { content, files } = folderContent(source, format);
     const outputs: WrittenFile[] = [];
-    for (const [name, pieces] of folderFiles(source, content)) {
+    for (const [name, pieces] of files) {
+      await mkdir(path.dirname(path.join(temporary, name)), { recursive: true });
       const written = await writeAtomically(path.join(temporary, name), pieces, { overwrite: true });
       if (!written.ok) return written;
       outputs.push({ ...written.value, file: path.join(out, name) });
@@ -230,27 +238,4 @@ async function writeFolder(source: ExportSource, out: string): Promise<Result<Wr
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-}
-
-/** Corpus and queries of a BEIR folder are copied as they are; those of another data set are made. */
-function folderFiles({ dataset, mined }: ExportSource, content: ExportContent): readonly (readonly [string, Pieces])[] {
-  const corpus = dataset.files.find(({ role }) => role === "corpus");
-  if (dataset.kind === "beir" && corpus !== undefined) {
-    const qrels = path.basename(dataset.qrels?.path ?? "").replace(/\.gz$/i, "");
-    return [
-      [path.basename(corpus.path), createReadStream(corpus.path)],
-      [path.basename(dataset.queryFile), createReadStream(dataset.queryFile)],
-      [path.join("qrels", qrels), content.pieces],
-    ];
-  }
-  const kept = mined.queries.filter(({ leftOut }) => leftOut === undefined);
-  return [
-    ["corpus.jsonl", withLineFeeds(beirCorpusLines(mined.collection))],
-    ["queries.jsonl", withLineFeeds(kept.map(beirQueryLine))],
-    [path.join("qrels", "train.tsv"), content.pieces],
-  ];
-}
-
-function* withLineFeeds(lines: Iterable<string>): Generator<string> {
-  for (const line of lines) yield `${line}\n`;
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import { manifestText } from "#core/exporting/manifest";
 import type { ManifestInput, ManifestMarks, ManifestOutput } from "#core/exporting/manifest";
 import type { MiningCounts } from "#core/exporting/miningTally";
+import { scoreSource } from "#core/exporting/scoreSource";
 import type { LoadedDataset } from "#core/session/loadedDataset";
 import { ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
@@ -12,6 +13,7 @@ import type { CertificateFiles } from "./certifiedExport";
 import type { ExportOrder } from "./exportDataset";
 import type { ExportContent } from "./exportPieces";
 import { MarkStore } from "./markStore";
+import { SuggestionStore } from "./suggestionStore";
 
 /** What is known of an export once it is written. */
 export interface ManifestFacts {
@@ -31,6 +33,10 @@ export async function writeManifest(order: ExportOrder, facts: ManifestFacts): P
   const file = `${out}.manifest.json`;
   const marks = await marksOf(dataset);
   if (!marks.ok) return marks;
+  const suggestions = await suggestionsOf(dataset);
+  if (!suggestions.ok) return suggestions;
+  const negatives = order.negatives ?? "mined";
+  const scores = scoreSource(session.config, format, negatives);
   const named = (target: string): string => nameBeside(file, target);
   const { model } = session.status;
   const text = manifestText({
@@ -41,11 +47,13 @@ export async function writeManifest(order: ExportOrder, facts: ManifestFacts): P
     configHash: session.configHash,
     model: { id: model?.id ?? session.config.model.id, fingerprint: model?.fingerprint ?? "" },
     marks: marks.value.map((mark) => ({ ...mark, file: named(mark.file) })),
+    suggestions: suggestions.value.map((written) => ({ ...written, file: named(written.file) })),
     counts,
     records: content.counts,
     format,
     native,
-    negatives: order.negatives ?? "mined",
+    negatives,
+    ...(scores === undefined ? {} : { scores }),
     outputs: outputs.map((output): ManifestOutput => ({ ...output, file: named(output.file) })),
     ...(certificate === undefined
       ? {}
@@ -82,4 +90,16 @@ function inputsOf(dataset: LoadedDataset, { facts }: ExportContent): readonly Ma
 async function marksOf(dataset: LoadedDataset): Promise<Result<readonly ManifestMarks[]>> {
   const loaded = await new MarkStore({ home: { folder: dataset.homeFolder, base: dataset.homeBase, exists: true }, author: "" }).loadAll();
   return loaded.ok ? ok(loaded.value.map(({ file, sha256, lines }) => ({ file, sha256, lines }))) : loaded;
+}
+
+async function suggestionsOf({ homeFolder }: LoadedDataset): Promise<Result<readonly ManifestMarks[]>> {
+  const loaded = await new SuggestionStore({ homeFolder, author: "" }).loadAll();
+  if (!loaded.ok) return loaded;
+  return ok(
+    loaded.value.map(({ file, text }) => ({
+      file,
+      sha256: createHash("sha256").update(text, "utf8").digest("hex"),
+      lines: text.split("\n").filter((line) => line.trim() !== "").length,
+    })),
+  );
 }

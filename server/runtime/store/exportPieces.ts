@@ -7,10 +7,11 @@ import type { MinedSet } from "#core/exporting/mineForExport";
 import { NativeExport, noRecords } from "#core/exporting/nativeExport";
 import type { RecordCounts, SourceRow } from "#core/exporting/nativeExport";
 import type { NegativesMode } from "#core/exporting/exportQuery";
-import { hasAllScores, newRows } from "#core/exporting/newRows";
+import { newRows } from "#core/exporting/newRows";
 import { carriesScores, isMadeAnew, ownColumns } from "#core/exporting/rowLayout";
 import type { OwnColumns, RowLayout } from "#core/exporting/rowLayout";
-import type { TargetFormat } from "#core/exporting/targets";
+import { isRowFormat } from "#core/exporting/targets";
+import type { RowFormat, TargetFormat } from "#core/exporting/targets";
 import { isRelevant, parseQrels } from "#core/formats/qrels";
 import { formatById } from "#core/formats/registry";
 import { readRow } from "#core/jsonl/readRecord";
@@ -48,7 +49,7 @@ export interface ExportContent {
 
 /** Whether the format is the training file's own, so that its records are kept and not made anew. */
 export function isNative(dataset: LoadedDataset, format: TargetFormat): boolean {
-  return dataset.kind === "beir" ? format === "beir" : dataset.files[0]?.format === format;
+  return dataset.kind === "beir" ? format === "beir" : isRowFormat(format) && dataset.files[0]?.format === format;
 }
 
 /** Whether the user's own records are kept and rewritten by span: the format is theirs, and nothing asks for rows of another layout. */
@@ -57,7 +58,7 @@ export function keepsRecords({ dataset, layout, negatives }: Omit<ExportSource, 
 }
 
 /** The rows of a format that is one file. Pieces throw `WritingStopped`. */
-export function rowContent(source: ExportSource, format: Exclude<TargetFormat, "beir">): ExportContent {
+export function rowContent(source: ExportSource, format: RowFormat): ExportContent {
   return keepsRecords(source, format) ? nativeContent(source) : newContent(source, format);
 }
 
@@ -66,18 +67,22 @@ export function qrelsContent(source: ExportSource): ExportContent {
   return source.dataset.kind === "beir" ? nativeQrels(source) : fromLines(newQrelsLines(source));
 }
 
-function newContent(source: ExportSource, format: Exclude<TargetFormat, "beir">): ExportContent {
+function newContent(source: ExportSource, format: RowFormat): ExportContent {
   const counts = noRecords();
   const pieces = async function* (): AsyncGenerator<string> {
     const columns = isMadeAnew(format, source.layout, source.negatives) ? await sourceColumns(source.dataset) : undefined;
     const layout = columns === undefined ? source.layout : { ...source.layout, columns };
+    const wantsScores = layout.outputScores === true && carriesScores(format);
+    // Records of FlagEmbedding can do without scores; a column cannot.
+    const wantsAll = wantsScores && layout.teacherScores === true && format !== "flagembedding";
     for (const query of source.mined.queries) {
-      const rows = newRows(format, query, layout);
+      const made = newRows(format, query, layout);
+      const rows = wantsAll ? made.filter(({ isScored }) => isScored) : made;
       counts.records += rows.length;
       counts.added += rows.length;
       if (rows.length === 0) counts.dropped += 1;
-      if (layout.outputScores === true && carriesScores(format) && !hasAllScores(query)) counts.scoresUnknown += rows.length;
-      for (const row of rows) yield `${row}\n`;
+      if (wantsScores) counts.scoresUnknown += made.filter(({ isScored }) => !isScored).length;
+      for (const { text } of rows) yield `${text}\n`;
     }
   };
   return { counts, pieces: pieces() };
@@ -130,6 +135,7 @@ function nativeContent(source: ExportSource): ExportContent {
     linesOf: (query) => collection.queries[query]?.lines ?? [],
     exported: (query) => mined.queries[query],
     outputScores: source.layout.outputScores ?? false,
+    teacherScores: source.layout.teacherScores ?? false,
   });
   const check = (facts: FileFacts): void => {
     const stale = !training.open && training.sha256 !== facts.sha256;

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Failure } from "#core/util/failure";
-import { err, ok } from "#core/util/result";
+import { ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
+import { AppendOnlyLines } from "./appendOnlyLines";
+import type { AppendHandle, LinesOnDisk } from "./appendOnlyLines";
 import { authorFileName } from "./author";
-import { errorCode, ioFailure } from "./ioFailure";
 import type { ProjectHome } from "./projectHome";
 
 /** One person's marks as they are on disk. */
@@ -21,16 +20,6 @@ export interface MarksFile {
   readonly sha256: string;
 }
 
-/** The part of an open file that appending needs. Node's `FileHandle` is one; tests put in disks that are full. */
-export interface AppendHandle {
-  stat(): Promise<{ readonly size: number }>;
-  read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
-  write(data: Uint8Array, offset: number): Promise<{ readonly bytesWritten: number }>;
-  truncate(length: number): Promise<void>;
-  datasync(): Promise<void>;
-  close(): Promise<void>;
-}
-
 export interface MarkStoreOptions {
   readonly home: ProjectHome;
   /** Whose file new marks go to. */
@@ -39,180 +28,42 @@ export interface MarkStoreOptions {
   readonly openForAppend?: (file: string) => Promise<AppendHandle>;
 }
 
-const LINE_FEED = 0x0a;
-
 /** Marks of a project: one append-only file of JSON lines for each person. */
 export class MarkStore {
-  readonly #folder: string;
-  readonly #home: string;
-  readonly #file: string;
-  readonly #openForAppend: (file: string) => Promise<AppendHandle>;
-  #ready = false;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #lines: AppendOnlyLines;
 
-  constructor(options: MarkStoreOptions) {
-    this.#home = options.home.folder;
-    this.#folder = path.join(this.#home, "marks");
-    this.#file = path.join(this.#folder, `${authorFileName(options.author)}.jsonl`);
-    this.#openForAppend = options.openForAppend ?? ((file) => open(file, "a+"));
+  constructor({ home, author, openForAppend }: MarkStoreOptions) {
+    this.#lines = new AppendOnlyLines({
+      folder: path.join(home.folder, "marks"),
+      name: `${authorFileName(author)}.jsonl`,
+      attributes: { file: path.join(home.folder, ".gitattributes"), text: "marks/*.jsonl merge=union\n" },
+      words: { notSaved: "The mark is not saved.", afterwards: "All earlier marks are safe; mark again afterwards." },
+      ...(openForAppend === undefined ? {} : { openForAppend }),
+    });
   }
 
   /** The file that new marks go to. */
   get file(): string {
-    return this.#file;
+    return this.#lines.file;
   }
 
-  /** The folder of everyone's files, which need not exist yet. */
-  get folder(): string {
-    return this.#folder;
-  }
-
-  /**
-   * Appends lines, given without their line feeds, by one write, and resolves after they are on disk. Appends are carried out one at a time in
-   * the order of the calls. After a failure the file is as it was before: no part of the lines stays.
-   */
+  /** As `AppendOnlyLines.append`. */
   append(...lines: readonly string[]): Promise<Result<void>> {
-    if (lines.some((line) => line.includes("\n"))) throw new RangeError("A mark is one line.");
-    const result = this.#last.then(() => this.#appendNow(lines));
-    // The queue goes on after a bug, which whoever awaits `result` will see.
-    this.#last = result.catch(() => undefined);
-    return result;
+    return this.#lines.append(...lines);
   }
 
   /** Everyone's marks, files in the order of their names. No folder means no marks. */
   async loadAll(): Promise<Result<readonly MarksFile[]>> {
-    let names: readonly string[];
-    try {
-      names = (await readdir(this.#folder)).filter((name) => name.endsWith(".jsonl")).sort();
-    } catch (error) {
-      if (errorCode(error) === "ENOENT") return ok([]);
-      return err(ioFailure(error, this.#folder, "read"));
-    }
-    const files: MarksFile[] = [];
-    for (const name of names) {
-      const file = path.join(this.#folder, name);
-      try {
-        files.push(marksFile(file, await readFile(file)));
-      } catch (error) {
-        return err(ioFailure(error, file, "read"));
-      }
-    }
-    return ok(files);
-  }
-
-  async #appendNow(lines: readonly string[]): Promise<Result<void>> {
-    // Opened by name each time: Git or an editor may have put another file in its place, and a mark in the old one would be lost.
-    let handle: AppendHandle;
-    try {
-      if (!this.#ready) await this.#makeFolder();
-      handle = await this.#openForAppend(this.#file);
-    } catch (error) {
-      this.#ready = false;
-      return err(this.#failure(error));
-    }
-    try {
-      return await this.#write(handle, lines);
-    } catch (error) {
-      return err(this.#failure(error));
-    } finally {
-      await handle.close();
-    }
-  }
-
-  async #write(handle: AppendHandle, lines: readonly string[]): Promise<Result<void>> {
-    const { size } = await handle.stat();
-    const data = Buffer.from(`${(await endsWithLine(handle, size)) ? "" : "\n"}${lines.join("\n")}\n`, "utf8");
-    let written = 0;
-    try {
-      while (written < data.length) written += (await handle.write(data, written)).bytesWritten;
-      await handle.datasync();
-      // A new file's name is on disk only once its folder is.
-      if (size === 0) await syncFolder(this.#folder);
-      return ok(undefined);
-    } catch (error) {
-      const failure = this.#failure(error);
-      return err(await this.#takeBack(handle, { size, written, failure }));
-    }
-  }
-
-  /** Cuts off what was written, unless another process appended behind it: that line must not be lost for it. */
-  async #takeBack(
-    handle: AppendHandle,
-    attempt: { readonly size: number; readonly written: number; readonly failure: Failure },
-  ): Promise<Failure> {
-    const { size, written, failure } = attempt;
-    try {
-      if ((await handle.stat()).size === size + written) await handle.truncate(size);
-      return failure;
-    } catch (error) {
-      if (errorCode(error) === undefined) throw error;
-      return { ...failure, message: `${failure.message} An unfinished line may stay at its end, which is skipped when it is read.` };
-    }
-  }
-
-  async #makeFolder(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
-    try {
-      // Two people's marks, or one person's on two branches, merge without conflict, since lines are only ever added.
-      await writeFile(path.join(this.#home, ".gitattributes"), "marks/*.jsonl merge=union\n", { flag: "wx" });
-    } catch (error) {
-      if (errorCode(error) !== "EEXIST") throw error;
-    }
-    this.#ready = true;
-  }
-
-  #failure(error: unknown): Failure {
-    const failure = ioFailure(error, this.#file, "write");
-    return {
-      ...failure,
-      reason: "disk",
-      message: `The mark is not saved. ${failure.message}`,
-      nextStep: `${failure.nextStep ?? "Check the disk."} All earlier marks are safe; mark again afterwards.`,
-    };
+    const files = await this.#lines.loadAll();
+    return files.ok ? ok(files.value.map(marksFile)) : files;
   }
 }
 
-/** Windows has no such thing: there a folder cannot be opened, and the name is safe with the file. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function endsWithLine(handle: AppendHandle, size: number): Promise<boolean> {
-  if (size === 0) return true;
-  const last = new Uint8Array(1);
-  await handle.read(last, 0, 1, size - 1);
-  return last[0] === LINE_FEED;
-}
-
-function marksFile(file: string, data: Buffer): MarksFile {
-  const end = data.lastIndexOf(LINE_FEED) + 1;
-  const rest = data.subarray(end).toString("utf8");
-  const complete = data.subarray(0, end).toString("utf8");
-  // An editor may have saved the file without its last line feed; a whole value is a mark, half a value is what a crash left.
-  const whole = rest.trim() !== "" && isJson(rest);
-  const text = whole ? `${complete}${rest}\n` : complete;
+function marksFile({ data, ...file }: LinesOnDisk): MarksFile {
   return {
-    file,
-    text,
-    lines: text === "" ? 0 : text.split("\n").length - 1,
+    ...file,
+    lines: file.text === "" ? 0 : file.text.split("\n").length - 1,
     bytes: data.length,
     sha256: createHash("sha256").update(data).digest("hex"),
-    ...(rest === "" || whole ? {} : { torn: rest }),
   };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
 }

@@ -32,6 +32,8 @@ export interface Journey {
   screenshot(name: string): Promise<void>;
   /** The text of a file of the workspace. */
   file(name: string): string;
+  /** The text of every log of VS Code, our output channel among them. */
+  logs(): string;
   end(): Promise<void>;
 }
 
@@ -100,6 +102,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
       await page.screenshot({ path: path.join(shots, `${name}.png`) });
     },
     file: (name) => fs.readFileSync(path.join(workspace, name), "utf8"),
+    logs: () => Object.values(vscode.logs()).join("\n"),
     end: async () => {
       current = undefined;
       await vscode.close();

@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { failureText } from "#core/util/failure";
 import { MarkStore } from "../../../server/runtime/store/markStore";
-import type { AppendHandle } from "../../../server/runtime/store/markStore";
+import type { AppendHandle } from "../../../server/runtime/store/appendOnlyLines";
 import { findHome } from "../../../server/runtime/store/projectHome";
 import { scratchFolder } from "./scratchFolder";
 

@@ -12,6 +12,7 @@ import { FEATURES } from "#core/falseNegatives/features";
 import { foldMarks } from "#core/marks/foldMarks";
 import { noVerdicts } from "#core/marks/verdictsForQuery";
 import { miningState } from "#core/mining/miningState";
+import { noSuggestions } from "#core/suggestions/pairOpinion";
 import type { Pool } from "#core/mining/pool";
 import { PoolFacts } from "#core/mining/poolFacts";
 import { withCorpus } from "../../support/smallCollection";
@@ -43,7 +44,15 @@ export function trialOf(
     queries.flatMap((candidates, query) => candidates.map((_, place) => textOf(query, place))),
   );
   const config = { ...defaultConfig, sampler: { ...bare, ...sampler } };
-  const state = miningState({ collection, config, groupings: {}, marks: foldMarks([]), author: "ann", falseNegatives });
+  const state = miningState({
+    collection,
+    config,
+    groupings: {},
+    marks: foldMarks([]),
+    suggestions: noSuggestions,
+    author: "ann",
+    falseNegatives,
+  });
   const documentOf = new Map(collection.documents.map(({ text }, document) => [text, document]));
   const truth = new Map<string, boolean>();
   const pools = queries.map((candidates, index): Pool => {

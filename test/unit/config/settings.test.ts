@@ -77,9 +77,12 @@ test("the hash follows what decides which negatives come out, and nothing else",
   const hash = configHash(defaultConfig, sha256);
   const reordered = Object.fromEntries(Object.entries(defaultConfig.sampler).reverse()) as typeof defaultConfig.sampler;
   expect(hash).toMatch(/^[0-9a-f]{16}$/u);
-  expect(configHash({ ...defaultConfig, sampler: reordered, checks: { HN106: "off" }, export: { output_scores: true } }, sha256)).toBe(
-    hash,
-  );
+  expect(
+    configHash(
+      { ...defaultConfig, sampler: reordered, checks: { HN106: "off" }, export: { output_scores: true, scores: "teacher" } },
+      sha256,
+    ),
+  ).toBe(hash);
   expect(configHash({ ...defaultConfig, sampler: { ...defaultConfig.sampler, seed: 43 } }, sha256)).not.toBe(hash);
   expect(configHash({ ...defaultConfig, model: { ...defaultConfig.model, query_prompt: "q: " } }, sha256)).not.toBe(hash);
 });

@@ -132,5 +132,5 @@ test("without vectors the lanes that need them say so, and what is there already
   expect((await later.card({ lane: "audit" })).left).toBe(119);
   const { audit, left } = await later.standing();
   expect(audit?.total.marked).toBe(1);
-  expect(left).toEqual({ audit: 119, second: 0, conflicts: 0 });
+  expect(left).toEqual({ audit: 119, second: 0, conflicts: 0, disagreements: 0 });
 });

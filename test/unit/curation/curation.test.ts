@@ -72,7 +72,7 @@ test("the audit begins with its first card, and asks in the order of its salt, b
   const { audit, left } = await ann.standing();
   expect(audit?.total).toMatchObject({ marked: 5, falseNegatives: 0, pairs: 120 });
   expect(audit?.total.text).toMatchInlineSnapshot(`"5 marked, 0 false, at most 46.7 %, about 50 more clean marks to 5 %"`);
-  expect(left).toEqual({ harvest: 115, audit: 115, second: 0, conflicts: 0 });
+  expect(left).toEqual({ harvest: 115, audit: 115, second: 0, conflicts: 0, disagreements: 0 });
 });
 
 test("verdicts of any lane count for the audit, each once, and its order passes over them", async () => {

@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import type { EmittedPair } from "#core/curation/emission";
-import { harmOf, harvestOrder, PAGE } from "#core/curation/harvestOrder";
+import { defaultConfig } from "#core/config/config";
+import { FoldedSuggestions } from "#core/suggestions/foldedSuggestions";
+import { harmOf, harvestOrder, orderedHarvest, PAGE } from "#core/curation/harvestOrder";
+
+import { judgement } from "../suggestions/suggestionLines";
 
 function pair(query: number, document: string, probability: number, weight = 1): EmittedPair {
   return { query: `q${String(query)}`, document, source: "top", index: query, probability, weight };
@@ -23,4 +27,20 @@ test("harm is the probability times the weight, and nothing where one of them is
   expect(harmOf(pair(0, "a", Number.NaN, 0.2))).toBe(0);
   const pairs = [pair(0, "a", Number.NaN), pair(1, "b", 0.1, 0.9), pair(2, "c", 0.9, 0.01), pair(3, "d", Number.NaN)];
   expect(harvestOrder(pairs).map(({ document }) => document)).toEqual(["b", "c", "a", "d"]);
+});
+
+test("with language models' opinions, what they call relevant comes first, by harm among it and among the rest", () => {
+  const pairs = [pair(0, "a", 0.9), pair(1, "b", 0.1), pair(2, "c", 0.3), pair(3, "d", 0.5), pair(4, "e", 0.4)];
+  const suggestions = new FoldedSuggestions([
+    judgement("q0", { a: "not_relevant" }),
+    judgement("q1", { b: "relevant", a: "relevant" }),
+    judgement("q2", { c: "partly_relevant" }),
+    judgement("q4", { e: "duplicate_of_positive" }),
+    judgement("q4", { e: "not_relevant" }, { stage: "confirm" }),
+  ]);
+  const order = (name: "harm" | "opinions"): string =>
+    orderedHarvest(pairs, { ...defaultConfig.curation, harvest_order: name }, suggestions)
+      .map(({ document }) => document)
+      .join("");
+  expect([order("harm"), order("opinions")]).toEqual(["adecb", "cbade"]);
 });

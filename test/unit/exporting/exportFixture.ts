@@ -55,7 +55,7 @@ export function outcome(
 }
 
 /** Exports lines in their own format; queries that have no outcome were not mined. */
-export function exportLines(lines: readonly string[], outcomes: Readonly<Record<string, Outcome>>, outputScores = false) {
+export function exportLines(lines: readonly string[], outcomes: Readonly<Record<string, Outcome>>, scores: boolean | "teacher" = false) {
   const values = lines.map((line) => parseLine(line).value);
   const format = formats.find((candidate) =>
     values.some((value) => typeof value === "object" && value !== null && candidate.recognises(value as JsonObject)),
@@ -72,7 +72,8 @@ export function exportLines(lines: readonly string[], outcomes: Readonly<Record<
     queryAtLine: (line) => queryOf[line - 1],
     linesOf: (query) => queryOf.flatMap((found, i) => (found === query ? [i + 1] : [])),
     exported: (query) => queries[query],
-    outputScores,
+    outputScores: scores !== false,
+    teacherScores: scores === "teacher",
   });
   const out = lines.flatMap((text, i) => exporter.row({ line: i + 1, text }));
   return { out, counts: exporter.counts };

@@ -206,3 +206,19 @@ test("with the negatives that the data lists there are no scores to write", () =
   expect(out).toEqual([line]);
   expect(counts.scoresUnknown).toBe(0);
 });
+
+test("among records with a teacher's scores none keeps scores of another scale", () => {
+  const lines = [
+    '{"query": "q", "pos": ["p"], "neg": ["a"], "pos_scores": [3], "neg_scores": [1]}',
+    '{"query": "r", "pos": ["p"], "neg": ["a"], "pos_scores": [3], "neg_scores": [1]}',
+    '{"query": "s", "pos": ["p"], "neg": ["a"]}',
+  ];
+  const known = { negatives: ["a"], positives: ["p"] };
+  const { out, counts } = exportLines(lines, { q: known, r: { ...known, unscored: ["a"] }, s: { ...known, unscored: ["p"] } }, "teacher");
+  expect(out).toEqual([
+    '{"query": "q", "pos": ["p"], "neg": ["a"], "pos_scores": [0.5], "neg_scores": [0.5]}',
+    '{"query": "r", "pos": ["p"], "neg": ["a"]}',
+    lines[2],
+  ]);
+  expect(counts).toMatchObject({ rewritten: 2, unchanged: 1, scoresRemoved: 1, scoresUnknown: 2 });
+});

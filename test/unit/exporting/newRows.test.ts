@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import { beirQueryLine, qrelsRows } from "#core/exporting/beirFiles";
 import { defaultConfig } from "#core/config/config";
-import { hasAllScores, newRows } from "#core/exporting/newRows";
+import type { ExportQuery } from "#core/exporting/exportQuery";
+import { newRows } from "#core/exporting/newRows";
 import { ownColumns, rowLayout } from "#core/exporting/rowLayout";
+import type { RowLayout } from "#core/exporting/rowLayout";
 import { scoreText } from "#core/exporting/scoreText";
-import { exportTargets } from "#core/exporting/targets";
+import { exportTargets, isRowFormat } from "#core/exporting/targets";
+import type { RowFormat } from "#core/exporting/targets";
 import type { RecordFormat } from "#core/formats/format";
 import { sentenceTransformersLabeledList } from "#core/formats/sentenceTransformersLabeledList";
 import { sentenceTransformersPair } from "#core/formats/sentenceTransformersPair";
@@ -12,10 +15,12 @@ import { readRow } from "#core/jsonl/readRecord";
 import { referenceRows } from "../../support/sentenceTransformersReference";
 import { outcome } from "./exportFixture";
 
+const linesOf = (format: RowFormat, exported: ExportQuery, layout: RowLayout) => newRows(format, exported, layout).map(({ text }) => text);
+const rowFormats = exportTargets.map(({ id }) => id).filter(isRowFormat);
 const query = outcome("q", { positives: ["p1", "p2"], negatives: ["n1", "n2"] });
 
-test.each(exportTargets.flatMap(({ id }) => (id === "beir" ? [] : [id])))("%s", (format) => {
-  expect(newRows(format, query, { numNegatives: 2 })).toMatchSnapshot();
+test.each(rowFormats)("%s", (format) => {
+  expect(linesOf(format, query, { numNegatives: 2 })).toMatchSnapshot();
 });
 
 const scored = {
@@ -32,7 +37,7 @@ const scored = {
 
 test("scores stand in a column of their own, or instead of the labels", () => {
   const formats = ["flagembedding", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "tevatron"] as const;
-  const rows = formats.map((format) => newRows(format, scored, { numNegatives: 2, outputScores: true }).slice(0, 2));
+  const rows = formats.map((format) => linesOf(format, scored, { numNegatives: 2, outputScores: true }).slice(0, 2));
   expect(rows).toMatchInlineSnapshot(`
     [
       [
@@ -63,7 +68,7 @@ test("scores stand in a column of their own, or instead of the labels", () => {
 test("a score that is not known is null; FlagEmbedding's are then all left out", () => {
   const layout = { numNegatives: 2, outputScores: true };
   const unknown = { ...scored, negatives: [{ id: "n1", text: "n1", score: Number.NaN }] };
-  expect([newRows("st-labeled-list", unknown, layout), newRows("flagembedding", unknown, layout)]).toMatchInlineSnapshot(`
+  expect([linesOf("st-labeled-list", unknown, layout), linesOf("flagembedding", unknown, layout)]).toMatchInlineSnapshot(`
     [
       [
         "{"query": "q", "docs": ["p1", "p2", "n1"], "scores": [0.9, 0.7, null]}",
@@ -73,7 +78,17 @@ test("a score that is not known is null; FlagEmbedding's are then all left out",
       ],
     ]
   `);
-  expect([hasAllScores(scored), hasAllScores(unknown)]).toEqual([true, false]);
+});
+
+test("a row is scored where every passage in it is", () => {
+  const one = { ...scored, negatives: [...scored.negatives, { id: "n3", text: "n3", score: Number.NaN }] };
+  const isScored = (format: RowFormat) => newRows(format, one, { numNegatives: 2, outputScores: true }).map((row) => row.isScored);
+  expect([isScored("st-triplet"), isScored("st-n-tuple"), isScored("st-labeled-list"), isScored("flagembedding")]).toEqual([
+    [true, true, false, true, true, false],
+    [true, true],
+    [false],
+    [false],
+  ]);
 });
 
 test.each([
@@ -87,7 +102,7 @@ test.each([
   const queries = [{ anchor: "q", positives: exact(scored.positives), window: negatives, negatives }];
   const columns = { anchor: "question", positive: "answer" };
   for (const outputScores of [false, true]) {
-    const rows = newRows(format, scored, { numNegatives: 2, outputScores, compat: true, columns });
+    const rows = linesOf(format, scored, { numNegatives: 2, outputScores, compat: true, columns });
     const wanted = referenceRows(queries, { format: name, outputScores, numNegatives: 2, ...columns });
     expect(rows.map((row) => JSON.stringify(JSON.parse(row)))).toEqual(wanted.map((row) => JSON.stringify(row)));
   }
@@ -107,7 +122,7 @@ test("the layout follows the configuration; the negatives that the data lists ha
   const config = (sampler: Partial<typeof defaultConfig.sampler>) => ({
     ...defaultConfig,
     sampler: { ...defaultConfig.sampler, ...sampler },
-    export: { output_scores: true },
+    export: { ...defaultConfig.export, output_scores: true },
   });
   const mix = [{ source: "simans", n: 4 } as const, { source: "random", n: 2 } as const];
   expect(rowLayout(config({ mix }), "mined")).toEqual({ numNegatives: 6, outputScores: true, compat: false });
@@ -121,8 +136,7 @@ test("an n-tuple is left out unless all of its negatives were found", () => {
 test("a query without a positive, or that marks leave out, is in no format", () => {
   const bad = outcome("q", { positives: ["p"], negatives: ["n"], leftOut: "bad_query" });
   const bare = outcome("q", { negatives: ["n"] });
-  for (const { id } of exportTargets)
-    if (id !== "beir") expect([...newRows(id, bad, { numNegatives: 1 }), ...newRows(id, bare, { numNegatives: 1 })]).toEqual([]);
+  for (const id of rowFormats) expect([...newRows(id, bad, { numNegatives: 1 }), ...newRows(id, bare, { numNegatives: 1 })]).toEqual([]);
   expect(qrelsRows(bad)).toEqual([]);
 });
 

@@ -46,7 +46,16 @@ function minedWith(sampler: Partial<SamplerConfig>, second?: Pool["rescored"]): 
   const settings = { ...defaultConfig.sampler, ...sampler };
   const sources = sourcesOf(settings, 2);
   const facts = new PoolFacts(pool, { collection, verdicts, exactTexts: false });
-  const context = { collection, sources, seed: 1, verdicts, groupings: {}, adjacentPassages: 0, falseNegatives: undefined };
+  const context = {
+    collection,
+    sources,
+    seed: 1,
+    verdicts,
+    groupings: {},
+    adjacentPassages: 0,
+    falseNegatives: undefined,
+    opinions: new Map(),
+  };
   return { query: 0, verdicts, pool, facts, context, decision: decide(facts, context) };
 }
 
@@ -391,6 +400,37 @@ test("notes tell what the counts mean", () => {
       "3 records hold passages whose scores are not known, and have null in their place.",
       "1 record holds a passage whose score is not known, and was given no scores.",
       "This format carries no scores: export.output_scores had no effect.",
+    ]
+  `);
+});
+
+test("notes tell how many records have a teacher's scores, and what to do about the others", () => {
+  const tally = new MiningTally(settings);
+  tally.add(mined, exportQuery(mined, collection));
+  const counts = { ...tally.counts, short: 0, shortQueries: 0, shortfalls: [] };
+  const notes = (format: "flagembedding" | "st-triplet" | "margin-mse", records: Partial<ReturnType<typeof noRecords>>) =>
+    exportNotes({ format, counts, records: { ...noRecords(), ...records }, outputScores: true, teacherScores: true });
+  expect([
+    notes("flagembedding", { records: 5, scoresUnknown: 3, scoresRemoved: 1 }),
+    notes("flagembedding", { records: 5 }),
+    notes("st-triplet", { records: 1, scoresUnknown: 1 }),
+    notes("margin-mse", { records: 4, scoresUnknown: 2 }),
+  ]).toMatchInlineSnapshot(`
+    [
+      [
+        "1 record lost its pos_scores and neg_scores, which no longer matched its passages or were not the teacher's.",
+        "2 records have the teacher's scores. 3 hold passages that no teacher ranks, and were given none: ask a model about more queries, or about more candidates of each (labelling.candidates).",
+        "FlagEmbedding stops at records without scores when it distils: keep those that have pos_scores.",
+      ],
+      [
+        "5 records have the teacher's scores.",
+      ],
+      [
+        "1 record has the teacher's scores. 1 holds a passage that no teacher ranks, and is left out: ask a model about more queries, or about more candidates of each (labelling.candidates).",
+      ],
+      [
+        "4 pairs have a margin; 2 more lack a score and are left out.",
+      ],
     ]
   `);
 });

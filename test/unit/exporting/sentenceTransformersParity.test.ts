@@ -105,7 +105,7 @@ async function bothRows(one: ParityCase) {
   const names = { anchor: "anchor", positive: "positive" };
   return FORMATS.map(([format, target]) => ({
     format,
-    ours: queries.flatMap((query) => newRows(target, query, layout)).map((row) => withFloat32(JSON.parse(row) as object)),
+    ours: queries.flatMap((query) => newRows(target, query, layout)).map(({ text }) => withFloat32(JSON.parse(text) as object)),
     theirs: referenceRows(reference, { format, outputScores: true, numNegatives: layout.numNegatives, ...names }).map(withFloat32),
   }));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { FalseNegativeModel } from "#core/falseNegatives/falseNegativeModel";
 import { featureFamilies, featureLabels } from "#core/falseNegatives/featureLabels";
-import { FEATURES } from "#core/falseNegatives/features";
+import { FEATURES, FeatureScaler, VERDICT_SCALE } from "#core/falseNegatives/features";
 import type { Feature, FeatureScale } from "#core/falseNegatives/features";
 import { priorModel } from "#core/falseNegatives/priorModel";
 import { probabilityAt } from "#core/falseNegatives/probabilityAt";
@@ -68,4 +68,49 @@ test("its probability is the model's, in any row of a table", () => {
 test("every feature has its words and one family", () => {
   expect(Object.keys(featureLabels)).toEqual([...FEATURES]);
   expect(featureFamilies.flat().toSorted()).toEqual([...FEATURES].sort());
+});
+
+test("a language model's verdict is a reason, unless it is to be hidden; the probability is the same", () => {
+  const place = FEATURES.indexOf("llm_verdict");
+  const model: FalseNegativeModel = { ...fitted, coefficients: fitted.coefficients.with(place, 0.7) };
+  const withVerdict: FalseNegativeModel = {
+    ...model,
+    scale: { means: scale.means.with(place, VERDICT_SCALE.mean), deviations: scale.deviations.with(place, VERDICT_SCALE.deviation) },
+  };
+  const saidOf = (values: Readonly<Partial<Record<Feature, number>>>, hidesVerdict = false): string => {
+    const { probability, text } = suspicionOf(withVerdict, valuesOf(values), 0, "top", { hidesVerdict });
+    return `${probability.toFixed(2)} ${text}`;
+  };
+  expect([
+    saidOf({ score: 0.65, llm_verdict: 1 }),
+    saidOf({ score: 0.65, llm_verdict: 1 }, true),
+    saidOf({ score: 0.65, llm_verdict: 0.5 }),
+    saidOf({ llm_verdict: 0 }),
+    saidOf({ llm_verdict: 0 }, true),
+  ]).toMatchInlineSnapshot(`
+    [
+      "0.30 possibly relevant: a language model calls it relevant, very near the query",
+      "0.30 possibly relevant: very near the query",
+      "0.13 unlikely to be relevant",
+      "0.02 unlikely to be relevant: a language model calls it not relevant",
+      "0.02 unlikely to be relevant",
+    ]
+  `);
+});
+
+test("the rule without marks gives a verdict the worth of a judge with a kappa of .35, and nothing to its absence", () => {
+  const place = FEATURES.indexOf("llm_verdict");
+  const withVerdicts = priorModel(new FeatureScaler().scale(true));
+  const oddsOf = (values: Readonly<Partial<Record<Feature, number>>>): number => {
+    const probability = probabilityAt(withVerdicts, valuesOf(values), 0, "top");
+    return probability / (1 - probability);
+  };
+  const factors = [1, 0.5, 0].map((verdict) => (oddsOf({ llm_verdict: verdict }) / oddsOf({})).toFixed(2));
+  expect(factors).toEqual(["5.23", "1.81", "0.63"]);
+  // P(false negative) of flagged and other pairs, where people call a share p relevant and the judge agrees with them at kappa.
+  const [p, kappa] = [0.12, 0.35];
+  const odds = (probability: number): number => probability / (1 - probability);
+  expect(odds(p + kappa * (1 - p)) / odds(p)).toBeCloseTo(5.5, 1);
+  expect(odds(p * (1 - kappa)) / odds(p)).toBeCloseTo(0.62, 2);
+  expect(priorModel(new FeatureScaler().scale()).coefficients[place]).toBe(0);
 });

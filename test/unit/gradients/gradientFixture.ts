@@ -53,6 +53,15 @@ export function minedScene({ positives, candidates, kept, marks = [] }: Gradient
   };
   const sources = sourcesOf({ ...bare, sampling_strategy: "top", num_negatives: kept }, positives.length);
   const facts = new PoolFacts(pool, { collection, verdicts, exactTexts: false });
-  const context = { collection, sources, seed: 1, verdicts, groupings: {}, adjacentPassages: 0, falseNegatives: undefined };
+  const context = {
+    collection,
+    sources,
+    seed: 1,
+    verdicts,
+    groupings: {},
+    adjacentPassages: 0,
+    falseNegatives: undefined,
+    opinions: new Map(),
+  };
   return { query: 0, verdicts, pool, facts, context, decision: decide(facts, context) };
 }

@@ -6,6 +6,7 @@ import type { VerdictMark } from "#core/marks/mark";
 import type { DatasetSession } from "#core/session/datasetSession";
 import { neverCancelled } from "#core/util/cancellation";
 import { InMemoryHomeFiles } from "../../support/inMemoryHomeFiles";
+import { saidSuggestions } from "../../support/saidSuggestions";
 import { dataOf, exactVectorOf, learningFixture, queryCount, range, trained, weightsOf } from "./learningFixture";
 
 /** What a query emits now, by the texts. */
@@ -421,4 +422,35 @@ test("a low-rank adapter on both sides, in batches of one topic, is trained as w
   const ranked = await session.trials.rank(undefined, { queries: [0], depth: 3, cancellation: neverCancelled });
   expect(ranked.ok && ranked.value[0]?.length).toBeGreaterThan(2);
   expect(comparison?.queries).toBe(15);
+});
+
+/** A model's opinion on three passages of every query: its positive's neighbour is partly relevant. */
+function opinionsOnAll() {
+  const said = range(0, queryCount).map((i) => {
+    const document = (number: number): string => `document ${String(i + number)}`;
+    const opinions = { [document(1)]: "partly_relevant", [document(2)]: "not_relevant", [document(3)]: "not_relevant" } as const;
+    return [`query ${String(i)}`, { opinions }] as const;
+  });
+  return saidSuggestions(Object.fromEntries(said));
+}
+
+test("a run learns from teachers as well, says of how many, and does so in the same way each time", async () => {
+  const [taught, again, plain] = [await learningFixture(), await learningFixture(), await learningFixture()];
+  for (const { session } of [taught, again]) session.setSuggestions(opinionsOnAll());
+  const record = await trained(taught.learning);
+  expect(record).toMatchObject({ state: "finished", trainQueries: 36, taughtQueries: 36 });
+  expect(await trained(again.learning)).toEqual(record);
+  expect(weightsOf(again.home, "train-1")).toBe(weightsOf(taught.home, "train-1"));
+  expect(await trained(plain.learning)).not.toHaveProperty("taughtQueries");
+  expect(weightsOf(plain.home, "train-1")).not.toBe(weightsOf(taught.home, "train-1"));
+});
+
+test("where distillation has no share of the loss, suggestions change no byte of an adapter", async () => {
+  const training = { distillation_weight: 0 };
+  const [asked, plain] = [await learningFixture({ training }), await learningFixture({ training })];
+  asked.session.setSuggestions(opinionsOnAll());
+  const record = await trained(asked.learning);
+  expect(record).not.toHaveProperty("taughtQueries");
+  expect(await trained(plain.learning)).toEqual(record);
+  expect(weightsOf(asked.home, "train-1")).toBe(weightsOf(plain.home, "train-1"));
 });

@@ -34,6 +34,14 @@ function read(...files: readonly (readonly string[])[]) {
   };
 }
 
+test("whether an opinion was shown is read, and where it does not say so as it should the verdict counts all the same", () => {
+  const both = read([line("1", { opinion_shown: true }), line("2", { opinion_shown: "yes" })]);
+  expect(both).toEqual({
+    inForce: ["ann d1 false_negative", "ann d2 false_negative"],
+    problems: ["a.jsonl:2 warning: The mark counts without its opinion_shown: opinion_shown must be true or false."],
+  });
+});
+
 describe("merged by Git", () => {
   test("both sides of an unfinished merge count, and its markers are told of", () => {
     const merged = [line("1"), "<<<<<<< HEAD", line("2"), "||||||| 1a2b3c4", "=======", line("3"), ">>>>>>> their branch"];
@@ -123,7 +131,7 @@ describe("written by something else", () => {
     expect(read(lines).problems).toMatchInlineSnapshot(`
       [
         "a.jsonl:1 warning: The line is no mark: verdict must be one of true_negative, false_negative, partly_relevant, duplicate_of_positive, cant_tell, later, bad_positive, bad_query.",
-        "a.jsonl:2 warning: The mark counts without its lane: lane must be one of harvest, audit, second, conflicts, adhoc.",
+        "a.jsonl:2 warning: The mark counts without its lane: lane must be one of harvest, audit, second, conflicts, disagreements, adhoc.",
         "a.jsonl:3 warning: The mark counts without its origin: origin must be "edit".",
       ]
     `);

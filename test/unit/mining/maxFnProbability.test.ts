@@ -2,6 +2,9 @@
 import { expect, test } from "vitest";
 import type { SamplerConfig } from "#core/config/samplerSchema";
 import type { FalseNegativeModel } from "#core/falseNegatives/falseNegativeModel";
+import { FEATURES } from "#core/falseNegatives/features";
+import type { PairOpinion } from "#core/suggestions/pairOpinion";
+import type { OpinionVerdict } from "#core/suggestions/suggestion";
 import { falseNegativeProbabilities, fittedProbabilities } from "#core/mining/falseNegativeProbabilities";
 import type { MinedQuery } from "#core/mining/miningState";
 import { searchShape } from "#core/mining/searchShape";
@@ -129,4 +132,32 @@ test("what is searched for does not depend on it", () => {
     return rowsToRescore(facts, context);
   };
   expect(rows(0.01)).toEqual(rows(null));
+});
+
+test("what language models say counts as it is now, and is not named among the reasons of the guard", () => {
+  const place = FEATURES.indexOf("llm_verdict");
+  const falseNegatives = { ...plainModel, coefficients: plainModel.coefficients.with(place, 1) };
+  const { collection: of } = scene;
+  const opinionOn = (text: string, name: OpinionVerdict): ReadonlyMap<string, PairOpinion> =>
+    new Map([
+      [
+        of.groupKeys[of.documents.find((document) => document.text === text)?.group ?? -1] ?? "",
+        { verdict: name, reason: "", model: "m", stage: "flag", time: "" },
+      ],
+    ]);
+  const { facts, context } = scenery({ num_negatives: 4 }, { falseNegatives });
+  const under = (opinions: ReadonlyMap<string, PairOpinion>): readonly string[] =>
+    rounded(facts.probabilities({ ...context, falseNegatives, opinions }, "top"));
+  const without = under(new Map());
+  const relevant = under(opinionOn("c", "relevant"));
+  expect(relevant.filter((probability, row) => probability !== without[row])).toHaveLength(1);
+  expect(under(opinionOn("c", "not_relevant"))).not.toEqual(relevant);
+  expect(under(new Map())).toEqual(without);
+  const opinions = opinionOn("d", "relevant");
+  expect(told({ num_negatives: 4, max_fn_probability: 0.2 }, { falseNegatives, opinions }).filter((line) => line.startsWith("- d")))
+    .toMatchInlineSnapshot(`
+    [
+      "- d (5) max_fn_probability: probably relevant: P 0.28 > 0.20 (may be relevant: very near the query)",
+    ]
+  `);
 });

@@ -16,6 +16,7 @@ import type { Pool, SourceList } from "#core/mining/pool";
 import { PoolFacts } from "#core/mining/poolFacts";
 import { planRetrieval, type RetrievalPlan, type WordHits } from "#core/mining/retrievalPlan";
 import { sourcesOf, type SourceSettings } from "#core/mining/sourceSettings";
+import type { PairOpinion } from "#core/suggestions/pairOpinion";
 import { textKey } from "#core/collection/textKey";
 import { sha256 } from "../../support/sha256";
 
@@ -73,6 +74,8 @@ export interface Scene {
   readonly rescored?: Readonly<Record<string, number>>;
   /** Pairs of texts whose vectors are alike. */
   readonly alike?: readonly (readonly [text: string, other: string, similarity: number])[];
+  /** By text key; none by default. */
+  readonly opinions?: ReadonlyMap<string, PairOpinion>;
 }
 
 /** A decision with its candidates in words. */
@@ -119,6 +122,7 @@ export function decideScene(scene: Scene): Scenery {
     groupings: scene.groupings ?? {},
     adjacentPassages: sampler.same_article.adjacent,
     falseNegatives: scene.falseNegatives,
+    opinions: scene.opinions ?? new Map(),
   };
   const decision = decide(facts, context);
   return { ...decision, pool, facts, context, candidates: explain({ facts, context, decision }) };

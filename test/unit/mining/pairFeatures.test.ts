@@ -4,6 +4,7 @@ import { FEATURES } from "#core/falseNegatives/features";
 import { beirQueries } from "#core/formats/beirQueries";
 import { flagEmbedding } from "#core/formats/flagEmbedding";
 import { pairFeatures } from "#core/mining/pairFeatures";
+import { textKey } from "#core/collection/textKey";
 import { sha256 } from "../../support/sha256";
 import { training } from "../../support/smallCollection";
 import { decideScene, verdict } from "./miningFixture";
@@ -116,4 +117,19 @@ test("an answer that the record names is looked for as words in a row", () => {
   expect(hits(1, ["Ada", "then"])).toEqual([1, 0]);
   expect(hits(2, ["in 1906", "in 19060"])).toEqual([1, 0]);
   expect(hits(3, ["in 1906"])).toEqual([Number.NaN]);
+});
+
+test("a language model's verdict is a number, also on a passage that a mark made a positive; what it was not asked about is unknown", () => {
+  const opinion = { reason: "", model: "m", stage: "flag", time: "" } as const;
+  const opinions = new Map(
+    (["relevant", "partly_relevant", "not_relevant"] as const).map((name, i) => [
+      textKey(["the reef at low tide", "sand terns", "terns nest on the reef"][i] ?? "", sha256),
+      { ...opinion, verdict: name },
+    ]),
+  );
+  const verdicts = (given: Scene): readonly string[] =>
+    told(given).map((line) => `${line.split(":")[0] ?? ""} ${/llm_verdict ([\d.]+)/u.exec(line)?.[1] ?? "-"}`);
+  const expected = ["terns nest on the reef 0", "the reef at low tide 1", "sand terns 0.5", "gulls -"];
+  expect(verdicts({ ...scene, opinions })).toEqual(expected);
+  expect(verdicts({ ...scene, opinions, marks: [verdict("terns of the reef", "sand terns", "false_negative")] })).toEqual(expected);
 });

@@ -3,6 +3,7 @@ import { defaultConfig } from "#core/config/config";
 import { foldMarks } from "#core/marks/foldMarks";
 import { decideFor, miningState, planFor, verdictsAt } from "#core/mining/miningState";
 import type { MinedQuery } from "#core/mining/miningState";
+import { noSuggestions } from "#core/suggestions/pairOpinion";
 import { lexicalPool } from "#core/mining/lexicalPool";
 import { curatorsMarks } from "../../quality/curatorsMarks";
 import { emissionFigures } from "../../quality/emissionFigures";
@@ -14,7 +15,14 @@ const collection = beir([{ id: "q", query: "a query" }], passages, [{ query: "q"
 /** d1 is near the query, d25 is far from it; the search gives the passages in their order. */
 const split: Split = { seed: 1, training: [{ query: 0, labelled: [0], hidden: new Set([1, 25]) }], test: [] };
 const sampler = { ...defaultConfig.sampler, num_negatives: 26, relative_margin: null, diversity_overlap: null };
-const state = { collection, config: { ...defaultConfig, sampler }, groupings: {}, author: "", falseNegatives: undefined };
+const state = {
+  collection,
+  config: { ...defaultConfig, sampler },
+  groupings: {},
+  author: "",
+  falseNegatives: undefined,
+  suggestions: noSuggestions,
+};
 const order = { documents: passages.map((_, i) => i), scores: passages.map((_, i) => 30 - i) };
 
 function mine(marks: Parameters<typeof foldMarks>[0]): MinedQuery {

@@ -6,7 +6,11 @@ import { defaultConfig } from "#core/config/config";
 import type { Config } from "#core/config/config";
 import type { SamplerConfig } from "#core/config/samplerSchema";
 import type { FalseNegativeModel } from "#core/falseNegatives/falseNegativeModel";
-import { FEATURES } from "#core/falseNegatives/features";
+import { FEATURES, VERDICT_SCALE } from "#core/falseNegatives/features";
+import { falseNegativeProbabilities } from "#core/mining/falseNegativeProbabilities";
+import { noSuggestions } from "#core/suggestions/pairOpinion";
+import { FoldedSuggestions } from "#core/suggestions/foldedSuggestions";
+import { judgement } from "../suggestions/suggestionLines";
 import { fateOf } from "#core/mining/candidate";
 import { foldMarks } from "#core/marks/foldMarks";
 import type { Mark, VerdictMark } from "#core/marks/mark";
@@ -16,6 +20,7 @@ import { seededRandom } from "#core/util/random";
 import { neverCancelled } from "#core/util/cancellation";
 import { InMemoryHomeFiles } from "../../support/inMemoryHomeFiles";
 import { InMemoryVectorSpace } from "../../support/inMemoryVectorSpace";
+import { saidSuggestions } from "../../support/saidSuggestions";
 import { sha256 } from "../../support/sha256";
 import { file } from "../../support/smallCollection";
 import { exampleCard } from "../adapter/exampleCard";
@@ -280,4 +285,112 @@ test("under an adapter that is tried, the model is the one that the adapter in u
   tried.session.setMarks(foldMarks(marks.slice(0, 29)));
   await tried.session.trials.mine("held", { ...task, wantsModel: true });
   expect([...models]).toEqual([undefined]);
+});
+
+/** A model that was asked about the marked pairs of some queries, and calls those relevant that people do; it errs in every fourth. */
+function opinionsOn(judged: readonly VerdictMark[]): FoldedSuggestions {
+  const said = judged.map(({ query, document, verdict: name }, i) => {
+    const isRelevant = (name === "false_negative") !== (i % 4 === 0);
+    const verdicts = [
+      { document: document ?? { key: "" }, verdict: isRelevant ? ("relevant" as const) : ("not_relevant" as const), reason: "" },
+    ];
+    return judgement(query.key, {}, { query, verdicts, suggestion: `on ${String(i)}` });
+  });
+  return new FoldedSuggestions(said);
+}
+
+const verdictPlace = FEATURES.indexOf("llm_verdict");
+
+test("what language models say has the model fitted anew, and what they do not say any more has it as it was", async () => {
+  const opened = await openSession();
+  const without = await refitted(opened, marks);
+  expect([without.coefficients[verdictPlace], without.scale.deviations[verdictPlace]]).toEqual([0, 0]);
+  opened.session.setSuggestions(opinionsOn(marks));
+  const taught = await refitted(opened);
+  expect(taught.scale.deviations[verdictPlace]).toBe(VERDICT_SCALE.deviation);
+  expect(taught.coefficients[verdictPlace]).toBeGreaterThan(0.7);
+  opened.searched();
+  opened.session.setSuggestions(noSuggestions);
+  expect(await refitted(opened)).toEqual(without);
+  expect(opened.searched()).toBe(0);
+
+  const fresh = await openSession();
+  fresh.session.setSuggestions(opinionsOn([...marks]));
+  expect(await refitted(fresh, [...marks].reverse())).toEqual(taught);
+});
+
+test("suggestions on queries of other data leave every bit as it was", async () => {
+  const opened = await openSession();
+  const without = await refitted(opened, marks);
+  opened.session.setSuggestions(saidSuggestions({ "a query of other data": { opinions: { [passage(3)]: "relevant" } } }));
+  expect(await refitted(opened)).toEqual(without);
+});
+
+test("before there are marks, a verdict moves the pair that it is about at once, and no other", async () => {
+  const { session } = await openSession();
+  await refitted({ session }, []);
+  const probabilities = async (): Promise<ReadonlyMap<number, number>> => {
+    const mined = await session.mine(0);
+    if (!mined.ok) throw new Error(mined.failure.message);
+    const { facts } = mined.value;
+    const found = falseNegativeProbabilities(mined.value) ?? [];
+    return new Map(
+      Array.from(found, (probability, row) => [facts.groups[row] ?? -1, probability] as const).filter(([, p]) => !Number.isNaN(p)),
+    );
+  };
+  const before = await probabilities();
+  const [asked = -1, other = -1, third = -1] = [...before.keys()];
+  const textOf = (group: number): string => session.collection.documents.find((document) => document.group === group)?.text ?? "";
+  session.setSuggestions(
+    saidSuggestions({ [queries[0] ?? ""]: { opinions: { [textOf(asked)]: "relevant", [textOf(other)]: "not_relevant" } } }),
+  );
+  await refitted({ session });
+  const after = await probabilities();
+  const odds = (found: ReadonlyMap<number, number>, group: number): number => (found.get(group) ?? 0) / (1 - (found.get(group) ?? 0));
+  const factors = [asked, other, third].map((group) => (odds(after, group) / odds(before, group)).toFixed(2));
+  expect(factors).toEqual(["5.23", "0.63", "1.00"]);
+  session.setSuggestions(noSuggestions);
+  await refitted({ session });
+  expect(await probabilities()).toEqual(before);
+});
+
+test("marks made with the verdict in sight teach nothing about such verdicts", async () => {
+  const opened = await openSession();
+  opened.session.setSuggestions(opinionsOn(marks));
+  const seen = marks.map((mark) => ({ ...mark, opinion_shown: true }));
+  expect((await refitted(opened, seen)).coefficients[verdictPlace]).toBe(0.7);
+  const hidden = marks.map((mark) => ({ ...mark, opinion_shown: false }));
+  expect(await refitted(opened, hidden)).toEqual(await refitted(opened, marks));
+});
+
+test("in the background it is fitted again with the first suggestions, and then after ten more", async () => {
+  const { session, revised } = await openSession();
+  const [first] = [revised(), await session.mine(0)];
+  await first;
+  const all = opinionsOn(marks);
+  const some = (count: number): FoldedSuggestions =>
+    new FoldedSuggestions(
+      all.queries
+        .flatMap((key) =>
+          [...all.opinionsOf(key)].map(([document, { verdict: name }]) =>
+            judgement(key, { [document]: name }, { suggestion: `${key} ${document}` }),
+          ),
+        )
+        .slice(0, count),
+    );
+  session.setSuggestions(some(1));
+  const [second] = [revised(), await session.mine(0)];
+  await second;
+  const known = session.falseNegatives;
+  expect(known?.coefficients[verdictPlace]).toBe(0.7);
+  session.setMarks(foldMarks(marks.slice(0, 9)));
+  session.setSuggestions(some(9));
+  await session.mine(0);
+  // Other work is waited for, so that a fit would have ended.
+  await minedAll(session);
+  expect(session.falseNegatives).toBe(known);
+  session.setMarks(foldMarks(marks));
+  const [third] = [revised(), await session.mine(0)];
+  await third;
+  expect(session.falseNegatives).toMatchObject({ kind: "fitted", pairs: 60 });
 });

@@ -13,6 +13,7 @@ import { pairFeatures } from "#core/mining/pairFeatures";
 import { DatasetSession } from "#core/session/datasetSession";
 import { InMemoryHomeFiles } from "../../support/inMemoryHomeFiles";
 import { InMemoryVectorSpace } from "../../support/inMemoryVectorSpace";
+import { saidSuggestions } from "../../support/saidSuggestions";
 import { sha256 } from "../../support/sha256";
 import { file } from "../../support/smallCollection";
 import { verdict } from "../mining/miningFixture";
@@ -41,6 +42,16 @@ const input: CollectionInput = {
     ),
   ],
 };
+
+/** A language model was asked about every second passage, whether or not somebody marks it. */
+const opinions = saidSuggestions(
+  Object.fromEntries(
+    ["tern reef gull", "sand dune wave"].map((query) => [
+      query,
+      { opinions: Object.fromEntries(passages.filter((_, i) => i % 2 === 0).map((text) => [text, "relevant" as const])) },
+    ]),
+  ),
+);
 
 const mixes: readonly (readonly MixEntry[])[] = [
   [{ source: "top", n: 4 }],
@@ -79,6 +90,7 @@ async function openSession(settings: Partial<SamplerConfig>): Promise<DatasetSes
     same_topic: { ...defaultConfig.sampler.same_topic, field: "topic" },
   };
   await session.setConfig({ ...defaultConfig, sampler: { ...defaultConfig.sampler, ...groups, ...settings } });
+  session.setSuggestions(opinions);
   expect(await session.prepare()).toMatchObject({ ok: true });
   return session;
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { TrainingConfig } from "#core/config/trainingSchema";
 import { AdapterPass } from "#core/training/adapterPass";
 import { batchBounds, contrastiveBatch } from "#core/training/contrastiveBatch";
+import { contrastiveLoss } from "#core/training/contrastiveLoss";
 import type { Matrix } from "#core/training/matrixKernel";
 import { plainKernel } from "#core/training/plainKernel";
 import type { AdapterShape } from "#core/training/trainer";
@@ -94,3 +95,19 @@ test.each(SHAPES.flatMap((shape) => CASES.map(([name, changes]) => ({ name, shap
     expect(gradientNorm).toBeGreaterThan(0.1);
   },
 );
+
+test("a row that follows its teacher alone has the gradient (P - T) / tau over the teacher's documents, negatives among them or not", () => {
+  const set = smallSet();
+  const settings = settingsWith({ distillation_weight: 1, temperature: 0.5 });
+  const batch = contrastiveBatch(set, { examples: [3], epoch: 1, settings });
+  // Columns are documents 3 (its positive), 9 and 10 (its negatives), and 11, which the teacher alone names.
+  const values = Float64Array.of(0.9, 0.6, 0.5, -0.1);
+  const loss = contrastiveLoss(batch, { values, stride: 4, rows: 1, columns: 4 }, settings);
+  const masses = [0.9, 0.5, -0.1].map((score) => Math.exp(score / 0.5));
+  const all = masses.reduce((sum, mass) => sum + mass, 0);
+  const [positive, negative, other] = masses.map((mass) => mass / all);
+  expect(batch.documents).toEqual([3, 9, 10, 11]);
+  const slopes = [(positive! - 0.6) / 0.5, 0, (negative! - 0.4) / 0.5, other! / 0.5];
+  expect(Math.max(...slopes.map((slope, column) => Math.abs(slope - values[column]!)))).toBeLessThan(1e-12);
+  expect(loss).toBeCloseTo(0.6 * Math.log(0.6 / positive!) + 0.4 * Math.log(0.4 / negative!), 12);
+});

@@ -21,6 +21,9 @@ interface FakeHost {
   breakTraining(state: string, ending: string): void;
   edit(isVerdict: boolean): void;
   offerAgain(document: string): void;
+  label(queries: number): void;
+  breakLabelling(text: string): void;
+  spoilSuggestions(problems: readonly string[]): void;
   accepts: boolean;
 }
 

@@ -22,9 +22,11 @@ export const maxFnProbability: Rule = {
     const limit = settings.max_fn_probability;
     return limit !== null && (probabilitiesFor(facts, decision, settings.source)?.[row] ?? Number.NaN) > limit;
   },
-  words: (row, _rank, { settings, facts, decision: { sources, groupings, falseNegatives: model } }) => {
+  words: (row, _rank, { settings, facts, decision }) => {
+    const { falseNegatives: model } = decision;
     if (model === undefined) throw new Error("A guard without a model drops nothing.");
-    const { probability, text } = suspicionOf(model, pairFeatures(facts, { sources, groupings }, [row]), 0, settings.source);
+    // Whether the person may know what a language model says of the pair is not known here.
+    const { probability, text } = suspicionOf(model, pairFeatures(facts, decision, [row]), 0, settings.source, { hidesVerdict: true });
     return `probably relevant: P ${comparison(probability, ">", settings.max_fn_probability ?? Number.NaN)} (${text})`;
   },
 };
