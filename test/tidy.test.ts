@@ -6,12 +6,22 @@ import { configReference } from "#core/config/reference";
 import { CATALOGUE, RULES } from "#core/diagnostics/catalogue";
 import { exportTargets } from "#core/exporting/targets";
 import { commandIds } from "../extension/commands/commandIds";
+import { languageModelSettings } from "../extension/languageModels/languageModelSettings";
 import { KEYMAP, printedKey } from "../webview/keymap";
 import { repoRoot } from "./support/repoRoot";
 
 interface Manifest {
-  readonly contributes: { readonly commands: readonly { readonly command: string; readonly category?: string }[] };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly category?: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, ManifestSetting>> };
+  };
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
   readonly dependencies: Readonly<Record<string, string>>;
+}
+
+interface ManifestSetting {
+  readonly default: unknown;
+  readonly maximum?: number;
 }
 
 const manifest = JSON.parse(readFileSync(path.join(repoRoot, "package.json"), "utf8")) as Manifest;
@@ -129,6 +139,26 @@ test("package.json contributes exactly the commands that are registered, in one 
   const { commands } = manifest.contributes;
   expect(commands.map(({ command }) => command).sort()).toEqual([...commandIds].sort());
   expect(new Set(commands.map(({ category }) => category))).toEqual(new Set(["Nearmiss"]));
+});
+
+test("a folder that is not trusted decides nothing about what a language model is sent, by whom, and at what price", () => {
+  const names = Object.keys(manifest.contributes.configuration.properties).filter((name) => name.startsWith("nearmiss.languageModel."));
+  expect(names.length).toBeGreaterThan(4);
+  expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(expect.arrayContaining(names));
+});
+
+test("defaults and limits of settings about language models are those that the extension holds to", () => {
+  const settings = Object.entries(manifest.contributes.configuration.properties).map(
+    ([name, setting]) => [name.replace("nearmiss.languageModel.", ""), setting] as const,
+  );
+  const defaults = new Map<string, unknown>(settings.map(([name, setting]) => [name, setting.default]));
+  const none = languageModelSettings(() => undefined);
+  expect(languageModelSettings((name) => defaults.get(name))).toEqual(none);
+  const limited = settings.filter(([name]) => ["concurrency", "timeout"].includes(name));
+  const accepted = limited.flatMap(([name, { maximum = Number.NaN }]) =>
+    [maximum, maximum + 1].map((value) => languageModelSettings((each) => (each === name ? value : undefined)).ok),
+  );
+  expect(accepted).toEqual([true, false, true, false]);
 });
 
 test("versions of dependencies are exact", () => {

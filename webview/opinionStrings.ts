@@ -74,7 +74,6 @@ export const opinionStrings = {
   planMining: "Searching the candidates of the whole file; the plan follows.",
   planMiningLabel: "Search for candidates",
   planFailed: "There is no plan.",
-  planNothing: "Nothing is left to ask: every query has its opinions.",
   queries: "Queries",
   pairs: "Pairs",
   calls: "Calls",
@@ -88,9 +87,9 @@ export const opinionStrings = {
   moneyAbout: (cost: number) => (cost === 0 ? "nothing" : `about ${price(cost)}`),
   noPrice: "unknown: no price is set",
   leaves: "What leaves this machine",
-  spokenPlan: ({ queries, pairs, calls, cost }: LabellingPlan): string =>
+  spokenPlan: ({ queries, pairs, calls, cost, text }: LabellingPlan) =>
     queries === 0
-      ? opinionStrings.planNothing
+      ? text
       : [
           counted(queries, "query", "queries"),
           counted(pairs, "pair", "pairs"),
@@ -117,7 +116,8 @@ export const opinionStrings = {
   doneOf: (done: number, total: number) => `${count(done)} of ${count(total)}`,
   withoutVerdict: "Without a verdict",
   costSoFar: "Cost so far",
-  callsCached: (calls: number, cached: number) => (cached === 0 ? count(calls) : `${count(calls)}, and ${count(cached)} answered before`),
+  callsCached: (calls: number, cached: number) =>
+    cached === 0 ? count(calls) : `${count(calls)}, ${count(cached)} of them answered before`,
   tokensSoFar: (input: number, output: number) => `${shortCount(input)} in, ${shortCount(output)} out`,
   elapsed: (seconds: number) => `${duration(seconds)} so far`,
   leave: "You can leave this view and go on judging; the run goes on.",
@@ -193,9 +193,9 @@ const endLabels: Readonly<Record<LabellingOutcome["end"], string>> = {
   failed: "ended by a failure",
 };
 
-/** An amount in the currency of the person's prices, with two digits after the point, or two that count where it is small. */
+/** An amount in the currency of the person's prices: two digits after the point, or two that count where it is small, as in the outcome's sentences. */
 export function price(cost: number): string {
   if (cost === 0) return "0";
   if (cost < 0.0001) return "less than 0.0001";
-  return cost >= 0.995 ? cost.toFixed(2) : String(Number(cost.toPrecision(2)));
+  return cost >= 0.1 ? cost.toFixed(2) : String(Number(cost.toPrecision(2)));
 }

@@ -30,6 +30,11 @@ export function keyName({ origin }: Endpoint): string {
   return `nearmiss.languageModel.key:${origin}`;
 }
 
+/** Why a key cannot be one; undefined where it can, and where it is empty. It is sent in a header, which holds visible ASCII characters only. */
+export function keyProblem(key: string): string | undefined {
+  return /^[\x21-\x7e]*$/u.test(key.trim()) ? undefined : "A key has no blanks, line ends or letters outside of ASCII.";
+}
+
 function isLoopback(host: string): boolean {
   return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/u.test(host);
 }

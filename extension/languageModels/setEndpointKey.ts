@@ -1,6 +1,7 @@
 import { commands, window } from "vscode";
 import { languageModelSetting } from "../settings";
 import { valueOrShow } from "../showFailure";
+import { keyProblem } from "./endpoint";
 import type { EndpointKeys } from "./endpointKeys";
 import { readEndpoint } from "./languageModelSettings";
 
@@ -19,6 +20,7 @@ export async function setEndpointKey(keys: EndpointKeys): Promise<void> {
     prompt: `Kept in VS Code's secret store and sent to ${origin} alone${isOpen ? ", over a connection that others can read" : ""}. Leave it empty to remove the key.`,
     password: true,
     ignoreFocusOut: true,
+    validateInput: keyProblem,
   });
   if (key === undefined || valueOrShow(await keys.setKey(endpoint.value, key.trim())) === undefined) return;
   void window.showInformationMessage(key.trim() === "" ? `No key for ${origin} is kept.` : `The key for ${origin} is kept.`);

@@ -5,7 +5,7 @@ import type { Certificate } from "#core/audit/certificate";
 import { ExportedPairs } from "#core/audit/exportedPairs";
 import { verifyCertificate } from "#core/audit/verifyCertificate";
 import type { ReadExport } from "#core/audit/verifyCertificate";
-import { isTarget } from "#core/exporting/targets";
+import { isRowFormat, isTarget } from "#core/exporting/targets";
 import { formatById } from "#core/formats/registry";
 import type { FoldedMarks } from "#core/marks/foldMarks";
 import { foldMarks } from "#core/marks/foldMarks";
@@ -56,7 +56,8 @@ export async function verifyCommand(args: VerifyArguments, host: CliHost): Promi
 
 async function readExport(file: string, { export: stated }: Certificate, host: CliHost): Promise<Result<ReadExport>> {
   const { format } = stated;
-  if (!isTarget(format)) {
+  // A folder has no certificate.
+  if (!isTarget(format) || !isRowFormat(format)) {
     return err({
       reason: "unknown-format",
       message: `The certificate is about an export as ${JSON.stringify(format)}, which this version does not know.`,

@@ -32,6 +32,8 @@ interface Help {
 
 /** What the others are compared with, besides the frozen encoder. */
 export const UNHELPED = "top, nothing asked";
+export const TAUGHT = "teachers, two stages";
+export const MARKED = "two stages as marks";
 
 export interface DistilledAdapter extends TrainedAdapter {
   /** Calls that were made for it. */
@@ -64,8 +66,8 @@ function helps(bench: Workbench, pairs: readonly OpenPair[], seed: number): read
   const none = { marks: [], suggestions: noSuggestions };
   const rows = [
     { name: UNHELPED, calls: 0, ...none },
-    { name: "teachers, two stages", calls: two.calls, ...none, suggestions: two.suggestions },
-    { name: "two stages as marks", calls: two.calls, ...none, marks: marksOf(bench, two) },
+    { name: TAUGHT, calls: two.calls, ...none, suggestions: two.suggestions },
+    { name: MARKED, calls: two.calls, ...none, marks: marksOf(bench, two) },
   ];
   if (judged.stages !== undefined) {
     const one = ask(questions, { judge, isConfirmed: false });

@@ -20,7 +20,7 @@ import { distilledAdapters } from "./distilledAdapters";
 import type { SplitDistilled } from "./distilledAdapters";
 import { opinionGains } from "./opinionGains";
 import type { SplitOpinions } from "./opinionGains";
-import { distilledTable, opinionTable } from "./opinionTables";
+import { askedTable, distilledTable, opinionTable } from "./opinionTables";
 import { filters, guard, markedSampler, measuredSampler } from "./samplers";
 import { KAPPAS } from "./standInJudge";
 import {
@@ -42,7 +42,7 @@ const COLLECTIONS = ["med", "rlhn-sample", "cacm", "csfcube", "trec-dl-2019", "t
 /** Too few test queries are left of the others, or none was judged but in a pool. */
 const TRAINED: readonly string[] = ["med", "cacm", "cranfield"];
 /** Splits where published verdicts stand in for a language model, or the judgements with its errors; five adapters are trained in each. */
-const ASKED: Readonly<Record<string, number>> = { "rlhn-sample": 8, med: 5, cacm: 5, cranfield: 3 };
+const ASKED: Readonly<Record<string, number>> = { "rlhn-sample": 8, med: 5, cacm: 5, cranfield: 5 };
 /** Splits of each part, and fewer of the collections with most queries. */
 const SPLITS = { guard: 8, harvest: 2, adapters: 8 } as const;
 const FEWER: Readonly<Record<string, number>> = { cranfield: 5, nfcorpus: 3 };
@@ -210,11 +210,13 @@ function summarise(): void {
   }
   const harvested = keptOf<SplitGains>(harvestPart);
   if (harvested.length > 0) write("harvest", harvestGoalTable(harvested));
+  const answered = keptOf<Asked>(opinionPart(createTrainer));
+  if (answered.length > 0) write("opinions", askedTable(answered));
 }
 
-function keptOf<T>({ name }: Part<T>): readonly { readonly name: string; readonly splits: readonly T[] }[] {
+function keptOf<T>(part: Part<T>): readonly { readonly name: string; readonly splits: readonly T[] }[] {
   return COLLECTIONS.flatMap((collection) => {
-    const figures = keptFigures(KEPT, `${name}-${collection}`, settings) as Figures<T> | undefined;
+    const figures = keptFigures(KEPT, `${part.name}-${collection}`, settingsOf(part)) as Figures<T> | undefined;
     return figures === undefined ? [] : [{ name: collection, splits: figures.splits }];
   });
 }

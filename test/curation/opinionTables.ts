@@ -1,8 +1,50 @@
 import { markdownTable } from "../judged/markdownTable";
 import { meanOf, pairedDifference } from "../judged/pairedDifference";
-import { UNHELPED } from "./distilledAdapters";
+import type { PairedDifference } from "../judged/pairedDifference";
+import { MARKED, TAUGHT, UNHELPED } from "./distilledAdapters";
 import type { DistilledAdapter, SplitDistilled } from "./distilledAdapters";
 import type { FoundRow, RankingRow, SplitOpinions } from "./opinionGains";
+
+/** What was measured on one collection. */
+export interface AskedCollection {
+  readonly name: string;
+  readonly splits: readonly { readonly gains: SplitOpinions; readonly adapters: SplitDistilled }[];
+}
+
+/** False negatives found per 100 calls, and what the answers do for an adapter, on each collection. */
+export function askedTable(collections: readonly AskedCollection[]): readonly string[] {
+  return markdownTable(
+    ["collection", "false %", "one stage: random, harvest", "two stages", "right: flagged, confirmed %", "nDCG@10: teachers", "as marks"],
+    collections.map(({ name, splits }) => {
+      const mean = (order: string, stages: string, value: (row: FoundRow) => number): number =>
+        meanOf(splits.map(({ gains }) => value(gains.found.find((row) => row.order === order && row.stages === stages)!)));
+      const per100 = (order: string, stages: string): string =>
+        ((100 * mean(order, stages, ({ found }) => found)) / mean(order, stages, ({ calls }) => calls)).toFixed(0);
+      const [flagged, confirmed] = ["one", "two"].map((stages) =>
+        ((100 * mean("harvest", stages, ({ found }) => found)) / mean("harvest", stages, ({ called }) => called)).toFixed(0),
+      );
+      const adapters = splits.map((split) => split.adapters);
+      return [
+        name,
+        (100 * meanOf(splits.map(({ gains }) => gains.share))).toFixed(1),
+        `${per100("random", "one")}, ${per100("harvest", "one")}`,
+        `${per100("random", "two")}, ${per100("harvest", "two")}`,
+        `${flagged!}, ${confirmed!}`,
+        gainOver(adapters, TAUGHT),
+        gainOver(adapters, MARKED),
+      ];
+    }),
+  );
+}
+
+function gainOver(splits: readonly SplitDistilled[], name: string): string {
+  const of = (row: string): readonly number[] => splits.map((split) => split[row]!.adapted);
+  return differenceText(pairedDifference(of(name), of(UNHELPED)));
+}
+
+function differenceText({ mean, standardError }: PairedDifference): string {
+  return `${mean < 0 ? "-" : "+"}${Math.abs(mean).toFixed(4)} ± ${standardError.toFixed(4)}`;
+}
 
 /** What asking found on one collection, and how the model ranks with it. */
 export function opinionTable(splits: readonly SplitOpinions[]): readonly string[] {
@@ -58,8 +100,8 @@ export function distilledTable(splits: readonly SplitDistilled[]): readonly stri
   const names = Object.keys(splits[0] ?? {});
   const of = (name: string, value: (trial: DistilledAdapter) => number): readonly number[] => splits.map((split) => value(split[name]!));
   const difference = (ours: readonly number[], theirs: readonly number[]): string => {
-    const { mean, standardError, wins, count } = pairedDifference(ours, theirs);
-    return `${mean < 0 ? "-" : "+"}${Math.abs(mean).toFixed(4)} ± ${standardError.toFixed(4)} (${String(wins)} of ${String(count)})`;
+    const paired = pairedDifference(ours, theirs);
+    return `${differenceText(paired)} (${String(paired.wins)} of ${String(paired.count)})`;
   };
   return markdownTable(
     ["trained with", "calls", "queries with a teacher", "nDCG@10", "less frozen", "less nothing asked"],

@@ -113,6 +113,8 @@ test("its answers are read back, and the run that uses them asks nobody", async 
   const message = await journey.notification("Took in 4 answers");
   expect(await message.innerText()).toContain("Line 5: The line is no JSON object.");
   await message.locator(".monaco-button", { hasText: "Show Second Opinions" }).click();
+  // The list of messages would lie over the buttons.
+  await journey.command("Notifications: Clear All Notifications");
   await opinions.button("Change the model").click();
   await row("Another model…").click();
   await typeInto("Language Model of the Endpoint", "batch-model");

@@ -185,6 +185,21 @@ test("a run that the provider does not allow ends at once, says why, and asks no
   await journey.screenshot("opinions-forbidden");
 });
 
+test.each([
+  ["Default Dark Modern", "vscode-dark"],
+  ["Default High Contrast", "vscode-high-contrast"],
+  ["Default Light Modern", "vscode-light"],
+])("%s: the view stands out from the ground, and nothing is cut off", async (name, kind) => {
+  const folder = path.join(journey.workspace, ".vscode");
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, "settings.json"), JSON.stringify({ "workbench.colorTheme": name }));
+  await journey.panel.document.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
+  await expect.poll(() => opinions.button(/^Ask$/u).isEnabled()).toBe(true);
+  await journey.screenshot(`opinions-${kind}`);
+  expect(await paleTexts(journey.panel.document)).toEqual([]);
+  expect(await overflowing(journey.panel.document, "[data-opinions]")).toEqual([]);
+});
+
 test("training learns from the teachers", async () => {
   await opinions.view.press("l");
   const training = journey.panel.document.getByRole("region", { name: "Training", exact: true });

@@ -317,6 +317,27 @@ describe("batches", () => {
     expect(timeless(batched)).toBe(timeless(sent));
   });
 
+  test("what passages contribute takes two batches at most, and comes out as by sending", async () => {
+    const facts = { answer: "Hold the button for twenty seconds.", evidence: [["button"], ["hub"], ["Hub"], ["the"]] };
+    const server = await chatServer((asked) => answer(answeredFrom(textsOf(asked), facts)));
+    const [sent, batched] = [place(), place()];
+    const asked = ["--model", "small-1", "--task", "answer", "--queries", "2"];
+    expect((await nearmiss([...asked, "--endpoint", server.url, "--send"], sent)).code).toBe(0);
+    const rounds: number[] = [];
+    for (let code: number | null = 1; code === 1 && rounds.length < 5;) {
+      const [questions, answers] = [`questions-${String(rounds.length)}.jsonl`, `answers-${String(rounds.length)}.jsonl`];
+      const written = await nearmiss([...asked, "--write-batch", questions, "--json"], batched);
+      expect([written.code, written.err]).toEqual([0, expect.any(String)]);
+      rounds.push((JSON.parse(written.out) as { readonly batch: { readonly questions: number } }).batch.questions);
+      writeFileSync(path.join(batched.folder, answers), await served(server, path.join(batched.folder, questions)));
+      ({ code } = await nearmiss([...asked, "--read-batch", answers], batched));
+    }
+    // What does not depend on an answer is asked at once: with all passages, with none, and with each left out; then the subsets.
+    expect(rounds.length).toBeLessThanOrEqual(2);
+    expect(rounds[0]).toBeGreaterThan(2);
+    expect(timeless(batched)).toBe(timeless(sent));
+  });
+
   test("a file that is there is not overwritten, and lines that are no answers are told", async () => {
     const at = place();
     writeFileSync(path.join(at.folder, "mine.jsonl"), "important\n");

@@ -27,6 +27,7 @@ import { answer, makeGate, rateLimited, stall, startChatServer, unauthorized } f
 import type { ChatScript, ChatServer } from "../support/chatServer";
 import { LspHarness } from "../support/lspHarness";
 import { repoRoot } from "../support/repoRoot";
+import { answeredFrom } from "../support/scriptedAnswerer";
 import { scriptedAnswer } from "../support/scriptedJudge";
 
 const sample = path.join(repoRoot, "extension/sample");
@@ -79,7 +80,7 @@ class Window {
     this.dataset = server.uri("train.jsonl");
     this.chat = chat;
     this.settings = { concurrency: 2, timeout: 20, prices: { input: 1, output: 10 }, ...settings };
-    server.answer(chatSettings, () => ({ ok: true, value: this.settings }));
+    server.answer(chatSettings, () => ({ ok: true as const, value: this.settings }));
     server.answer(askChat, (params) => {
       this.asked.push(params);
       return this.chat(params);
@@ -261,6 +262,32 @@ test("the editor's failures end a run in words", async () => {
   window.chat = () => Promise.reject(new Error("a bug of the editor"));
   expect((await window.run()).text).toContain("The editor could not ask Judge:");
   expect(window.written()).toEqual([]);
+  const asked = window.asked.length;
+  const short = await window.run({ model: { ...inEditor, maxInputTokens: 100 } });
+  expect(short).toMatchObject({ end: "finished", failed: 6 });
+  expect(short.queries[0]?.failure).toMatch(/^The question has about [\d,]+ tokens, and Judge takes 100\. Lower labelling\.candidates/u);
+  expect(window.asked).toHaveLength(asked);
+});
+
+test("a run that answers leaves weights of the passages, and says what they teach", async () => {
+  const window = await windowOn();
+  // Evidence for anything is any passage at all.
+  const facts = { answer: "forty two", evidence: [[" "]] };
+  window.chat = ({ instructions, messages }) => {
+    const text = answeredFrom([instructions, ...messages.map((message) => message.text)], facts);
+    return { ok: true, value: { text, inputTokens: 100, outputTokens: 10 } };
+  };
+  const plan = await window.plan({ task: "answer", queries: 2 });
+  expect(plan.text).toMatch(/^At most \d+ questions with 2 queries/u);
+  const dry = await window.run({ task: "answer", queries: 2, dryRun: true });
+  expect(dry.queries[0]).toMatchObject({ answer: "forty two" });
+  expect(dry.calls).toBeLessThanOrEqual(plan.calls);
+  const asked = window.asked.length;
+  expect(await window.run({ task: "answer", queries: 2 })).toMatchObject({ end: "finished", cachedCalls: dry.calls });
+  expect(window.asked).toHaveLength(asked);
+  expect(window.written().map(({ kind }) => kind)).toEqual(["attribution", "attribution"]);
+  const { totals } = await window.state();
+  expect(totals.teachers.ranking + totals.teachers.flat + totals.teachers.oneHot).toBe(2);
 });
 
 test("a model at an endpoint needs one in the settings, and the one that it was chosen at", async () => {

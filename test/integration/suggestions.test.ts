@@ -10,6 +10,8 @@ import { openReview, reviewDidChange } from "#protocol/review";
 import type { QueryView } from "#protocol/review";
 import { LspHarness } from "../support/lspHarness";
 import { sha256 } from "../support/sha256";
+import { scratchFolder } from "../runtime/store/scratchFolder";
+import { runCommand } from "./commandLine";
 import { judgement } from "../unit/suggestions/suggestionLines";
 
 /** Suggestions files in the real server: read with the data, hidden until the own verdict, followed on disk, and told of where they are damaged. */
@@ -106,4 +108,22 @@ test("a file that changes on disk is followed", async () => {
   await revised;
   expect(await mended).toEqual([]);
   expect(said(await view())).toMatchObject({ "Naples is no capital, by the sea.": "partly_relevant" });
+});
+
+test("the command line takes them into account as well, and says which of their lines it cannot read", async () => {
+  const mined = async (suggestions: string): Promise<readonly [string, string]> => {
+    const folder = scratchFolder({ "train.jsonl": TRAINING, [FILE]: suggestions });
+    const settings = ["sampler.relative_margin=null", "sampler.max_fn_probability=0.05"].flatMap((setting) => ["--set", setting]);
+    const { code, out, words } = await runCommand(folder, ["mine", "train.jsonl", ...settings]);
+    expect(code).toBe(0);
+    return [out, words];
+  };
+  const [without, silence] = await mined("");
+  const [known, told] = await mined(`${first}\n{"kind":\n`);
+  expect(silence).not.toContain(FILE);
+  expect(told).toContain(`${FILE}:2: The line is not valid JSON.`);
+  const negatives = (rows: string): unknown => (JSON.parse(rows.split("\n")[0] ?? "") as { readonly neg: unknown }).neg;
+  expect(negatives(without)).toContain("Milan is large, and no capital.");
+  expect(negatives(known)).not.toContain("Milan is large, and no capital.");
+  expect(negatives(known)).toContain("Turin was the capital once.");
 });

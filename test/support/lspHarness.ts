@@ -85,7 +85,7 @@ export class LspHarness {
 
   /** Answers what the server asks of its client from now on. The token tells when it does not want to know any more. */
   answer<P, A>(type: RequestType<P, A>, handler: (params: P, token: CancellationToken) => A | Promise<A>): void {
-    this.connection.onRequest(type.method, (params: P, token: CancellationToken) => handler(params, token));
+    this.connection.onRequest(type.method, async (params: P, token: CancellationToken): Promise<unknown> => await handler(params, token));
   }
 
   /** The next notification that fits. */

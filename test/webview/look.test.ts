@@ -116,6 +116,7 @@ describe("what a card says", () => {
     const panel = await openPanel();
     await panel.press("t");
     await panel.down(13);
+    await panel.isAt("q-0012/n9");
     const text = panel.page.getByText("<img src=x onerror=");
     expect(await text.innerText()).toContain(
       "<script>document.body.dataset.owned='yes'</script> Archive retention <b>400</b> days &amp; more",

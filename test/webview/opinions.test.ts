@@ -107,6 +107,22 @@ describe("the plan", () => {
     expect((await plans(panel)).map((params) => params["queries"])).toEqual((await plans(panel)).map(() => 100));
   });
 
+  test("marks given beside the view do not have it made anew each time; turning to the view does", async () => {
+    const panel = await openOpinions();
+    await choose(panel);
+    const before = (await plans(panel)).length;
+    await panel.card("q-0012/n0").locator(".text").click();
+    await panel.isAt("q-0012/n0");
+    await panel.press("a");
+    await panel.isAt("q-0012/n1");
+    await panel.press("a");
+    await panel.isAt("q-0012/n2");
+    expect((await plans(panel)).length).toBe(before);
+    expect(await isOff(panel, "Ask")).toEqual([false]);
+    await view(panel).getByLabel("Queries", { exact: true }).focus();
+    await expect.poll(() => plans(panel).then((asked) => asked.length)).toBe(before + 1);
+  });
+
   test("where nothing is chosen in the picker, nothing changes", async () => {
     const panel = await openOpinions();
     await panel.page.evaluate(() => (window.fakeHost.accepts = false));
@@ -157,7 +173,7 @@ describe("the plan", () => {
     await expect.poll(() => figures(panel, "What that comes to")).toContain("Queries: 1");
     await begin(panel, "Ask");
     await label(panel, 1);
-    await section(panel, "What that comes to").getByText("Nothing is left to ask: every query has its opinions.").waitFor();
+    await section(panel, "What that comes to").getByText("There is nothing to ask").waitFor();
     expect(await isOff(panel, "Ask")).toEqual([true]);
   });
 });

@@ -16,6 +16,7 @@ describe("a run that ended without an adapter", () => {
     expect(await run(panel, "run-1").locator(".report > p").allInnerTexts()).toEqual([
       ending,
       "Queries: 1,502 to train on, 376 for validation, 626 for the test.",
+      "212 of those to train on have a teacher, made of what language models said.",
       "It made no adapter: there is nothing to compare or to use.",
     ]);
     expect(await rows(panel, /encoder as it is against/u)).toEqual([]);

@@ -86,7 +86,8 @@ export class FakeLabelling {
     const cachedCalls = asked.filter(({ id }) => this.#cached.has(id)).length;
     const most = task === "answer" ? 9 : confirmWith === undefined ? 1 : 2;
     const left = most * asked.length - cachedCalls;
-    const text = `Queries and the texts of up to 10 of their passages are sent to ${model.label} of ${model.offeredBy}${confirmWith === undefined ? "" : `, what it flags to ${confirmWith.label} of ${confirmWith.offeredBy}`}. Marks, file names and keys are not sent.`;
+    const nothing = "There is nothing to ask: every pair that is emitted has a person’s verdict or a model’s.";
+    const sent = `Queries and the texts of up to 10 of their passages are sent to ${model.label} of ${model.offeredBy}${confirmWith === undefined ? "" : `, what it flags to ${confirmWith.label} of ${confirmWith.offeredBy}`}. Marks, file names and keys are not sent.`;
     return {
       ok: true,
       value: {
@@ -99,7 +100,7 @@ export class FakeLabelling {
           inputTokens: left * PER_QUERY.inputTokens,
           outputTokens: left * PER_QUERY.outputTokens,
           ...(this.hasPrice ? { cost: left * PER_QUERY.cost } : {}),
-          text,
+          text: asked.length === 0 ? nothing : sent,
         },
       },
     };

@@ -17,6 +17,8 @@ export class LabellingPlanStore {
   #wanted: LabellingParams | undefined;
   /** What the plan on show is of. */
   #planned: LabellingParams | undefined;
+  /** What the question under way is about. */
+  #asked: LabellingParams | undefined;
   #working = false;
   /** Rises when answers under way are no longer wanted. */
   #generation = 0;
@@ -33,10 +35,17 @@ export class LabellingPlanStore {
     void this.#work();
   }
 
+  /** Whether the plan on show, or the one asked for, is of a choice. */
+  isOf(params: LabellingParams): boolean {
+    const newest = this.#wanted ?? this.#asked ?? this.#planned;
+    return newest !== undefined && isSame(params, newest);
+  }
+
   /** There is nothing to plan. */
   clear(): void {
     this.#generation += 1;
     this.#wanted = undefined;
+    this.#asked = undefined;
     this.#planned = undefined;
     this.plan = undefined;
     this.mining = undefined;
@@ -49,7 +58,9 @@ export class LabellingPlanStore {
     this.#working = true;
     for (let params = this.#next(); params !== undefined; params = this.#next()) {
       const generation = this.#generation;
+      this.#asked = params;
       const answer = await ask(this.#host, planLabelling, params);
+      this.#asked = undefined;
       // What was asked before the last choice is not about what the person sees.
       if (generation !== this.#generation || this.#wanted !== undefined) continue;
       if (answer.ok) this.#take(answer.value, params);

@@ -64,6 +64,8 @@ export class OpinionStore {
   readonly #listener: OpinionListener;
   #dataset: DatasetUri = "";
   #lastSpoken: SpokenLabelling | undefined;
+  /** Whether something has changed since the plan was made. */
+  #isPlanOld = false;
   /** Whether a run has ended whose outcome is not said yet. */
   #hasEnded = false;
   #reading = false;
@@ -79,7 +81,9 @@ export class OpinionStore {
       if (status.dataset === this.#dataset) this.#take(status);
     });
     host.channel.on(reviewDidChange, ({ dataset }) => {
-      if (this.open && dataset === this.#dataset) this.refresh();
+      if (!this.open || dataset !== this.#dataset) return;
+      this.#isPlanOld = true;
+      this.refresh();
     });
     host.channel.on(samplerDidAdvance, ({ dataset, done, total }) => {
       if (!this.open || dataset !== this.#dataset || this.planning.mining === undefined) return;
@@ -104,6 +108,7 @@ export class OpinionStore {
     this.follow(dataset);
     if (this.open) return;
     this.open = true;
+    this.#isPlanOld = true;
     this.refresh();
   }
 
@@ -157,8 +162,14 @@ export class OpinionStore {
   /** Asks for the newest of what was chosen. Nothing is planned while a run is under way. */
   replan(): void {
     const order = this.#order(this.task);
+    this.#isPlanOld = false;
     if (order === undefined || this.running) this.planning.clear();
     else if (this.open) this.planning.want(order);
+  }
+
+  /** The person turns to the view. A plan costs the server a look at every question, so that it is not made anew with each mark beside it. */
+  turnTo(): void {
+    if (this.#isPlanOld) this.replan();
   }
 
   /** Asks how everything stands anew. Requests that come while one is under way are one. */
@@ -243,7 +254,8 @@ export class OpinionStore {
       this.hasNews = true;
       this.#listener.say(outcome.text);
     }
-    this.replan();
+    const order = this.#order(this.task);
+    if (order === undefined || this.running || !this.planning.isOf(order)) this.replan();
   }
 
   #take(status: LabellingStatus): void {

@@ -2,6 +2,7 @@ import { itemAt } from "../util/itemAt";
 
 /** A change of all coefficients below this ends the descent, in units of y. */
 const TOLERANCE = 1e-9;
+/** Fewer rows than columns can have a flat valley, along which the descent creeps; by then the weights are right to about five digits. */
 const MOST_SWEEPS = 10_000;
 
 export interface LinearFit {

@@ -13,9 +13,15 @@ export interface Fence {
  */
 export function fence(values: readonly unknown[], seed: number): Fence {
   const body = values.map(dataLine).join("\n");
+  const code = absentCode(body, (attempt) => codeOf(`${String(seed)}:${String(attempt)}:${body}`));
+  return { code, text: `----- data ${code} -----\n${body}\n----- end of data ${code} -----` };
+}
+
+/** The first code that the text does not hold. */
+export function absentCode(text: string, codeAt: (attempt: number) => string): string {
   for (let attempt = 0; ; attempt += 1) {
-    const code = codeOf(`${String(seed)}:${String(attempt)}:${body}`);
-    if (!body.includes(code)) return { code, text: `----- data ${code} -----\n${body}\n----- end of data ${code} -----` };
+    const code = codeAt(attempt);
+    if (!text.includes(code)) return code;
   }
 }
 

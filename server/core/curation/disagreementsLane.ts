@@ -38,14 +38,13 @@ export function openDisagreements({
   collection,
   author,
 }: Omit<DisagreementsState, "passedOver">): readonly OpenDisagreement[] {
-  const found = suggestions.queries.flatMap((query) => {
-    const [index] = queriesWithKey(collection, query);
+  const found = marks.markedQueries().flatMap((query) => {
+    const [index] = suggestions.opinionsOf(query).size === 0 ? [] : queriesWithKey(collection, query);
     return index === undefined ? [] : [{ query, index }];
   });
   found.sort((a, b) => a.index - b.index);
   return found.flatMap(({ query }) => {
     const opinions = suggestions.opinionsOf(query);
-    if (opinions.size === 0) return [];
     return marks.ofQuery(query).flatMap((mark) => {
       const opinion = opinions.get(mark.document?.key ?? "");
       if (mark.document === undefined || opinion === undefined || mark.author !== author) return [];

@@ -24,73 +24,84 @@ export interface OpinionState {
   readonly collection: Collection;
 }
 
-/** A pair of the data with an opinion. */
-interface JudgedPair {
-  readonly opinion: PairOpinion;
-  /** Each person's verdicts on it that were not taken back, in the order in which they were made. */
-  readonly histories: ReadonlyMap<string, readonly VerdictMark[]>;
-}
-
 /** @returns undefined where no model has said anything of the data */
 export function opinionStanding(state: OpinionState): OpinionStanding | undefined {
-  const pairs = judgedPairs(state);
-  if (pairs.length === 0) return undefined;
-  const queries = new Set(pairs.map(({ query }) => query)).size;
-  const flagged = pairs.filter(({ opinion }) => isFlagged(opinion)).length;
-  const judged = pairs.map(comparisons);
-  const compared = agreement(judged.flat(), undefined, "A person and the model");
-  return {
-    queries,
-    pairs: pairs.length,
-    flagged,
-    ...(compared === undefined
-      ? {}
-      : { agreement: { ...compared, pairs: judged.filter(({ length }) => length > 0).length, text: `${compared.text} ${WHAT_COUNTS}` } }),
-  };
+  const counts = countsOf(state);
+  if (counts.pairs === 0) return undefined;
+  const compared = comparisons(state);
+  const found = agreement(
+    compared.map(({ verdicts }) => verdicts),
+    undefined,
+    "A person and the model",
+  );
+  if (found === undefined) return counts;
+  const pairs = new Set(compared.map(({ pair }) => pair)).size;
+  return { ...counts, agreement: { ...found, pairs, text: `${found.text} ${WHAT_COUNTS}` } };
 }
 
 const WHAT_COUNTS =
   "Only verdicts count that were given without sight of the model's. RLHN's judges agreed with people at a kappa of 0.32 to 0.39: a low value alone does not say who is wrong.";
 
-function judgedPairs({ marks, suggestions, collection }: OpinionState): readonly (JudgedPair & { readonly query: string })[] {
-  const histories = historiesOf(marks);
-  return suggestions.queries.flatMap((query) => {
-    if (queriesWithKey(collection, query).length === 0) return [];
-    return [...suggestions.opinionsOf(query)]
-      .filter(([document]) => collection.groupOfKey.has(document))
-      .map(([document, opinion]) => ({ query, opinion, histories: histories.get(pairKey(query, document)) ?? nobodys }));
+type Counts = Omit<OpinionStanding, "agreement">;
+
+/** Suggestions never change in place, and this is asked after every mark. */
+const known = new WeakMap<Suggestions, { readonly collection: Collection; readonly counts: Counts }>();
+
+function countsOf({ suggestions, collection }: OpinionState): Counts {
+  const made = known.get(suggestions);
+  if (made?.collection === collection) return made.counts;
+  const counts = { queries: 0, pairs: 0, flagged: 0 };
+  for (const query of suggestions.queries) {
+    if (queriesWithKey(collection, query).length === 0) continue;
+    const opinions = [...suggestions.opinionsOf(query)].filter(([document]) => collection.groupOfKey.has(document));
+    counts.queries += Number(opinions.length > 0);
+    counts.pairs += opinions.length;
+    counts.flagged += opinions.filter(([, opinion]) => isFlagged(opinion)).length;
+  }
+  known.set(suggestions, { collection, counts });
+  return counts;
+}
+
+interface Comparison {
+  /** Names the pair. */
+  readonly pair: string;
+  /** What the model says, and a person. */
+  readonly verdicts: readonly PersonVerdict[];
+}
+
+/** The model beside each person who judged a pair unseen; it has no name, so that it comes first. */
+function comparisons(state: OpinionState): readonly Comparison[] {
+  return judgedPairs(state).flatMap(({ pair, author, opinion, history }) => {
+    const mark = unseenVerdict(history, opinion);
+    if (mark === undefined || isCleanVerdict(mark.verdict) === undefined) return [];
+    const model: PersonVerdict = { author: "", verdict: isFlagged(opinion) ? "false_negative" : "true_negative" };
+    return [{ pair, verdicts: [model, { author: `of ${author}`, verdict: mark.verdict }] }];
   });
 }
 
-const nobodys: JudgedPair["histories"] = new Map();
+/** A person's verdicts on a pair of the data with an opinion that were not taken back, in the order in which they were made. */
+interface JudgedPair {
+  readonly pair: string;
+  readonly author: string;
+  readonly opinion: PairOpinion;
+  readonly history: VerdictMark[];
+}
 
-function historiesOf(marks: FoldedMarks): ReadonlyMap<string, Map<string, VerdictMark[]>> {
-  const made = new Map<string, Map<string, VerdictMark[]>>();
+function judgedPairs({ marks, suggestions, collection }: OpinionState): readonly JudgedPair[] {
   const authors = new Set(marks.inForce().map(({ author }) => author));
-  for (const author of authors) {
+  return [...authors].flatMap((author) => {
+    const ofAuthor = new Map<string, JudgedPair>();
     for (const mark of marks.historyOf(author)) {
-      if (mark.document === undefined) continue;
-      const key = pairKey(mark.query.key, mark.document.key);
-      const ofPair = made.get(key) ?? new Map<string, VerdictMark[]>();
-      made.set(key, ofPair);
-      ofPair.set(author, [...(ofPair.get(author) ?? []), mark]);
+      const { query, document } = mark;
+      const opinion = document === undefined ? undefined : suggestions.opinionOf(query.key, document.key);
+      if (document === undefined || opinion === undefined) continue;
+      if (!collection.groupOfKey.has(document.key) || queriesWithKey(collection, query.key).length === 0) continue;
+      const pair = JSON.stringify([query.key, document.key]);
+      const found = ofAuthor.get(pair);
+      if (found === undefined) ofAuthor.set(pair, { pair, author, opinion, history: [mark] });
+      else found.history.push(mark);
     }
-  }
-  return made;
-}
-
-function pairKey(query: string, document: string): string {
-  return JSON.stringify([query, document]);
-}
-
-/** The model beside each person who judged the pair unseen; it has no name, so that it comes first. */
-function comparisons({ opinion, histories }: JudgedPair): readonly (readonly PersonVerdict[])[] {
-  const model: PersonVerdict = { author: "", verdict: isFlagged(opinion) ? "false_negative" : "true_negative" };
-  return [...histories].flatMap(([author, history]) => {
-    const mark = unseenVerdict(history, opinion);
-    return mark === undefined || isCleanVerdict(mark.verdict) === undefined
-      ? []
-      : [[model, { author: `of ${author}`, verdict: mark.verdict }]];
+    return [...ofAuthor.values()];
   });
 }
 

@@ -130,14 +130,13 @@ export class WholeFileQueue {
     return this.#queue?.collection === session.collection && this.#queue.config === session.config;
   }
 
-  /** Whether a page was judged, other marks were read, the model is another one, or language models said more that the order goes by. */
+  /** Whether a page was judged, other marks were read, the model is another one, or language models said more: pairs look otherwise to the same model then. */
   #isBehind(): boolean {
     return this.#queue?.model !== this.#ports.session.falseNegatives || this.touched >= PAGE || this.#isSaidAnew();
   }
 
   #isSaidAnew(): boolean {
-    const { config, suggestions } = this.#ports.session;
-    return config.curation.harvest_order === "opinions" && this.#queue !== undefined && isSaidAnew(this.#queue.suggestions, suggestions);
+    return this.#queue !== undefined && isSaidAnew(this.#queue.suggestions, this.#ports.session.suggestions);
   }
 
   #failureOfNow(): Result<never> | undefined {

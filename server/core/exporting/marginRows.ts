@@ -10,6 +10,8 @@ export interface MarginRows {
   readonly rows: readonly string[];
   /** Pairs of a positive and a negative that have no margin, since the score of one is not known. */
   readonly unknown: number;
+  /** Negatives that are in no row. */
+  readonly negativesLeftOut: number;
 }
 
 /**
@@ -17,14 +19,15 @@ export interface MarginRows {
  * without a header. MarginMSE makes the model's difference of scores the same.
  */
 export function marginRows({ id, positives, negatives, leftOut }: ExportQuery): MarginRows {
-  if (leftOut !== undefined) return { rows: [], unknown: 0 };
+  if (leftOut !== undefined) return { rows: [], unknown: 0, negativesLeftOut: 0 };
   const margins = positives.flatMap((positive) =>
-    negatives.map((negative) => ({ ids: [id, positive.id, negative.id].map(idField), margin: positive.score - negative.score })),
+    negatives.map((negative) => ({ ids: [id, positive.id, negative.id].map(idField), negative, margin: positive.score - negative.score })),
   );
   const known = margins.filter(({ margin }) => Number.isFinite(margin));
   return {
     rows: known.map(({ ids, margin }) => [...ids, scoreText(margin)].join("\t")),
     unknown: margins.length - known.length,
+    negativesLeftOut: negatives.length - new Set(known.map(({ negative }) => negative)).size,
   };
 }
 

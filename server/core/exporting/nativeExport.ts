@@ -53,12 +53,24 @@ export interface RecordCounts {
   scoresRemoved: number;
   /** Records that were to have scores and hold a passage whose score is not known. */
   scoresUnknown: number;
+  /** Emitted negatives that stand in no record, since rows without a score were left out. */
+  negativesLeftOut: number;
   /** Lines that could not be read as a record, copied as they are. */
   skipped: number;
 }
 
 export function noRecords(): RecordCounts {
-  return { records: 0, unchanged: 0, rewritten: 0, added: 0, dropped: 0, scoresRemoved: 0, scoresUnknown: 0, skipped: 0 };
+  return {
+    records: 0,
+    unchanged: 0,
+    rewritten: 0,
+    added: 0,
+    dropped: 0,
+    scoresRemoved: 0,
+    scoresUnknown: 0,
+    negativesLeftOut: 0,
+    skipped: 0,
+  };
 }
 
 /** Names of the members that a row of pairs is made of, taken from the query's own rows. */

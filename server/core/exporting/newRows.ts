@@ -9,6 +9,7 @@ import type { RowFormat } from "./targets";
 export interface NewRow {
   /** One line of JSON without its line feed. */
   readonly text: string;
+  readonly passages: readonly ExportPassage[];
   /** Whether the score of every passage in it is known. */
   readonly isScored: boolean;
 }
@@ -19,7 +20,11 @@ export interface NewRow {
  */
 export function newRows(format: RowFormat, query: ExportQuery, layout: RowLayout): readonly NewRow[] {
   if (query.leftOut !== undefined || query.positives.length === 0) return [];
-  return rowMakers[format](query, layout).map(([passages, members]) => ({ text: objectText(members), isScored: areScored(passages) }));
+  return rowMakers[format](query, layout).map(([passages, members]) => ({
+    text: objectText(members),
+    passages,
+    isScored: areScored(passages),
+  }));
 }
 
 function areScored(passages: readonly ExportPassage[]): boolean {

@@ -69,6 +69,9 @@ function badAnswer({ model, ending }: ChatAnswer, problems: readonly string[]): 
     ending === "length"
       ? `The answer of ${model} was cut at its largest length, twice.`
       : `${model} gave no usable answer, twice: it ${problems.join("; it ")}.`;
-  const nextStep = ending === "length" ? "Lower labelling.candidates, or ask another model." : "Ask another model.";
+  const nextStep =
+    ending === "length"
+      ? "Lower labelling.candidates, or ask another model. After a change at the service, set another labelling.seed: answers are kept."
+      : "Ask another model.";
   return err({ reason: "bad-answer", message, nextStep });
 }

@@ -1,4 +1,4 @@
-import { hash128, seededRandom } from "../util/random";
+import { hash128, seededRandom, type Random } from "../util/random";
 
 /** No vowels, so that no words come about, and no letters that are mistaken for each other. */
 const LETTERS = "bcdfghjkmnpqrstvwxz23456789";
@@ -9,12 +9,17 @@ const LENGTH = 6;
  * The same texts and seed give the same ids.
  */
 export function passageIds(count: number, texts: readonly string[], seed: number): readonly string[] {
-  const random = seededRandom(`${String(seed)}:${hash128(texts.join("\n")).join(":")}:ids`);
-  const all = texts.join("\n").toLowerCase();
+  const all = texts.join("\n");
+  return absentIds(count, all, seededRandom(`${String(seed)}:${hash128(all).join(":")}:ids`));
+}
+
+/** Draws ids until there are so many that do not occur in the text, in capitals or not. */
+export function absentIds(count: number, text: string, random: Random): readonly string[] {
+  const lowerCase = text.toLowerCase();
   const ids = new Set<string>();
   while (ids.size < count) {
     const id = Array.from({ length: LENGTH }, () => LETTERS.charAt(Math.floor(random() * LETTERS.length))).join("");
-    if (!all.includes(id)) ids.add(id);
+    if (!lowerCase.includes(id)) ids.add(id);
   }
   return [...ids];
 }

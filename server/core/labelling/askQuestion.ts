@@ -11,6 +11,8 @@ import { ok } from "../util/result";
 import type { Result } from "../util/result";
 import type { Question } from "./questions";
 
+type JudgeQuestion = Extract<Question, { readonly task: "judge" }>;
+
 /** A model as a question is put to it. */
 export interface AskedModel {
   readonly name: string;
@@ -24,20 +26,20 @@ export interface Asking {
   readonly confirm?: AskedModel;
 }
 
-/** What a confirming model says of what the first one flagged. */
-export interface Confirmation {
-  readonly input: JudgeInput;
-  readonly judgement: Result<Judgement>;
-}
-
 /** What models answered to a question. */
 export type Findings =
-  | { readonly task: "judge"; readonly judgement: Judgement; readonly confirmation?: Confirmation }
+  | {
+      readonly task: "judge";
+      /** Absent where everything was judged before. */
+      readonly judgement?: Judgement;
+      /** What a confirming model says of what was flagged, or why it says nothing; absent where it was not asked. */
+      readonly confirmation?: Result<Judgement>;
+    }
   | { readonly task: "answer"; readonly attribution: Attribution };
 
 /** Puts a question to the models. Where only the confirming one fails, the first one's word is there nevertheless. */
 export async function askQuestion(question: Question, asking: Asking): Promise<Result<Findings>> {
-  if (question.task === "judge") return await judged(question.input, asking);
+  if (question.task === "judge") return await judged(question, asking);
   const { ask, settings, cancellation } = asking;
   const attribution = await attributeAnswer(question.input, {
     chat: ask.chat,
@@ -51,13 +53,16 @@ export async function askQuestion(question: Question, asking: Asking): Promise<R
   return attribution.ok ? ok({ task: "answer", attribution: attribution.value }) : attribution;
 }
 
-async function judged(input: JudgeInput, asking: Asking): Promise<Result<Findings>> {
-  const judgement = await judgedBy(asking.ask, input, asking);
-  if (!judgement.ok) return judgement;
-  const flagged = asking.confirm === undefined ? undefined : flaggedOf(input, judgement.value);
-  if (asking.confirm === undefined || flagged === undefined) return ok({ task: "judge", judgement: judgement.value });
-  const confirmation = { input: flagged, judgement: await judgedBy(asking.confirm, flagged, asking) };
-  return ok({ task: "judge", judgement: judgement.value, confirmation });
+async function judged({ input, flagged }: JudgeQuestion, asking: Asking): Promise<Result<Findings>> {
+  const first = input.candidates.length === 0 ? undefined : await judgedBy(asking.ask, input, asking);
+  if (first?.ok === false) return first;
+  const found = first === undefined ? {} : { judgement: first.value };
+  const fresh = first === undefined ? undefined : flaggedOf(input, first.value);
+  // What there is no room for is confirmed by the next run.
+  const candidates = [...(fresh?.candidates ?? []), ...flagged].slice(0, asking.settings.candidates);
+  if (asking.confirm === undefined || candidates.length === 0) return ok({ task: "judge", ...found });
+  const confirmation = await judgedBy(asking.confirm, { ...input, candidates }, asking);
+  return confirmation.ok || first !== undefined ? ok({ task: "judge", ...found, confirmation }) : confirmation;
 }
 
 function judgedBy({ name, chat }: AskedModel, input: JudgeInput, { settings, cancellation }: Asking): Promise<Result<Judgement>> {
@@ -65,8 +70,14 @@ function judgedBy({ name, chat }: AskedModel, input: JudgeInput, { settings, can
   return judgeQuery(input, { chat, model: name, guidelines, maxPassageCharacters, seed, cancellation });
 }
 
+/** What a confirming model said; undefined where it said nothing of use or was not asked. */
+export function confirmedBy(findings: Findings): Judgement | undefined {
+  const confirmation = findings.task === "judge" ? findings.confirmation : undefined;
+  return confirmation?.ok === true ? confirmation.value : undefined;
+}
+
 /** Why a confirming model said nothing; undefined where it did or was not asked. */
 export function confirmationFailure(findings: Findings): Failure | undefined {
-  const confirmed = findings.task === "judge" ? findings.confirmation?.judgement : undefined;
-  return confirmed?.ok === false ? confirmed.failure : undefined;
+  const confirmation = findings.task === "judge" ? findings.confirmation : undefined;
+  return confirmation?.ok === false ? confirmation.failure : undefined;
 }

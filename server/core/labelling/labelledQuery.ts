@@ -3,9 +3,12 @@ import type { Judgement, ShownPassage } from "../judging/judgement";
 import { failureText } from "../util/failure";
 import type { Failure } from "../util/failure";
 import type { Findings } from "./askQuestion";
-import { confirmationFailure } from "./askQuestion";
+import { confirmationFailure, confirmedBy } from "./askQuestion";
 import type { LabelledPassage, LabelledQuery } from "./labellingOutcome";
 import type { Question } from "./questions";
+
+type JudgeQuestion = Extract<Question, { readonly task: "judge" }>;
+type JudgeFindings = Extract<Findings, { readonly task: "judge" }>;
 
 /** A query as models left it, to be looked over. */
 export function labelledQuery(question: Question, findings: Findings, minPerplexity: number): LabelledQuery {
@@ -28,20 +31,21 @@ export function labelledQuery(question: Question, findings: Findings, minPerplex
 /** A query without a verdict. */
 export function failedQuery(question: Question, failure: Failure): LabelledQuery {
   const { index, input } = question;
-  const passages = question.task === "judge" ? [...plain(question.input.positives, true), ...plain(question.input.candidates, false)] : [];
+  const passages = question.task === "judge" ? asked(question) : [];
   return { index, text: input.query.text, passages, notes: [], failure: failureText(failure) };
 }
 
-function judgedPassages({ input }: Extract<Question, { task: "judge" }>, findings: Extract<Findings, { task: "judge" }>) {
-  const { judgement, confirmation } = findings;
-  const confirmed = confirmation?.judgement.ok === true ? confirmation.judgement.value : undefined;
-  return [
-    ...plain(input.positives, true),
-    ...plain(input.candidates, false).map((passage): LabelledPassage => {
-      const opinion = opinionIn(confirmed, passage.key, "confirm") ?? opinionIn(judgement, passage.key, "flag");
-      return opinion === undefined ? passage : { ...passage, opinion };
-    }),
-  ];
+function asked({ input, flagged }: JudgeQuestion): readonly LabelledPassage[] {
+  return [...plain(input.positives, true), ...plain([...input.candidates, ...flagged], false)];
+}
+
+function judgedPassages(question: JudgeQuestion, findings: JudgeFindings): readonly LabelledPassage[] {
+  const { judgement } = findings;
+  const confirmed = confirmedBy(findings);
+  return asked(question).map((passage) => {
+    const opinion = opinionIn(confirmed, passage.key, "confirm") ?? opinionIn(judgement, passage.key, "flag");
+    return opinion === undefined ? passage : { ...passage, opinion };
+  });
 }
 
 function opinionIn(judgement: Judgement | undefined, key: string, stage: "flag" | "confirm"): LabelledPassage["opinion"] {
@@ -51,13 +55,12 @@ function opinionIn(judgement: Judgement | undefined, key: string, stage: "flag" 
   return { verdict, reason, model: judgement.model, stage, ...(span === undefined ? {} : { span }) };
 }
 
-function judgeNotes({ input }: Extract<Question, { task: "judge" }>, findings: Extract<Findings, { task: "judge" }>): readonly string[] {
-  const { judgement, confirmation } = findings;
-  const last = confirmation?.judgement.ok === true ? confirmation.judgement.value : judgement;
+function judgeNotes({ input }: JudgeQuestion, findings: JudgeFindings): readonly string[] {
+  const last = confirmedBy(findings) ?? findings.judgement;
   const unconfirmed = confirmationFailure(findings);
   return [
-    ...(last.ambiguous === undefined ? [] : [`The query is called ambiguous: ${last.ambiguous}`]),
-    ...last.wrongPositives.map(({ key, reason }) => {
+    ...(last?.ambiguous === undefined ? [] : [`The query is called ambiguous: ${last.ambiguous}`]),
+    ...(last?.wrongPositives ?? []).map(({ key, reason }) => {
       const place = input.positives.findIndex((positive) => positive.key === key);
       return `Positive ${String(place + 1)} is called wrong: ${reason}`;
     }),

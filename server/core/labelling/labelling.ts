@@ -11,7 +11,7 @@ import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
 import type { LabellingEnd, LabellingProgress } from "./labellingOutcome";
 import { DRY_RUN_QUERIES } from "./labellingOrder";
-import type { LabellingOrder, PlanOrder } from "./labellingOrder";
+import type { LabellingOrder, ModelInUse, PlanOrder } from "./labellingOrder";
 import type { PlanAnswer } from "./labellingPlan";
 import { LabellingRun } from "./labellingRun";
 import { makePlan } from "./makePlan";
@@ -37,6 +37,9 @@ export interface Batch {
   /** Questions that can only be asked once these are answered: the most there can be. */
   readonly later: number;
 }
+
+/** The queries of an order, whoever is asked. */
+type WantedQueries = Pick<PlanOrder, "task" | "queries"> & { readonly confirm?: Pick<ModelInUse, "name"> };
 
 type OpenQueries =
   | { readonly kind: "queries"; readonly queries: readonly HarvestQuery[] }
@@ -81,7 +84,7 @@ export class Labelling {
   }
 
   /**
-   * Begins a run over the next queries in the order of the harvest lane that hold a pair without an opinion, or have no attributed answer. Fails
+   * Begins a run over the next queries in the order of the harvest lane that hold a pair without an opinion, or one that is to be confirmed; or have no attributed answer. Fails
    * where a run is under way, and where the candidates of the whole file are not known yet.
    */
   async start(order: LabellingOrder): Promise<Result<null>> {
@@ -173,17 +176,18 @@ export class Labelling {
     return { session, suggestions: suggestions.folded, cache, sha256 };
   }
 
-  async #openQueries({ task, queries }: Pick<PlanOrder, "task" | "queries">): Promise<Result<OpenQueries>> {
+  async #openQueries({ task, queries, confirm }: WantedQueries): Promise<Result<OpenQueries>> {
     const { curation, suggestions } = this.#ports;
     const found = await curation.harvestQueries();
     if (!found.ok || found.value.kind === "mining") return found;
-    const open = found.value.queries.filter((query) => isOpen(query, task, suggestions.folded));
+    const sources = { suggestions: suggestions.folded, confirms: confirm !== undefined };
+    const open = found.value.queries.filter((query) => isOpen(query, task, sources));
     return ok({ kind: "queries", queries: open.slice(0, Math.max(0, queries)) });
   }
 
   async #queriesOf(active: Active): Promise<Result<readonly HarvestQuery[]>> {
-    const { task, dryRun, queries } = active.order;
-    const open = await this.#openQueries({ task, queries: dryRun ? Math.min(queries, DRY_RUN_QUERIES) : queries });
+    const { dryRun, queries } = active.order;
+    const open = await this.#openQueries({ ...active.order, queries: dryRun ? Math.min(queries, DRY_RUN_QUERIES) : queries });
     if (!open.ok) return open;
     if (active.isStopped) return err({ reason: "cancelled", message: "The run was stopped before it began." });
     return open.value.kind === "mining" ? err(stillMining) : ok(open.value.queries);

@@ -151,7 +151,7 @@ export class LabellingRun {
     const { task, ask, confirm } = { task: this.#order.task, ...this.#models };
     const { session, suggestions } = this.#ports;
     const cancellation = this.#cancellation;
-    const sources = { session, suggestions: suggestions.folded, settings: this.#settings };
+    const sources = { session, suggestions: suggestions.folded, settings: this.#settings, confirms: confirm !== undefined };
     const question = await settledQuestion(task, query, { ...sources, cancellation });
     if (!question.ok) {
       this.#endBy(question.failure);
@@ -163,7 +163,7 @@ export class LabellingRun {
     // What was answered of a query that the run broke off is in the cache, and is asked for by the next run.
     if (isCancelled(findings) || (this.#cancellation.requested && !isComplete(findings))) return { kind: "left" };
     if (!findings.ok) return { kind: "failed", question: question.value, failure: findings.failure };
-    // The answers of a batch alone: a first look without the second one it is waiting for is not written, or the second would never be asked for.
+    // The answers of a batch alone: a first look is not written without the second one, which waits for another batch.
     const unconfirmed = confirmationFailure(findings.value);
     if (unconfirmed?.reason === "not-ready") return { kind: "failed", question: question.value, failure: unconfirmed };
     return { kind: "found", question: question.value, findings: findings.value };
@@ -210,11 +210,8 @@ export class LabellingRun {
   async #keep(question: Question, findings: Findings): Promise<"kept" | "gone" | "full"> {
     const { session, suggestions } = this.#ports;
     const { ask, confirm } = this.#order;
-    const made = suggestionsFrom(question, findings, {
-      collection: session.collection,
-      ...(ask.prices === undefined ? {} : { prices: ask.prices }),
-      ...(confirm?.prices === undefined ? {} : { confirmingPrices: confirm.prices }),
-    });
+    const { collection } = session;
+    const made = suggestionsFrom(question, findings, { collection, ask, ...(confirm === undefined ? {} : { confirm }) });
     for (const suggestion of made) {
       const added = await suggestions.add(suggestion);
       if (added.ok) continue;

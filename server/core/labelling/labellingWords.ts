@@ -79,15 +79,20 @@ function judgedText({ tally, isConfirmed }: EndFacts): readonly string[] {
     : `${judged}, and ${String(flagged)} of them flagged: called relevant, relevant in part or a duplicate of a positive.`;
   return [
     first,
-    ...(unconfirmed === 0 ? [] : [`Of ${queriesText(unconfirmed)} the second model said nothing of use; there the first one's word stands.`]),
+    ...(unconfirmed === 0
+      ? []
+      : [`Of ${queriesText(unconfirmed)} the second model said nothing of use; there the first one's word stands.`]),
     ...interpretation(tally),
   ];
 }
 
-function interpretation({ pairs, firstFlagged, flagged }: RunTally): readonly string[] {
-  if (pairs < TELLING_PAIRS) return [];
+function interpretation({ pairs, firstFlagged, flagged, flaggedBefore }: RunTally): readonly string[] {
+  // Pairs that were chosen because they are flagged say nothing of how much a model flags.
+  if (pairs < TELLING_PAIRS || flaggedBefore > 0) return [];
   if (firstFlagged === 0) {
-    return ["It flagged nothing: either the negatives are clean, or this model cannot tell. Judge a few of the hardest yourself to know which."];
+    return [
+      "It flagged nothing: either the negatives are clean, or this model cannot tell. Judge a few of the hardest yourself to know which.",
+    ];
   }
   if (flagged < NEARLY_EVERYTHING * pairs) return [];
   return [

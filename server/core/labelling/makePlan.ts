@@ -20,8 +20,8 @@ interface Load {
 
 /** Adds up what a rehearsal found. */
 export function makePlan(order: PlanOrder, rehearsed: readonly RehearsedQuery[]): LabellingPlan {
-  const ask = total(rehearsed.map((query) => loadOf(query.question, query.ask, query.laterAsk)));
-  const confirm = total(rehearsed.map((query) => loadOf(query.question, confirmRequests(query), 0)));
+  const ask = total(rehearsed.map((query) => loadOf(query.ask, query.laterAsk, answerTokens(query.question))));
+  const confirm = total(rehearsed.map((query) => loadOf(confirmRequests(query), 0, TOKENS_PER_CANDIDATE * pairsOf(query.question))));
   const cachedCalls = rehearsed.reduce((sum, query) => sum + query.cachedCalls, 0);
   const cost = costTogether([
     [ask, order.ask.prices],
@@ -44,9 +44,13 @@ function confirmRequests({ ask, confirm, laterConfirm }: RehearsedQuery): readon
   return laterConfirm > 0 ? ask : confirm;
 }
 
-function loadOf(question: Question, requests: readonly ChatRequest[], later: number): Load {
+function answerTokens({ task, input }: Question): number {
+  return task === "judge" ? TOKENS_PER_CANDIDATE * input.candidates.length : TOKENS_PER_ANSWER;
+}
+
+/** @param answer about how many tokens an answer has */
+function loadOf(requests: readonly ChatRequest[], later: number, answer: number): Load {
   const input = requests.reduce((sum, request) => sum + requestTokens(request), 0);
-  const answer = question.task === "judge" ? TOKENS_PER_CANDIDATE * question.input.candidates.length : TOKENS_PER_ANSWER;
   const output = requests.reduce((sum, { maxTokens }) => sum + Math.min(maxTokens, answer), 0);
   // Questions that are not known yet are taken to be as long as those that are.
   const factor = requests.length === 0 ? 0 : (requests.length + later) / requests.length;
@@ -76,10 +80,11 @@ function costTogether(loads: readonly (readonly [Load, Prices | undefined])[]): 
   return cost;
 }
 
-function pairsOf({ task, input }: Question): number {
-  return task === "judge" ? input.candidates.length : input.passages.length;
+function pairsOf(question: Question): number {
+  return question.task === "judge" ? question.input.candidates.length + question.flagged.length : question.input.passages.length;
 }
 
+/** What the first model is shown. */
 function passagesOf({ task, input }: Question): number {
   return task === "judge" ? input.candidates.length + input.positives.length : input.passages.length;
 }
@@ -113,11 +118,9 @@ function sentText(questions: number, asked: readonly RehearsedQuery[], { task, a
 
 function confirmText(questions: number, isOpen: boolean, { confirm }: PlanOrder): string {
   const most = isOpen ? "at most " : "";
-  return `What is flagged goes to ${confirm?.goesTo ?? ""} to be confirmed: ${most}${counted(questions, "question")}.`;
+  return `What is flagged goes to ${confirm?.goesTo ?? ""} to be confirmed, with its query and positives: ${most}${counted(questions, "question")}.`;
 }
 
 function answerLength(task: PlanOrder["task"]): string {
-  return task === "judge"
-    ? `${String(TOKENS_PER_CANDIDATE)} for the verdict on a candidate`
-    : `${String(TOKENS_PER_ANSWER)} for an answer`;
+  return task === "judge" ? `${String(TOKENS_PER_CANDIDATE)} for the verdict on a candidate` : `${String(TOKENS_PER_ANSWER)} for an answer`;
 }

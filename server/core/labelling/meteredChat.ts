@@ -14,7 +14,7 @@ export interface MeterPorts {
   readonly gate: QuestionGate;
   /** Told when a count changed. */
   readonly counted: () => void;
-  /** Told of a failure after which asking on is no use. */
+  /** Told of a failure after which asking on is no use, also where it is that the run was stopped. */
   readonly ended: (failure: Failure) => void;
 }
 
@@ -62,7 +62,7 @@ export class MeteredChat implements ChatModel {
       counted();
       const answer = await this.#chat.ask(request, cancellation);
       if (answer.ok) this.#count(answer.value);
-      else if (ENDING.has(answer.failure.reason) && !cancellation.requested) ended(answer.failure);
+      else if (ENDING.has(answer.failure.reason)) ended(answer.failure);
       return answer;
     } finally {
       gate.leave();

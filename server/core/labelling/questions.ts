@@ -7,14 +7,21 @@ import type { JudgeInput, ShownPassage } from "../judging/judgement";
 import { positivesInForce } from "../marks/verdictsForQuery";
 import type { QueryVerdicts } from "../marks/verdictsForQuery";
 import type { DatasetSession } from "../session/datasetSession";
-import type { Suggestions } from "../suggestions/pairOpinion";
+import type { PairOpinion, Suggestions } from "../suggestions/pairOpinion";
 import { itemAt } from "../util/itemAt";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
 
 /** What is to be found out about one query. */
 export type Question =
-  | { readonly task: "judge"; readonly index: number; readonly input: JudgeInput }
+  | {
+      readonly task: "judge";
+      readonly index: number;
+      /** Without candidates where all have an opinion, and only `flagged` is left to ask about. */
+      readonly input: JudgeInput;
+      /** What an earlier run flagged and no model has confirmed; empty where none is to. */
+      readonly flagged: readonly ShownPassage[];
+    }
   | {
       readonly task: "answer";
       readonly index: number;
@@ -24,27 +31,47 @@ export type Question =
     };
 
 export interface QuestionSources {
+  /** Whether a second model is to confirm what is flagged. */
+  readonly confirms: boolean;
   readonly session: DatasetSession;
   readonly suggestions: Suggestions;
   readonly settings: LabellingConfig;
 }
 
-/** Whether there is something to ask about a query: a pair without an opinion, or no attributed answer yet. */
-export function isOpen({ key, documents }: HarvestQuery, task: Question["task"], suggestions: Suggestions): boolean {
+/** Whether there is something to ask about a query: a pair without an opinion or with one that is to be confirmed; or no attributed answer yet. */
+export function isOpen(
+  { key, documents }: HarvestQuery,
+  task: Question["task"],
+  { suggestions, confirms }: Pick<QuestionSources, "suggestions" | "confirms">,
+): boolean {
   if (task === "answer") return suggestions.attributionOf(key) === undefined;
   const opinions = suggestions.opinionsOf(key);
-  return documents.some((document) => !opinions.has(document));
+  return documents.some((document) => {
+    const opinion = opinions.get(document);
+    return opinion === undefined || (confirms && isUnconfirmed(opinion));
+  });
+}
+
+function isUnconfirmed({ stage, verdict }: PairOpinion): boolean {
+  return stage === "flag" && verdict !== "not_relevant";
 }
 
 /**
- * The question about a query as data and marks are now; undefined where there is none any more: the query is gone, or a person judged its pairs or
- * called the query bad meanwhile.
+ * The question about a query as data, marks and suggestions are now; undefined where there is none any more: the query is gone, a person judged
+ * its pairs or called the query bad meanwhile, or another window had it asked.
  */
-export async function questionOf(task: Question["task"], query: HarvestQuery, sources: QuestionSources): Promise<Result<Question | undefined>> {
+export async function questionOf(
+  task: Question["task"],
+  query: HarvestQuery,
+  sources: QuestionSources,
+): Promise<Result<Question | undefined>> {
   return task === "judge" ? ok(judgeQuestion(query, sources)) : await answerQuestion(query, sources);
 }
 
-function judgeQuestion({ key, documents }: HarvestQuery, { session, suggestions, settings }: QuestionSources): Question | undefined {
+function judgeQuestion(
+  { key, documents }: HarvestQuery,
+  { session, suggestions, settings, confirms }: QuestionSources,
+): Question | undefined {
   const found = openQuery(session, key);
   if (found === undefined) return undefined;
   const { collection } = session;
@@ -52,22 +79,30 @@ function judgeQuestion({ key, documents }: HarvestQuery, { session, suggestions,
   const positives = positivesInForce(query, verdicts, collection).map((document) => shown(collection, document));
   const known = new Set(positives.map((positive) => positive.key));
   const opinions = suggestions.opinionsOf(key);
-  const candidates = documents.flatMap((document) => {
+  const candidates: ShownPassage[] = [];
+  const flagged: ShownPassage[] = [];
+  for (const document of documents) {
     const group = collection.groupOfKey.get(document);
     const [first] = collection.groups[group ?? -1] ?? [];
-    const isAsked = group === undefined || isJudged(verdicts, group) || known.has(document) || opinions.has(document);
-    return isAsked || first === undefined ? [] : [shown(collection, first)];
-  });
-  if (candidates.length === 0) return undefined;
-  const input = { query: { key, text: query.text }, positives, candidates: candidates.slice(0, settings.candidates) };
-  return { task: "judge", index, input };
+    if (group === undefined || first === undefined || known.has(document) || isJudged(verdicts, group)) continue;
+    const opinion = opinions.get(document);
+    if (opinion === undefined) candidates.push(shown(collection, first));
+    else if (confirms && isUnconfirmed(opinion)) flagged.push(shown(collection, first));
+  }
+  if (candidates.length + flagged.length === 0) return undefined;
+  const most = settings.candidates;
+  const input = { query: { key, text: query.text }, positives, candidates: candidates.slice(0, most) };
+  return { task: "judge", index, input, flagged: flagged.slice(0, most) };
 }
 
 /** Its positives, then the hardest of what it emits. The vectors must be ready. */
-async function answerQuestion({ key }: HarvestQuery, { session, settings }: QuestionSources): Promise<Result<Question | undefined>> {
+async function answerQuestion(
+  { key }: HarvestQuery,
+  { session, suggestions, settings }: QuestionSources,
+): Promise<Result<Question | undefined>> {
   const { collection } = session;
   const found = openQuery(session, key);
-  if (found === undefined) return ok(undefined);
+  if (found === undefined || suggestions.attributionOf(key) !== undefined) return ok(undefined);
   const mined = await session.mine(found.index);
   if (!mined.ok) return mined;
   if (session.collection !== collection) return superseded();

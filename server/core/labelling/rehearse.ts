@@ -46,7 +46,8 @@ export async function rehearse(
   const { session, suggestions } = sources;
   const settings = session.config.labelling;
   for (const query of queries) {
-    const question = await settledQuestion(order.task, query, { session, suggestions, settings, cancellation: neverCancelled });
+    const confirms = order.confirm !== undefined;
+    const question = await settledQuestion(order.task, query, { session, suggestions, settings, confirms, cancellation: neverCancelled });
     if (!question.ok) return question;
     if (question.value !== undefined) rehearsed.push(await rehearseQuestion(question.value, order, { ...sources, settings }));
   }

@@ -1,7 +1,7 @@
 import { makeTeacher } from "../softLabels/makeTeacher";
 import type { Teacher } from "../softLabels/teacher";
 import type { Judgement } from "../judging/judgement";
-import { confirmationFailure } from "./askQuestion";
+import { confirmationFailure, confirmedBy } from "./askQuestion";
 import type { Findings } from "./askQuestion";
 import type { Question } from "./questions";
 
@@ -17,6 +17,8 @@ export class RunTally {
   pairs = 0;
   firstFlagged = 0;
   flagged = 0;
+  /** Pairs among them that an earlier run flagged. */
+  flaggedBefore = 0;
   /** Queries whose flagged pairs the confirming model said nothing of. */
   unconfirmed = 0;
   /** Queries by what their answers teach; "none" with too few passages. */
@@ -33,16 +35,18 @@ export class RunTally {
 
   add(question: Question, findings: Findings): void {
     this.found += 1;
-    if (findings.task === "judge") this.#addJudgement(findings);
+    if (findings.task === "judge") this.#addJudgement(question, findings);
     else this.#addAnswer(question, findings.attribution.weights);
   }
 
-  #addJudgement(findings: Extract<Findings, { task: "judge" }>): void {
-    const { judgement, confirmation } = findings;
-    const first = flaggedKeys(judgement);
-    const again = confirmation?.judgement.ok === true ? confirmation.judgement.value : undefined;
-    const cleared = new Set(again?.candidates.flatMap(({ key, verdict }) => (verdict === "not_relevant" ? [key] : [])));
-    this.pairs += judgement.candidates.length;
+  /** What an earlier run flagged counts as flagged here, now that a second model has looked at it. */
+  #addJudgement(question: Question, findings: Extract<Findings, { readonly task: "judge" }>): void {
+    const { judgement } = findings;
+    const before = question.task === "judge" ? question.flagged.map(({ key }) => key) : [];
+    const first = [...(judgement === undefined ? [] : flaggedKeys(judgement)), ...before];
+    const cleared = new Set(confirmedBy(findings)?.candidates.flatMap(({ key, verdict }) => (verdict === "not_relevant" ? [key] : [])));
+    this.pairs += (judgement?.candidates.length ?? 0) + before.length;
+    this.flaggedBefore += before.length;
     this.firstFlagged += first.length;
     this.flagged += first.filter((key) => !cleared.has(key)).length;
     if (confirmationFailure(findings) !== undefined) this.unconfirmed += 1;

@@ -1,6 +1,5 @@
 import type { Attribution } from "../attribution/attribution";
 import { ANSWER_PROMPT } from "../attribution/answerPrompt";
-import type { Prices } from "../chat/chat";
 import { costOf } from "../chat/tokenEstimate";
 import type { Collection } from "../collection/collection";
 import { queriesWithKey } from "../collection/lookups";
@@ -10,15 +9,20 @@ import type { TextIdentity } from "../marks/mark";
 import type { NewSuggestion } from "../session/suggestionJournal";
 import type { JudgementSuggestion } from "../suggestions/suggestion";
 import { itemAt } from "../util/itemAt";
+import { confirmedBy } from "./askQuestion";
 import type { Findings } from "./askQuestion";
+import type { ModelInUse } from "./labellingOrder";
 import type { Question } from "./questions";
 
 export interface SuggestionContext {
   /** The data of now: of texts that are not there any more nothing is written. */
   readonly collection: Collection;
-  readonly prices?: Prices;
-  readonly confirmingPrices?: Prices;
+  readonly ask: AskedOf;
+  readonly confirm?: AskedOf;
 }
+
+/** Whom a stage asked, and at what price. */
+type AskedOf = Pick<ModelInUse, "name" | "prices">;
 
 /** The suggestions that findings come to: of each stage one, none where its query or all its passages are gone. */
 export function suggestionsFrom(question: Question, findings: Findings, context: SuggestionContext): readonly NewSuggestion[] {
@@ -29,23 +33,20 @@ export function suggestionsFrom(question: Question, findings: Findings, context:
     return attributionOf(query, { attribution: findings.attribution, keys: passages.map(({ key }) => key) }, context);
   }
   if (findings.task !== "judge") return [];
-  const { judgement, confirmation } = findings;
-  const confirmed = confirmation?.judgement.ok === true ? confirmation.judgement.value : undefined;
-  return [
-    ...judgementOf(query, { judgement, stage: "flag", prices: context.prices }, context),
-    ...(confirmed === undefined
-      ? []
-      : judgementOf(query, { judgement: confirmed, stage: "confirm", prices: context.confirmingPrices }, context)),
-  ];
+  const { judgement } = findings;
+  const flagged = judgement === undefined ? [] : judgementOf(query, { judgement, stage: "flag", asked: context.ask }, context);
+  const again = confirmedBy(findings);
+  if (again === undefined || context.confirm === undefined) return flagged;
+  return [...flagged, ...judgementOf(query, { judgement: again, stage: "confirm", asked: context.confirm }, context)];
 }
 
 interface Stage {
   readonly judgement: Judgement;
   readonly stage: JudgementSuggestion["stage"];
-  readonly prices: Prices | undefined;
+  readonly asked: AskedOf;
 }
 
-function judgementOf(query: TextIdentity, { judgement, stage, prices }: Stage, { collection }: SuggestionContext): readonly NewSuggestion[] {
+function judgementOf(query: TextIdentity, { judgement, stage, asked }: Stage, { collection }: SuggestionContext): readonly NewSuggestion[] {
   const verdicts = judgement.candidates.flatMap(({ key, verdict, reason, span }) => {
     const document = documentIdentity(collection, key);
     return document === undefined ? [] : [{ document, verdict, reason, ...(span === undefined ? {} : { span }) }];
@@ -62,7 +63,7 @@ function judgementOf(query: TextIdentity, { judgement, stage, prices }: Stage, {
       stage,
       prompt: JUDGE_PROMPT,
       query,
-      ...spent(judgement, prices),
+      ...spent(judgement, asked),
       verdicts,
       ...(ambiguous === undefined ? {} : { query_finding: { finding: "ambiguous", reason: ambiguous } }),
       ...(wrong.length === 0 ? {} : { wrong_positives: wrong }),
@@ -84,13 +85,18 @@ function attributionOf(query: TextIdentity, { attribution, keys }: Contributions
   });
   if (passages.length < keys.length) return [];
   const { method, answer } = attribution;
-  return [{ kind: "attribution", prompt: ANSWER_PROMPT, query, ...spent(attribution, context.prices), method, answer, passages }];
+  return [{ kind: "attribution", prompt: ANSWER_PROMPT, query, ...spent(attribution, context.ask), method, answer, passages }];
 }
 
-/** What the answers took, whether in this run or, where they were kept, in one before. */
-function spent({ model, usage }: Pick<Judgement, "model" | "usage">, prices: Prices | undefined) {
+/** Who answered, and what the answers took, whether in this run or, where they were kept, in one before. Answers of a batch may name no model. */
+function spent({ model, usage }: Pick<Judgement, "model" | "usage">, { name, prices }: AskedOf) {
   const cost = costOf(usage, prices);
-  return { model, input_tokens: usage.inputTokens, output_tokens: usage.outputTokens, ...(cost === undefined ? {} : { cost }) };
+  return {
+    model: model === "" ? name : model,
+    input_tokens: usage.inputTokens,
+    output_tokens: usage.outputTokens,
+    ...(cost === undefined ? {} : { cost }),
+  };
 }
 
 function queryIdentity(collection: Collection, key: string): TextIdentity | undefined {

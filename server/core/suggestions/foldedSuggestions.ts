@@ -1,6 +1,6 @@
 import type { PairOpinion, QueryAttribution, Suggestions } from "./pairOpinion";
 import type { AttributionSuggestion, JudgementSuggestion, Suggestion } from "./suggestion";
-import { distinctByTime, timed } from "./suggestionOrder";
+import { byTime, distinctByTime, timed } from "./suggestionOrder";
 import type { TimedSuggestion } from "./suggestionOrder";
 
 /** What the suggestions on one query come to. */
@@ -11,40 +11,48 @@ interface QueryFold {
   readonly attribution: QueryAttribution | undefined;
 }
 
+/** What all is answered from. Never changes, but for what is remembered of it. */
+interface State {
+  readonly inOrder: readonly TimedSuggestion[];
+  readonly names: ReadonlySet<string>;
+  readonly byQuery: ReadonlyMap<string, readonly Suggestion[]>;
+  readonly totals: Suggestions["totals"];
+  /** By the key of the query, made when first asked for: a project can have thousands. */
+  readonly folds: Map<string, QueryFold>;
+}
+
 /**
  * All suggestions of a project, folded. On one pair a confirming model's word goes before a first look, and within a stage the later before the
  * earlier; what is said of the query and its positives is the last such judgement's. The order of lines and files changes nothing, and a
  * suggestion that is there twice counts once. Never changes: `with` makes another one.
  */
 export class FoldedSuggestions implements Suggestions {
-  readonly totals: Suggestions["totals"];
-  readonly queries: readonly string[];
-  readonly #inOrder: readonly TimedSuggestion[];
-  readonly #byQuery = new Map<string, Suggestion[]>();
-  /** By the key of the query, made when first asked for: a run adds to one query at a time, and a project can have thousands. */
-  readonly #folds = new Map<string, QueryFold>();
+  #state: State;
 
   constructor(suggestions: readonly Suggestion[]) {
-    this.#inOrder = distinctByTime(suggestions.map(timed));
-    const totals = { suggestions: this.#inOrder.length, inputTokens: 0, outputTokens: 0, cost: 0 };
-    for (const { suggestion } of this.#inOrder) {
-      const { query, input_tokens: inputTokens, output_tokens: outputTokens, cost = 0 } = suggestion;
-      const ofQuery = this.#byQuery.get(query.key);
-      if (ofQuery === undefined) this.#byQuery.set(query.key, [suggestion]);
-      else ofQuery.push(suggestion);
-      // In order of time, since sums of floating-point numbers depend on their order.
-      totals.inputTokens += inputTokens;
-      totals.outputTokens += outputTokens;
-      totals.cost += cost;
-    }
-    this.queries = [...this.#byQuery.keys()];
-    this.totals = totals;
+    this.#state = appended(nothing, distinctByTime(suggestions.map(timed)));
   }
 
-  /** What all of these and some more come to. */
+  get totals(): Suggestions["totals"] {
+    return this.#state.totals;
+  }
+
+  get queries(): readonly string[] {
+    return [...this.#state.byQuery.keys()];
+  }
+
+  /** What all of these and some more come to. What is known of a query stays the same object where nothing is said of it. */
   with(more: readonly Suggestion[]): FoldedSuggestions {
-    const made = new FoldedSuggestions([...this.#inOrder.map(({ suggestion }) => suggestion), ...more]);
-    for (const [query, fold] of this.#folds) if (isSame(this.#byQuery.get(query), made.#byQuery.get(query))) made.#folds.set(query, fold);
+    const made = new FoldedSuggestions([]);
+    const { inOrder, names, byQuery, folds } = this.#state;
+    const added = distinctByTime(more.map(timed));
+    const last = inOrder.at(-1);
+    // As a run adds them, one by one: all are later than what is there.
+    const isLater = added.every((one) => !names.has(one.suggestion.suggestion) && (last === undefined || byTime(last, one) < 0));
+    const state = isLater ? appended(this.#state, added) : appended(nothing, distinctByTime([...inOrder, ...added]));
+    // A new suggestion can take the name from one of another query.
+    for (const [query, fold] of folds) if (isSame(byQuery.get(query), state.byQuery.get(query))) state.folds.set(query, fold);
+    made.#state = state;
     return made;
   }
 
@@ -69,18 +77,47 @@ export class FoldedSuggestions implements Suggestions {
   }
 
   #fold(query: string): QueryFold | undefined {
-    const known = this.#folds.get(query);
-    const suggestions = known === undefined ? this.#byQuery.get(query) : undefined;
+    const { folds, byQuery } = this.#state;
+    const known = folds.get(query);
+    const suggestions = known === undefined ? byQuery.get(query) : undefined;
     if (suggestions === undefined) return known;
     const made = foldQuery(suggestions);
-    this.#folds.set(query, made);
+    folds.set(query, made);
     return made;
   }
 }
 
-/** A new suggestion can take the name from one of another query. */
+const nothing: State = {
+  inOrder: [],
+  names: new Set(),
+  byQuery: new Map(),
+  totals: { suggestions: 0, inputTokens: 0, outputTokens: 0, cost: 0 },
+  folds: new Map(),
+};
+
+/** @param more with new names, later than what is there, in order of time: sums of floating-point numbers depend on their order */
+function appended(state: State, more: readonly TimedSuggestion[]): State {
+  const names = new Set(state.names);
+  const byQuery = new Map(state.byQuery);
+  const totals = { ...state.totals };
+  const fresh = new Map<string, Suggestion[]>();
+  for (const { suggestion } of more) {
+    const { query, input_tokens: inputTokens, output_tokens: outputTokens, cost = 0 } = suggestion;
+    names.add(suggestion.suggestion);
+    const ofQuery = fresh.get(query.key) ?? [...(state.byQuery.get(query.key) ?? [])];
+    ofQuery.push(suggestion);
+    fresh.set(query.key, ofQuery);
+    byQuery.set(query.key, ofQuery);
+    totals.suggestions += 1;
+    totals.inputTokens += inputTokens;
+    totals.outputTokens += outputTokens;
+    totals.cost += cost;
+  }
+  return { inOrder: [...state.inOrder, ...more], names, byQuery, totals, folds: new Map() };
+}
+
 function isSame(one: readonly Suggestion[] = [], other: readonly Suggestion[] = []): boolean {
-  return one.length === other.length && one.every((suggestion, at) => suggestion === other[at]);
+  return one === other || (one.length === other.length && one.every((suggestion, at) => suggestion === other[at]));
 }
 
 const noOpinions: ReadonlyMap<string, PairOpinion> = new Map();

@@ -109,7 +109,10 @@ async function writeBatch({ datasets, host }: Parts, params: BatchParams): Promi
   return written.ok ? ok({ file: path, requests: lines.length, later }) : written;
 }
 
-async function readBatch({ datasets, host }: Parts, params: { readonly dataset: string; readonly file: string }): Promise<Result<ReadBatch>> {
+async function readBatch(
+  { datasets, host }: Parts,
+  params: { readonly dataset: string; readonly file: string },
+): Promise<Result<ReadBatch>> {
   const opened = await datasets.open(params.dataset);
   if (!opened.ok) return opened;
   const path = host.toPath(params.file);

@@ -21,7 +21,7 @@ import type {
 
 /** Everything the curation view shows. */
 export function curationView(
-  { revision, config, falseNegatives }: DatasetSession,
+  { revision, config, falseNegatives }: Pick<DatasetSession, "revision" | "config" | "falseNegatives">,
   { audit, opinions, problems, left }: Standing,
 ): CurationState {
   const { max_false_negatives: maxFalseNegatives, confidence, harvest, audit: audited } = config.curation;
@@ -85,8 +85,11 @@ function modelView(model: FalseNegativeModel): FalseNegativeModelView {
   };
 }
 
-function trust({ kind, pairs, falseNegatives, calibration }: FalseNegativeModel): string {
-  if (kind === "prior") return "Nothing is learnt from marks yet: it goes by how near a passage is to the query and to its positives.";
+function trust({ kind, pairs, falseNegatives, calibration, coefficients }: FalseNegativeModel): string {
+  if (kind === "prior") {
+    const opinions = coefficients[FEATURES.indexOf("llm_verdict")] === 0 ? "" : ", and by what language models say of it";
+    return `Nothing is learnt from marks yet: it goes by how near a passage is to the query and to its positives${opinions}.`;
+  }
   const learnt = `Learnt from ${String(pairs)} marked ${pairs === 1 ? "pair" : "pairs"}, ${String(falseNegatives)} of them false negatives`;
   switch (calibration.kind) {
     case "none":

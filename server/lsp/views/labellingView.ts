@@ -6,7 +6,13 @@ import { queriesWithKey } from "#core/collection/lookups";
 import type { DatasetSession } from "#core/session/datasetSession";
 import { failureText } from "#core/util/failure";
 import { itemAt } from "#core/util/itemAt";
-import type { LabelledQuery as LabelledQueryView, LabellingOutcome, LabellingState, LabellingStatus, LabellingTotals } from "#protocol/labelling";
+import type {
+  LabelledQuery as LabelledQueryView,
+  LabellingOutcome,
+  LabellingState,
+  LabellingStatus,
+  LabellingTotals,
+} from "#protocol/labelling";
 import type { OpinionView } from "#protocol/review";
 import type { OpenDataset } from "../openDataset";
 
@@ -60,7 +66,9 @@ function totalsOf({ collection, suggestions, config }: DatasetSession): Omit<Lab
     totals.pairs += opinions.length;
     totals.flagged += opinions.filter(([, { verdict }]) => verdict !== "not_relevant").length;
     totals.ambiguousQueries += Number(suggestions.ambiguityOf(key) !== undefined);
-    totals.wrongPositives += positiveKeys(collection, index).filter((positive) => suggestions.wrongPositive(key, positive) !== undefined).length;
+    totals.wrongPositives += positiveKeys(collection, index).filter(
+      (positive) => suggestions.wrongPositive(key, positive) !== undefined,
+    ).length;
     const weights = [...(suggestions.attributionOf(key)?.weights ?? [])].filter(([document]) => collection.groupOfKey.has(document));
     const teacher = makeTeacher(
       weights.map(([document, weight]) => ({ key: document, weight })),

@@ -45,7 +45,7 @@ export interface ExportOutcome {
   readonly file: string;
   readonly manifest: string;
   readonly counts: MiningCounts;
-  /** Negatives emitted: those kept by mining, less those that are not of the audit where there is a certificate. */
+  /** Negatives emitted: those kept by mining, less those that are not of the audit where there is a certificate, and those in rows left out. */
   readonly negatives: number;
   readonly records: RecordCounts;
   readonly certificate?: CertificateFiles;
@@ -92,10 +92,12 @@ export function exportChoices(dataset: LoadedDataset): readonly ExportChoice[] {
 /** Mines everything, then writes the data set in a format as a new file, and its manifest and certificate beside it. */
 export async function exportDataset(order: ExportOrder): Promise<Result<ExportOutcome>> {
   const { dataset, session, format, negatives = "mined" } = order;
-  const refused = (await refuseOutput(order)) ?? refuseScores(session, format, negatives);
+  const refused = await refuseOutput(order);
   if (refused !== undefined) return refused;
   const opened = order.certify ? await openCertification(order) : ok(undefined);
   if (!opened.ok) return opened;
+  const unscored = refuseScores(session, format, negatives);
+  if (unscored !== undefined) return unscored;
   const ready = await session.prepare();
   if (!ready.ok) return ready;
   const choices = { layout: rowLayout(session.config, negatives), negatives };
@@ -125,7 +127,7 @@ async function writeOutputs(
     file: out,
     manifest: manifest.value.file,
     counts,
-    negatives: counts.kept - outside,
+    negatives: counts.kept - outside - content.counts.negativesLeftOut,
     records: content.counts,
     ...(certificate === undefined ? {} : { certificate: certificate.value }),
     notes: [...exportNotes(noteFacts(source, format, content.counts)), ...(certification?.notes(source) ?? [])],

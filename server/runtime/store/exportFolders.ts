@@ -56,6 +56,7 @@ function marginFolder(source: ExportSource): FolderContent {
     const margins = marginRows(query);
     rows.push(...margins.rows);
     counts.scoresUnknown += margins.unknown;
+    counts.negativesLeftOut += margins.negativesLeftOut;
   }
   if (rows.length === 0) throw new WritingStopped(noMargins);
   counts.records = counts.added = rows.length;

@@ -6,8 +6,9 @@ import { qrelsRows } from "#core/exporting/beirFiles";
 import type { MinedSet } from "#core/exporting/mineForExport";
 import { NativeExport, noRecords } from "#core/exporting/nativeExport";
 import type { RecordCounts, SourceRow } from "#core/exporting/nativeExport";
-import type { NegativesMode } from "#core/exporting/exportQuery";
+import type { ExportQuery, NegativesMode } from "#core/exporting/exportQuery";
 import { newRows } from "#core/exporting/newRows";
+import type { NewRow } from "#core/exporting/newRows";
 import { carriesScores, isMadeAnew, ownColumns } from "#core/exporting/rowLayout";
 import type { OwnColumns, RowLayout } from "#core/exporting/rowLayout";
 import { isRowFormat } from "#core/exporting/targets";
@@ -80,12 +81,19 @@ function newContent(source: ExportSource, format: RowFormat): ExportContent {
       const rows = wantsAll ? made.filter(({ isScored }) => isScored) : made;
       counts.records += rows.length;
       counts.added += rows.length;
+      if (wantsAll) counts.negativesLeftOut += leftOutOf(query, rows);
       if (rows.length === 0) counts.dropped += 1;
       if (wantsScores) counts.scoresUnknown += made.filter(({ isScored }) => !isScored).length;
       for (const { text } of rows) yield `${text}\n`;
     }
   };
   return { counts, pieces: pieces() };
+}
+
+/** How many of a query's negatives stand in none of the rows. */
+function leftOutOf({ leftOut, negatives }: ExportQuery, rows: readonly NewRow[]): number {
+  const written = new Set(rows.flatMap(({ passages }) => passages));
+  return leftOut === undefined ? negatives.filter((negative) => !written.has(negative)).length : 0;
 }
 
 /** The column names of the training file, from its first record, where its rows are columns of texts as sentence-transformers has them. */

@@ -125,6 +125,17 @@ describe("what is sent", () => {
     expect(run.server.requests).toEqual([]);
   });
 
+  test("log-probabilities are asked for and read where they are wanted and offered", async () => {
+    const tokens = [{ token: "Good", logprob: -0.1, alternatives: [{ token: "Bad", logprob: -2.5 }] }];
+    const { server, chat } = await running(inTurn(answer("Good", { tokens }), answer("Good", { tokens }), answer("Good")));
+    const wanted = await chat.ask({ ...question, logprobs: 5 }, neverCancelled);
+    expect(wanted).toMatchObject({ ok: true, value: { text: "Good", tokens } });
+    const unwanted = await chat.ask(question, neverCancelled);
+    const notOffered = await chat.ask({ ...question, logprobs: 5 }, neverCancelled);
+    expect([unwanted, notOffered].map((asked) => asked.ok && asked.value.tokens)).toEqual([undefined, undefined]);
+    expect(server.requests.map(({ json }) => json["top_logprobs"])).toEqual([5, undefined, 5]);
+  });
+
   test("a key that would go to another machine in the clear is warned of", () => {
     const log: string[] = [];
     const logger = (level: string, message: string): void => void log.push(`${level}: ${message}`);

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { allOf, leftOut, nameOf, noneOf, oneOfEach, subsetsForFit } from "#core/attribution/subset";
+import { fitLasso } from "#core/attribution/lasso";
+import { allOf, leftOut, nameOf, noneOf, oneOfEach, type Subset, subsetsForFit } from "#core/attribution/subset";
+import { seededRandom } from "#core/util/random";
 
 test("the subsets that have a name of their own", () => {
   expect([allOf(3), noneOf(3), ...leftOut(3), ...oneOfEach(3)].map(nameOf)).toEqual([
@@ -58,4 +60,35 @@ test("each passage is in about half of them", () => {
   for (let passage = 0; passage < 12; passage += 1) {
     expect(subsets.filter((subset) => subset[passage] === true).length / subsets.length).toBeCloseTo(0.5, 10);
   }
+});
+
+/** Of contexts whose first two passages carry the same evidence: mean of the largest weight of a distractor over the largest of all. */
+function strayWeight(design: (seed: string) => readonly Subset[]): number {
+  const shares = Array.from({ length: 40 }, (_, seed) => {
+    const subsets = design(String(seed));
+    const y = subsets.map(([one, other]) => (one === true || other === true ? 1 : 0));
+    const rows = subsets.map((subset) => subset.map(Number));
+    const { weights } = fitLasso(rows, y, 0.01);
+    return Math.max(0, ...weights.slice(2)) / Math.max(...weights);
+  });
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+test("with their complements, subsets do not take what two passages do instead of each other for what a third one does", () => {
+  const independent = (passages: number, seed: string): readonly Subset[] => {
+    const random = seededRandom(seed);
+    return Array.from({ length: 32 }, () => Array.from({ length: passages }, () => random() < 0.5));
+  };
+  const rows = [8, 12, 20].map((passages) => {
+    const paired = strayWeight((seed) => subsetsForFit(passages, 32, seed));
+    const single = strayWeight((seed) => independent(passages, seed));
+    return `${String(passages)} passages: ${paired.toFixed(2)} in pairs, ${single.toFixed(2)} by themselves`;
+  });
+  expect(rows).toMatchInlineSnapshot(`
+    [
+      "8 passages: 0.00 in pairs, 0.19 by themselves",
+      "12 passages: 0.00 in pairs, 0.25 by themselves",
+      "20 passages: 0.00 in pairs, 0.34 by themselves",
+    ]
+  `);
 });

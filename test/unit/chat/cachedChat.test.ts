@@ -54,11 +54,13 @@ test("a question that is on its way is waited for; another one is asked", async 
 
 test("a failure is not kept: the same question is asked again", async () => {
   const chat = new WaitingChat();
-  const cached = new CachedChat(chat, new MemoryCache(), sha256);
+  const cache = new MemoryCache();
+  const cached = new CachedChat(chat, cache, sha256);
   const failed = cached.ask(request, neverCancelled);
   await chat.settled(1);
   chat.asked[0]?.(err({ reason: "unreachable", message: "Gone." }));
   expect((await failed).ok).toBe(false);
+  expect([...cache.answers.keys()]).toEqual([]);
   const again = cached.ask(request, neverCancelled);
   await chat.settled(2);
   chat.asked[1]?.(ok(answer));

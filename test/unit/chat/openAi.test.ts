@@ -194,6 +194,6 @@ test("whatever a server sends, it is an answer or a failure", () => {
       if (!answer.ok) expect(answer.failure.reason).toBe("bad-answer");
       else expect(typeof answer.value.text).toBe("string");
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });

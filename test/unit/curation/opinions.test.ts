@@ -189,3 +189,28 @@ test("with the configuration the harvest begins with what is called relevant, an
   value(await ann.curation.harvestQueries());
   expect(await ann.card({ lane: "harvest" })).toMatchObject({ query, document, why: "Nobody has judged it, and it is emitted." });
 });
+
+test("after ten answers the order by harm is made anew, though the model of the pairs is the same", async () => {
+  const ann = await curationFixture();
+  const order = async (): Promise<readonly string[]> => {
+    const found = value(await ann.curation.harvestQueries());
+    if (found.kind === "mining") throw new Error("Few queries are decided at once.");
+    return found.queries.map((query) => query.key);
+  };
+  await ann.answer({ lane: "harvest" });
+  const one = new FoldedSuggestions([
+    judgement("a query that is gone", { a: "relevant" }),
+    judgement(ann.session.collection.queries[0]?.key ?? "", { x: "relevant" }),
+  ]);
+  ann.session.setSuggestions(one);
+  const before = await order();
+  const known = ann.session.falseNegatives;
+  const second = before[1] ?? "";
+  const mined = value(await ann.session.mine(ann.session.collection.queries.findIndex((query) => query.key === second)));
+  const emitted = mined.decision.kept.map((row) => ann.session.collection.groupKeys[mined.facts.groups[row] ?? -1] ?? "");
+  const said = Object.fromEntries(emitted.map((document) => [document, "relevant" as const]));
+  ann.session.setSuggestions(one.with(Array.from({ length: 10 }, () => judgement(second, said))));
+  const after = await order();
+  expect(ann.session.falseNegatives).toBe(known);
+  expect(after[0]).toBe(second);
+});

@@ -13,8 +13,9 @@ test("a row for each pair whose two scores are known, as GPL reads them", () => 
   expect(marginRows(query)).toEqual({
     rows: ["q-q\tid-p1\tid-n1\t4", "q-q\tid-p1\tid-n2\t2", "q-q\tid-p2\tid-n1\t1.5", "q-q\tid-p2\tid-n2\t-0.5"],
     unknown: 2,
+    negativesLeftOut: 1,
   });
-  expect(marginRows({ ...query, leftOut: "bad_query" })).toEqual({ rows: [], unknown: 0 });
+  expect(marginRows({ ...query, leftOut: "bad_query" })).toEqual({ rows: [], unknown: 0, negativesLeftOut: 0 });
 });
 
 test("an id that holds a tab moves no column", () => {

@@ -126,6 +126,8 @@ test("the layout follows the configuration; the negatives that the data lists ha
   });
   const mix = [{ source: "simans", n: 4 } as const, { source: "random", n: 2 } as const];
   expect(rowLayout(config({ mix }), "mined")).toEqual({ numNegatives: 6, outputScores: true, compat: false });
+  const taught = { ...config({ mix }), export: { output_scores: true, scores: "teacher" as const } };
+  expect(rowLayout(taught, "mined")).toEqual({ numNegatives: 6, outputScores: true, compat: false, teacherScores: true });
   expect(rowLayout(config({ compat: "sentence-transformers" }), "listed")).toEqual({ numNegatives: 5, outputScores: false, compat: true });
 });
 

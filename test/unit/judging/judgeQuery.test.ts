@@ -181,7 +181,7 @@ describe("an answer that cannot be used is asked for once more, in words that sa
   test("an answer that was cut is asked for in brief, with more room, and fails as too long", async () => {
     const { said, requests } = await judged(() => ({ text: '{"candidates": [{"id": "', ending: "length" }));
     expect(said).toMatchInlineSnapshot(
-      `"The answer of scripted-1 was cut at its largest length, twice. Lower labelling.candidates, or ask another model."`,
+      `"The answer of scripted-1 was cut at its largest length, twice. Lower labelling.candidates, or ask another model. After a change at the service, set another labelling.seed: answers are kept."`,
     );
     expect(requests.map(({ maxTokens }) => maxTokens)).toEqual([1536, 3072]);
     expect(requests[1]?.messages.map(({ text }) => text.split("\n\n").at(-1))).toMatchInlineSnapshot(`
@@ -305,7 +305,7 @@ describe("whatever a model answers", () => {
         const { result } = await judged((_, asked) => (asked === 0 ? first : second));
         expect(result.ok ? result.value.candidates.length : result.failure.reason).toBe("bad-answer");
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -331,7 +331,7 @@ describe("whatever a model answers", () => {
           expect(input.candidates[index]?.text).toContain(span);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

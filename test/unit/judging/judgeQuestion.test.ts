@@ -247,7 +247,7 @@ describe("whatever the texts are", () => {
         // An unbroken fence: what is outside is less than the whole.
         expect(outsideText(prompt)).not.toBe(prompt.join("\n"));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -90,6 +90,15 @@ test("lines that are no answers to our questions are told of one by one, and the
   expect(await ann.run(judge())).toMatchObject({ calls: 10, cachedCalls: 1 });
 });
 
+test("answers of a batch that name no model are the asked model's", async () => {
+  const ann = await labellingFixture();
+  const { lines } = await batchOf(ann, order);
+  const bare = served(lines).map((line) => line.replace('"model":"scripted",', ""));
+  expect(value(await ann.labelling.readBatch(bare)).answers).toBe(10);
+  await ann.run(nobody);
+  expect(ann.written()[0]).toMatchObject({ model: "scripted" });
+});
+
 test("a batch of attributed answers says how many questions may follow", async () => {
   const ann = await labellingFixture({ labelling: { passages: 4, subsets: 8 } });
   const batch = await batchOf(ann, { task: "answer", queries: 2, ask: order.ask });

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import type { ChatRequest } from "#core/chat/chat";
 import type { FailureReason } from "#core/util/failure";
+import { InMemoryMarks } from "../../support/inMemoryMarks";
 import { scriptedAnswer, textsOf } from "../../support/scriptedJudge";
 import { dataOf, range } from "../learning/learningFixture";
 import { everyFourth, judge, labellingFixture, orderOf, SteeredChat } from "./labellingFixture";
@@ -12,17 +14,20 @@ function goodAtFirst(later: Reply): SteeredChat {
 
 const ending: readonly FailureReason[] = ["no-permission", "not-found", "rate-limited", "unreachable", "refused", "cancelled"];
 
-test.each(ending)('a model that fails with "%s" ends the run; what was answered is kept, and the next run goes on there', async (reason) => {
-  const ann = await labellingFixture();
-  const chat = goodAtFirst({ failure: { reason, message: "The model is not there.", nextStep: "Choose another one." } });
-  const end = await ann.run(chat);
-  expect(end).toMatchObject({ end: "failed", failed: 0, left: 7, calls: 4, inputTokens: 3000 });
-  expect(end.text).toContain("The run ended after 3 of 10 queries, which are kept. The model is not there. Choose another one.");
-  expect(ann.written()).toHaveLength(3);
-  expect(ann.labelling.progress).toBeUndefined();
-  expect(await ann.run(judge(), { queries: 7 })).toMatchObject({ end: "finished", calls: 7 });
-  expect(new Set(ann.written().map(({ query }) => query.key)).size).toBe(10);
-});
+test.each(ending)(
+  'a model that fails with "%s" ends the run; what was answered is kept, and the next run goes on there',
+  async (reason) => {
+    const ann = await labellingFixture();
+    const chat = goodAtFirst({ failure: { reason, message: "The model is not there.", nextStep: "Choose another one." } });
+    const end = await ann.run(chat);
+    expect(end).toMatchObject({ end: "failed", failed: 0, left: 7, calls: 4, inputTokens: 3000 });
+    expect(end.text).toContain("The run ended after 3 of 10 queries, which are kept. The model is not there. Choose another one.");
+    expect(ann.written()).toHaveLength(3);
+    expect(ann.labelling.progress).toBeUndefined();
+    expect(await ann.run(judge(), { queries: 7 })).toMatchObject({ end: "finished", calls: 7 });
+    expect(new Set(ann.written().map(({ query }) => query.key)).size).toBe(10);
+  },
+);
 
 test("with several questions under way a failure that ends the run gives up the others, and is told once", async () => {
   const ann = await labellingFixture();
@@ -105,6 +110,11 @@ test("where a model flags nothing, or nearly everything, it is said what that me
   expect(nothing.text).toContain("It flagged nothing: either the negatives are clean, or this model cannot tell.");
   const everything = await (await labellingFixture()).run(judge({ verdictOf: () => "relevant" }));
   expect(everything.text).toContain("It flagged nearly everything, which tells nothing apart:");
+  const ann = await labellingFixture();
+  await ann.run(judge({ verdictOf: () => "relevant" }));
+  const again = await ann.run(judge(), { confirm: { name: "strong", chat: judge({ verdictOf: () => "relevant" }) } });
+  expect(again.text).toContain("the first model flagged 30, and 30 of them stand after the second one's look.");
+  expect(again.text).not.toContain("nearly everything");
   const few = await (await labellingFixture()).run(judge({ verdictOf: () => "relevant" }), { queries: 2 });
   expect(few.text).not.toContain("nearly everything");
 });
@@ -129,6 +139,24 @@ test("a query that a person calls bad in mid-run is passed over, as are pairs th
   expect(ann.written().map(({ query }) => query.key)).not.toContain(second.key);
   expect(ann.suggestions.folded.opinionOf(third.key, judged)).toBeUndefined();
   expect(ann.suggestions.folded.opinionsOf(third.key).size).toBe(third.documents.length - 1);
+});
+
+test.each(["judge", "answer"] as const)("what another window had asked meanwhile is passed over (%s)", async (task) => {
+  const files = new Map<string, string>();
+  const ann = await labellingFixture({ log: new InMemoryMarks("ann", files) });
+  const bob = await labellingFixture({ log: new InMemoryMarks("bob", files) });
+  const reply = (request: ChatRequest): string => (task === "judge" ? scriptedAnswer(textsOf(request), everyFourth) : "forty two");
+  const chat = new SteeredChat(reply);
+  chat.hold();
+  await ann.begin(chat, { task });
+  await chat.waiting(1);
+  await bob.run(new SteeredChat(reply), { task, queries: 5 });
+  await ann.suggestions.reload();
+  chat.letGo();
+  const end = await ann.end();
+  expect(end).toMatchObject({ end: "finished", left: 0 });
+  expect(end.text).toContain("4 queries were passed over, judged or changed meanwhile.");
+  expect(ann.written()).toHaveLength(6);
 });
 
 test("of texts that are gone when the answer comes nothing is written", async () => {

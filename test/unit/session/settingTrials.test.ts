@@ -3,12 +3,14 @@ import { expect, test } from "vitest";
 import type { TrialFile } from "#core/calibration/trialFile";
 import { eachDecision } from "#core/calibration/trialFile";
 import { defaultConfig } from "#core/config/config";
+import { FEATURES } from "#core/falseNegatives/features";
 import { foldMarks } from "#core/marks/foldMarks";
 import type { VerdictMark } from "#core/marks/mark";
 import { DatasetSession } from "#core/session/datasetSession";
 import { neverCancelled } from "#core/util/cancellation";
 import { InMemoryHomeFiles } from "../../support/inMemoryHomeFiles";
 import { InMemoryVectorSpace } from "../../support/inMemoryVectorSpace";
+import { saidSuggestions } from "../../support/saidSuggestions";
 import { sha256 } from "../../support/sha256";
 import { file } from "../../support/smallCollection";
 import { verdict } from "../mining/miningFixture";
@@ -143,4 +145,16 @@ test("what was kept does not outlive a change of the data", async () => {
   expect(after.queries.map(({ pool }) => pool.documents.every((document) => document < session.collection.documents.length))).toEqual([
     true,
   ]);
+});
+
+test("what language models say is known to the guard's model of a test as to the one in use, also when it comes later", async () => {
+  const session = await openSession();
+  const without = await trialFile(session, "salt");
+  const place = FEATURES.indexOf("llm_verdict");
+  expect(without.state.falseNegatives?.coefficients[place]).toBe(0);
+  session.setSuggestions(saidSuggestions({ [queries[2] ?? ""]: { opinions: { [passages[9] ?? ""]: "relevant" } } }));
+  const known = await trialFile(session, "salt");
+  expect(known.state.falseNegatives?.coefficients[place]).toBe(0.7);
+  expect(known.state.suggestions).toBe(session.suggestions);
+  expect((await trialFile(session, "salt")).state.falseNegatives).toBe(known.state.falseNegatives);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keyName, parseEndpoint } from "../../../../extension/languageModels/endpoint";
+import { keyName, keyProblem, parseEndpoint } from "../../../../extension/languageModels/endpoint";
 import type { Endpoint } from "../../../../extension/languageModels/endpoint";
 
 function endpoint(text: string): Endpoint {
@@ -45,6 +45,17 @@ test("a key belongs to scheme, host and port: another service never gets it", ()
     "https://api.example.com.evil.org/v1",
   ].map((text) => keyName(endpoint(text)));
   expect(names.map((name) => names.indexOf(name))).toEqual([0, 0, 0, 3, 4, 5]);
+});
+
+test("a key is visible ASCII; blanks that were copied around it do not matter, and none removes the key", () => {
+  const problem = "A key has no blanks, line ends or letters outside of ASCII.";
+  expect(["sk-0123_abc==", " sk-1\n", "", "sk 1", "Schlüssel"].map(keyProblem)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    problem,
+    problem,
+  ]);
 });
 
 test.each([
