@@ -164,7 +164,7 @@ export const opinionStrings = {
     `${count(ranking)} with a ranking, ${count(flat)} flat, ${count(oneHot)} one-hot`,
   teachersWhat:
     "A teacher spreads one unit of weight over a query’s passages. A flat one weighs all alike and a one-hot one names a single passage: neither ranks anything, so that training learns from those with a ranking only.",
-  teachersNone: "No answer has been attributed yet, so that there is nothing to teach a ranking with.",
+  teachersNone: "No query has a teacher yet: it takes opinions or an attributed answer on three passages or more.",
   agreementTitle: "Agreement with you",
   agreementNone: "It is computed from pairs that you judged without having seen the opinion; there are none yet.",
   disagreementsLeft: (n: number) =>

@@ -3,14 +3,15 @@ import type { Connection } from "vscode-languageserver";
 import type { ChatAnswer, ChatModel, ChatRequest } from "#core/chat/chat";
 import { requestTokens } from "#core/chat/tokenEstimate";
 import type { Cancellation } from "#core/util/cancellation";
-import type { Failure, FailureReason } from "#core/util/failure";
+import type { Failure } from "#core/util/failure";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import { askChat } from "#protocol/chat";
 import type { ChatModelRef, ChatText } from "#protocol/chat";
-import type { Outcome, Failure as ToldFailure } from "#protocol/outcome";
+import type { Outcome } from "#protocol/outcome";
 import { askClient } from "./requests";
 import type { ServerHost } from "./serverHost";
+import { toldFailure } from "./toldFailure";
 
 /** How often it is looked whether a run was stopped, in milliseconds. */
 const LOOK_INTERVAL = 100;
@@ -38,9 +39,10 @@ export class ClientChat implements ChatModel {
     if (model.maxInputTokens !== undefined && tokens > model.maxInputTokens) return err(tooLong(model, tokens));
     const told = await this.#told(request, cancellation);
     if (told === undefined) return err({ reason: "cancelled", message: "Stopped before the model had answered." });
-    if (!told.ok) return err(failureOf(told.failure));
+    if (!told.ok) return err(toldFailure(told.failure));
     const { text, inputTokens, outputTokens } = told.value;
-    return ok({ text, ending: "stop", usage: { inputTokens, outputTokens, estimated: false }, model: request.model });
+    // Counted by the extension that offers the model, or estimated: what is billed, nobody says.
+    return ok({ text, ending: "stop", usage: { inputTokens, outputTokens, estimated: true }, model: request.model });
   }
 
   /** Undefined where it was cancelled meanwhile: a client that is slow to give up is not waited for. */
@@ -83,21 +85,4 @@ function tooLong({ label, maxInputTokens = 0 }: ChatModelRef, tokens: number): F
     message: `The question has about ${tokens.toLocaleString("en-US")} tokens, and ${label} takes ${maxInputTokens.toLocaleString("en-US")}.`,
     nextStep: "Lower labelling.candidates or labelling.max_passage_characters, or ask another model.",
   };
-}
-
-/** The failures that a client tells of; any other one ends a run, as not being reached does. */
-const TOLD: readonly string[] = [
-  "bad-answer",
-  "bad-arguments",
-  "cancelled",
-  "no-permission",
-  "not-found",
-  "rate-limited",
-  "refused",
-  "unreachable",
-] satisfies readonly FailureReason[];
-
-function failureOf({ reason, message, nextStep }: ToldFailure): Failure {
-  const known = TOLD.includes(reason) ? (reason as FailureReason) : "unreachable";
-  return { reason: known, message, ...(nextStep === undefined ? {} : { nextStep }) };
 }

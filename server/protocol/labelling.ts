@@ -110,11 +110,12 @@ export interface LabellingTotals {
   readonly flagged: number;
   readonly ambiguousQueries: number;
   readonly wrongPositives: number;
-  /** Queries with an attributed answer, and what their teachers carry. */
+  /** Queries that have a teacher, with the marks of now, by what it carries: training and exports go by those with a ranking. */
   readonly teachers: { readonly ranking: number; readonly flat: number; readonly oneHot: number };
   readonly inputTokens: number;
   readonly outputTokens: number;
-  readonly cost: number;
+  /** Of the answers whose price was known; absent where none was. */
+  readonly cost?: number;
   /** Disagreements with the person that wait to be looked at. */
   readonly disagreements: number;
 }

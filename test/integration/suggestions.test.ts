@@ -80,10 +80,12 @@ test("opinions are hidden until the own verdict, and a damaged line is told of w
   ]);
 });
 
-test("a mark records whether the opinion was on show, and never that there was one where there is none", async () => {
+test("a mark records whether the opinion was on show, also that of a dry run, which is on no record", async () => {
   expect(await mark("Milan is large, and no capital.", { opinionShown: false })).toBe(false);
   expect(said(await view())).toMatchObject({ "Milan is large, and no capital.": "relevant", "Turin was the capital once.": "hidden" });
-  expect(await mark("Naples is no capital, by the sea.", { opinionShown: true })).toBeUndefined();
+  expect(await mark("Naples is no capital, by the sea.", {})).toBeUndefined();
+  expect(await mark("Naples is no capital, by the sea.", { opinionShown: false })).toBeUndefined();
+  expect(await mark("Naples is no capital, by the sea.", { opinionShown: true })).toBe(true);
   expect(await mark("Turin was the capital once.", {})).toBe(false);
 });
 

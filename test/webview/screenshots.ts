@@ -193,6 +193,14 @@ async function endOpinions(page: Page, button: string): Promise<void> {
   await page.getByRole("heading", { name: /run: finished$/u }).waitFor();
 }
 
+async function seeDisagreement(page: Page): Promise<void> {
+  await press(page, ["a"]);
+  await page.locator("[data-card='q-0012/n1']:focus").waitFor();
+  await press(page, ["m"]);
+  await page.getByRole("button", { name: /^Disagreements/u }).click();
+  await page.getByText("differs from your verdict").waitFor();
+}
+
 const opinions: readonly Shot[] = themes.flatMap((theme): readonly Shot[] =>
   [wide, narrowest].flatMap((width): readonly Shot[] => {
     const shot = (name: string, act: Shot["act"], scenario = ""): Shot => ({
@@ -210,6 +218,7 @@ const opinions: readonly Shot[] = themes.flatMap((theme): readonly Shot[] =>
       shot("ended", (page) => endOpinions(page, "Ask")),
       shot("totals", openOpinions, "opinions"),
       shot("cards", undefined, "always"),
+      shot("disagreement", seeDisagreement, "opinions"),
       shot("judged", (page) => press(page, ["a", "k"]), "opinions"),
     ];
   }),

@@ -67,7 +67,7 @@ function howItEnded({ end, failure, total, tally }: EndFacts): string {
     case "stopped":
       return `Stopped on request after ${far}; the next run goes on there.`;
     case "failed":
-      return `The run ended after ${far}, which are kept. ${failure === undefined ? "" : failureText(failure)}`.trimEnd();
+      return `The run ended after ${far}${tally.done === 0 ? "" : ", which are kept"}. ${failure === undefined ? "" : failureText(failure)}`.trimEnd();
   }
 }
 

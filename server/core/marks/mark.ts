@@ -43,7 +43,7 @@ export interface MarkContext {
   readonly blind: boolean;
   /** Whether a machine's opinion was visible. */
   readonly suggestion_shown: boolean;
-  /** Whether a language model's verdict on it was visible; absent where there was none. */
+  /** Whether a language model's verdict on it was visible, be it a dry run's that is on no record; absent where there was none. */
   readonly opinion_shown?: boolean;
 }
 

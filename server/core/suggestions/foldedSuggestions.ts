@@ -91,7 +91,7 @@ const nothing: State = {
   inOrder: [],
   names: new Set(),
   byQuery: new Map(),
-  totals: { suggestions: 0, inputTokens: 0, outputTokens: 0, cost: 0 },
+  totals: { suggestions: 0, inputTokens: 0, outputTokens: 0, cost: undefined },
   folds: new Map(),
 };
 
@@ -102,7 +102,7 @@ function appended(state: State, more: readonly TimedSuggestion[]): State {
   const totals = { ...state.totals };
   const fresh = new Map<string, Suggestion[]>();
   for (const { suggestion } of more) {
-    const { query, input_tokens: inputTokens, output_tokens: outputTokens, cost = 0 } = suggestion;
+    const { query, input_tokens: inputTokens, output_tokens: outputTokens, cost } = suggestion;
     names.add(suggestion.suggestion);
     const ofQuery = fresh.get(query.key) ?? [...(state.byQuery.get(query.key) ?? [])];
     ofQuery.push(suggestion);
@@ -111,7 +111,7 @@ function appended(state: State, more: readonly TimedSuggestion[]): State {
     totals.suggestions += 1;
     totals.inputTokens += inputTokens;
     totals.outputTokens += outputTokens;
-    totals.cost += cost;
+    if (cost !== undefined) totals.cost = (totals.cost ?? 0) + cost;
   }
   return { inOrder: [...state.inOrder, ...more], names, byQuery, totals, folds: new Map() };
 }

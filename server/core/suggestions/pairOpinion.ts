@@ -20,6 +20,14 @@ export interface QueryAttribution {
   readonly time: string;
 }
 
+export interface SuggestionTotals {
+  readonly suggestions: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Of the suggestions whose price is known; undefined where none is. */
+  readonly cost: number | undefined;
+}
+
 /** What the suggestions of all files come to. Keys are text keys. */
 export interface Suggestions {
   opinionOf(query: string, document: string): PairOpinion | undefined;
@@ -32,7 +40,7 @@ export interface Suggestions {
   attributionOf(query: string): QueryAttribution | undefined;
   /** Keys of the queries with a suggestion, in the order in which they first came. */
   readonly queries: readonly string[];
-  readonly totals: { readonly suggestions: number; readonly inputTokens: number; readonly outputTokens: number; readonly cost: number };
+  readonly totals: SuggestionTotals;
 }
 
 const nothing: ReadonlyMap<string, PairOpinion> = new Map();
@@ -44,7 +52,7 @@ export const noSuggestions: Suggestions = {
   wrongPositive: () => undefined,
   attributionOf: () => undefined,
   queries: [],
-  totals: { suggestions: 0, inputTokens: 0, outputTokens: 0, cost: 0 },
+  totals: { suggestions: 0, inputTokens: 0, outputTokens: 0, cost: undefined },
 };
 
 /** How far an opinion speaks for the passage's being relevant, in [0, 1]. */

@@ -17,12 +17,12 @@ import {
   writeLabellingBatch,
 } from "#protocol/labelling";
 import type { BatchParams, LabellingParams, LabellingPlanAnswer, ReadBatch, StartLabellingParams, WrittenBatch } from "#protocol/labelling";
-import type { Outcome } from "#protocol/outcome";
 import { ClientChat } from "../clientChat";
 import type { Datasets } from "../datasets";
 import type { OpenDataset } from "../openDataset";
 import { askClient, handle } from "../requests";
 import type { ServerHost } from "../serverHost";
+import { toldFailure } from "../toldFailure";
 import { labellingState as stateView } from "../views/labellingView";
 
 /** So many problems of a batch file are told. */
@@ -124,11 +124,9 @@ async function readBatch(
 }
 
 /** What the person's settings say now. The key in them lives as long as what is made of it. */
-async function settingsOf(connection: Connection): Promise<Outcome<ChatSettings> & Result<ChatSettings>> {
+async function settingsOf(connection: Connection): Promise<Result<ChatSettings>> {
   const told = await askClient(connection, chatSettings, {});
-  if (told.ok) return told;
-  const { message, nextStep } = told.failure;
-  return err({ reason: "bad-config", message, ...(nextStep === undefined ? {} : { nextStep }) });
+  return told.ok ? told : err(toldFailure(told.failure));
 }
 
 function planned(ref: ChatModelRef, settings: ChatSettings, prices: Prices | undefined): Result<PlannedModel> {

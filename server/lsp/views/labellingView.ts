@@ -1,6 +1,6 @@
 import { opinionBy } from "#core/curation/opinions";
 import type { LabelledPassage, LabelledQuery, LabellingEnd } from "#core/labelling/labellingOutcome";
-import { makeTeacher } from "#core/softLabels/makeTeacher";
+import { teacherAsMarked } from "#core/softLabels/teacherInForce";
 import type { Collection } from "#core/collection/collection";
 import { queriesWithKey } from "#core/collection/lookups";
 import type { DatasetSession } from "#core/session/datasetSession";
@@ -55,7 +55,9 @@ function opinionView(opinion: NonNullable<LabelledPassage["opinion"]>): OpinionV
 }
 
 /** Of the queries that are in the data; tokens and money of all. */
-function totalsOf({ collection, suggestions, config }: DatasetSession): Omit<LabellingTotals, "disagreements"> {
+function totalsOf(session: DatasetSession): Omit<LabellingTotals, "disagreements"> {
+  const { collection, suggestions, config } = session;
+  const source = { suggestions, minPerplexity: config.labelling.min_perplexity };
   const totals = { queries: 0, pairs: 0, flagged: 0, ambiguousQueries: 0, wrongPositives: 0 };
   const teachers = { ranking: 0, flat: 0, oneHot: 0 };
   for (const key of suggestions.queries) {
@@ -69,15 +71,11 @@ function totalsOf({ collection, suggestions, config }: DatasetSession): Omit<Lab
     totals.wrongPositives += positiveKeys(collection, index).filter(
       (positive) => suggestions.wrongPositive(key, positive) !== undefined,
     ).length;
-    const weights = [...(suggestions.attributionOf(key)?.weights ?? [])].filter(([document]) => collection.groupOfKey.has(document));
-    const teacher = makeTeacher(
-      weights.map(([document, weight]) => ({ key: document, weight })),
-      config.labelling.min_perplexity,
-    );
+    const teacher = teacherAsMarked(collection, index, session.verdicts(index), source);
     if (teacher !== undefined) teachers[teacher.carries === "one_hot" ? "oneHot" : teacher.carries] += 1;
   }
   const { inputTokens, outputTokens, cost } = suggestions.totals;
-  return { ...totals, teachers, inputTokens, outputTokens, cost };
+  return { ...totals, teachers, inputTokens, outputTokens, ...(cost === undefined ? {} : { cost }) };
 }
 
 function positiveKeys({ queries, documents, groupKeys }: Collection, index: number): readonly string[] {
