@@ -70,7 +70,7 @@ test("every problem is told at its place, with what is allowed", () => {
       "index": {},
       ^^^^^^^ "index" is there twice; only the last would count.
       "entirely_unlike_anything": 1
-      ^^^^^^^^^^^^^^^^^^^^^^^^^^ "entirely_unlike_anything" is not a setting. The configuration has $schema, data, model, index, sampler, training, curation, export, checks.
+      ^^^^^^^^^^^^^^^^^^^^^^^^^^ "entirely_unlike_anything" is not a setting. The configuration has $schema, data, model, index, sampler, training, curation, labelling, export, checks.
     }
     "
   `);
