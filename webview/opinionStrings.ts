@@ -156,6 +156,7 @@ export const opinionStrings = {
 
   totalsTitle: "So far",
   totalsNone: "No language model has been asked about this data set.",
+  totalsSoon: "What the run finds is counted here a few seconds after it was answered.",
   flagged: "Called relevant, in part or a duplicate",
   ambiguous: "Queries called ambiguous",
   wrongPositives: "Positives called wrong",

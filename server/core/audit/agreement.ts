@@ -32,11 +32,7 @@ const fewestForKappa = 30;
  * @param who who is compared, as the subject of a sentence
  * @returns undefined where no pair has two verdicts
  */
-export function agreement(
-  judged: readonly (readonly PersonVerdict[])[],
-  share?: number,
-  who = "Two persons",
-): Agreement | undefined {
+export function agreement(judged: readonly (readonly PersonVerdict[])[], share?: number, who = "Two persons"): Agreement | undefined {
   const table = tableOf(judged);
   const { bothClean, bothNot, firstClean, secondClean, pairs } = table;
   const comparisons = bothClean + bothNot + firstClean + secondClean;

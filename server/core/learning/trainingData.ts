@@ -7,7 +7,7 @@ import { fittedProbabilities } from "../mining/falseNegativeProbabilities";
 import type { MinedQuery } from "../mining/miningState";
 import { teacherInForce } from "../softLabels/teacherInForce";
 import type { TeacherSource } from "../softLabels/teacherInForce";
-import type { SoftTargets, TrainingExample, WeightedNegative } from "../training/trainingSet";
+import type { SoftTargets, TrainingExample } from "../training/trainingSet";
 import { itemAt } from "../util/itemAt";
 
 /** What of the training's settings decides what is learnt from. */
@@ -34,10 +34,9 @@ interface TaughtQuery {
  * bad and queries without positives are left out. Once marks have taught the false-negative model, a negative weighs 1 - P(false negative), its
  * expected share of a true negative; one that people call a true negative weighs 1.
  *
- * Where language models said enough of a query, it has a teacher T (see `teacherInForce`). Passages that only the teacher names are barred from
- * pushing the query as well. A negative that the teacher ranks and nobody verified weighs 1 - T / max T of that, so that the contrastive part does
- * not push what the other part pulls; it stays emitted all the same, since a suggestion is no mark. Nothing is asked of teachers where distillation
- * has no part in the loss.
+ * Where language models said enough of a query, it has a teacher (see `teacherInForce`). Passages that only the teacher names are barred from
+ * pushing the query as well. A negative that the teacher ranks stays a negative of the contrastive part: a suggestion is no mark. Nothing is
+ * asked of teachers where distillation has no part in the loss.
  */
 export class TrainingDataBuilder {
   readonly #collection: Collection;
@@ -59,21 +58,19 @@ export class TrainingDataBuilder {
   }
 
   add(mined: MinedQuery): void {
-    const { verdicts, pool, facts, decision } = mined;
+    const { verdicts, pool, decision } = mined;
     if (verdicts.badQuery || pool.positives.length === 0) return;
     const negatives = decision.kept.map((row) => pool.documents[row] ?? -1);
     const suspected = this.#settings.weight_by_false_negatives ? fittedProbabilities(mined) : undefined;
     this.#queries.push(mined.query);
     this.#rows.push(makeBatchRow(this.#collection, { query: mined.query, positives: pool.positives, negatives }, this.#keysOf));
-    const positives = pool.positives.map((document) => this.#rowOf(document));
-    const listed = decision.kept.map((row, at) => ({ document: this.#rowOf(negatives[at] ?? -1), weight: 1 - (suspected?.[row] ?? 0) }));
+    const listed = {
+      positives: pool.positives.map((document) => this.#rowOf(document)),
+      negatives: decision.kept.map((row, at) => ({ document: this.#rowOf(negatives[at] ?? -1), weight: 1 - (suspected?.[row] ?? 0) })),
+    };
     const teacher = this.#teacherFor(mined, negatives);
     this.#barredGroups.push(new Set([...this.#barredFor(mined), ...(teacher?.alone ?? [])]));
-    if (teacher === undefined) this.#listed.push({ positives, negatives: listed });
-    else {
-      const verified = new Set(listed.filter((_, at) => facts.pinned.includes(decision.kept[at] ?? -1)).map(({ document }) => document));
-      this.#listed.push({ positives, negatives: unpulled(listed, verified, teacher.targets), teacher: teacher.targets });
-    }
+    this.#listed.push(teacher === undefined ? listed : { ...listed, teacher: teacher.targets });
   }
 
   data(): TrainingData {
@@ -131,18 +128,4 @@ export class TrainingDataBuilder {
     }
     return rows;
   }
-}
-
-/** Negatives as far as the teacher does not hold them for relevant, compared with the passage that it holds for the most relevant. */
-function unpulled(
-  negatives: readonly WeightedNegative[],
-  verified: ReadonlySet<number>,
-  { documents, probabilities }: SoftTargets,
-): readonly WeightedNegative[] {
-  const most = probabilities.reduce((highest, probability) => Math.max(highest, probability), 0);
-  const shares = new Map(documents.map((document, i) => [document, itemAt(probabilities, i) / most]));
-  return negatives.map(({ document, weight }) => {
-    const share = verified.has(document) ? 0 : (shares.get(document) ?? 0);
-    return { document, weight: weight * (1 - share) };
-  });
 }

@@ -121,22 +121,3 @@ test("without suggestions and without a share of the loss the data are the same,
   expect(JSON.stringify(dataOf({ first: { opinions } }, { weight: 0 }).data)).toBe(plain);
   expect(JSON.stringify(dataOf({ first: { opinions } }).data)).not.toBe(plain);
 });
-
-test("a negative weighs less the more the teacher holds it for relevant, unless a person verified it", () => {
-  const weights = (marks: RoundScene["marks"]): readonly number[] =>
-    (dataOf({ first: { opinions: { ...opinions, b: "partly_relevant" } } }, { marks }).data.examples[0]?.negatives ?? []).map(({ weight }) =>
-      Number(weight.toFixed(3)),
-    );
-  expect(weights([])).toMatchInlineSnapshot(`
-    [
-      0,
-      0.865,
-    ]
-  `);
-  expect(weights([verdict("first", "a", "true_negative")])).toMatchInlineSnapshot(`
-    [
-      1,
-      0.865,
-    ]
-  `);
-});
