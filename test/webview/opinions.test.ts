@@ -33,8 +33,8 @@ describe("the plan", () => {
       ]
     `);
     expect(await plans(panel)).toEqual([]);
-    expect(await isOff(panel, "Ask")).toEqual([true]);
-    expect(await isOff(panel, "Try on three queries")).toEqual([true]);
+    await expect.poll(() => isOff(panel, "Ask")).toEqual([true]);
+    await expect.poll(() => isOff(panel, "Try on three queries")).toEqual([true]);
   });
 
   test("with a model it says what a run comes to, in pairs, calls, tokens and money, and what leaves the machine", async () => {
@@ -118,7 +118,7 @@ describe("the plan", () => {
     await panel.press("a");
     await panel.isAt("q-0012/n2");
     expect((await plans(panel)).length).toBe(before);
-    expect(await isOff(panel, "Ask")).toEqual([false]);
+    await expect.poll(() => isOff(panel, "Ask")).toEqual([false]);
     await view(panel).getByLabel("Queries", { exact: true }).focus();
     await expect.poll(() => plans(panel).then((asked) => asked.length)).toBe(before + 1);
   });
@@ -137,12 +137,12 @@ describe("the plan", () => {
     const panel = await openOpinions({ scenario: "mining" });
     await button(panel, "Choose the model").click();
     await view(panel).getByText("1,204 of 4,810").waitFor();
-    expect(await isOff(panel, "Ask")).toEqual([true]);
+    await expect.poll(() => isOff(panel, "Ask")).toEqual([true]);
     await panel.page.evaluate(() => window.fakeHost.mine(3000, 4810));
     await view(panel).getByText("3,000 of 4,810").waitFor();
     await panel.page.evaluate(() => window.fakeHost.mine(4810, 4810));
     await planned(panel);
-    expect(await isOff(panel, "Ask")).toEqual([false]);
+    await expect.poll(() => isOff(panel, "Ask")).toEqual([false]);
   });
 
   test("without a price the money is unknown, not nothing", async () => {
@@ -159,7 +159,7 @@ describe("the plan", () => {
     await button(panel, "Choose the model").click();
     const alert = section(panel, "What that comes to").getByRole("alert");
     await alert.getByText("There is no plan. There are no vectors yet. Wait until embedding is done.").waitFor();
-    expect(await isOff(panel, "Ask")).toEqual([true]);
+    await expect.poll(() => isOff(panel, "Ask")).toEqual([true]);
     await alert.getByRole("button", { name: "Retry" }).click();
     await planned(panel);
   });
@@ -174,7 +174,7 @@ describe("the plan", () => {
     await begin(panel, "Ask");
     await label(panel, 1);
     await section(panel, "What that comes to").getByText("There is nothing to ask").waitFor();
-    expect(await isOff(panel, "Ask")).toEqual([true]);
+    await expect.poll(() => isOff(panel, "Ask")).toEqual([true]);
   });
 });
 

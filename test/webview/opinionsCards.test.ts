@@ -157,7 +157,9 @@ describe("what marks record", () => {
     await expect.poll(() => shown(panel)).toEqual(["q-0012/p0 undefined"]);
     await panel.page.locator("[data-positive='q-0012/p1']").getByRole("button", { name: "Bad positive" }).click();
     await expect.poll(() => shown(panel)).toEqual(["q-0012/p0 undefined", "q-0012/p1 true"]);
-    await panel.press("j", "Enter");
+    // The verdict's answer gives the card its focus back.
+    await panel.page.getByText("2 marked").waitFor();
+    await panel.current.press("Enter");
     await panel.page.getByText("Called ambiguous").waitFor();
     await panel.press("q");
     await expect.poll(() => shown(panel).then((all) => all.at(-1))).toBe("undefined true");

@@ -205,7 +205,7 @@ describe("a run", () => {
     await button(panel, "Stop").click();
     await panel.said.getByText("The run stops; what was answered is kept").waitFor();
     await expect.poll(() => isOff(panel, "Stopping…")).toEqual([true]);
-    expect(await isOff(panel, "Pause")).toEqual([true]);
+    await expect.poll(() => isOff(panel, "Pause")).toEqual([true]);
     await label(panel, 1);
     await panel.said.getByText("Stopped after 1 of 4 queries. What was answered is kept.").waitFor();
     await view(panel).getByRole("heading", { name: "Last run: stopped" }).waitFor();
