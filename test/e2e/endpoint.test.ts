@@ -42,9 +42,10 @@ function row(text: string) {
   return journey.page.locator(".quick-input-widget .monaco-list-row", { hasText: text });
 }
 
-/** Types into an input box or file dialog of this title and confirms it. */
-async function typeInto(title: string, text: string): Promise<void> {
+/** Types into an input box or file dialog of this title, and with these words below it where several boxes have the title, and confirms it. */
+async function typeInto(title: string, text: string, words?: string): Promise<void> {
   await journey.page.locator(".quick-input-title", { hasText: title }).waitFor();
+  if (words !== undefined) await journey.page.locator(".quick-input-message", { hasText: words }).waitFor();
   const input = quickInput(journey.page);
   await input.fill(text);
   await input.press("Enter");
@@ -83,8 +84,8 @@ test("questions are written as a batch file, and nothing is sent", async () => {
   const before = server.requests.length;
   await journey.command("Nearmiss: Write Language Model Questions as a Batch File...");
   await row("Judge candidates").click();
-  await typeInto("Write Language Model Questions", "4");
-  await typeInto("Write Language Model Questions", "batch-model");
+  await typeInto("Write Language Model Questions", "4", "Queries to ask about");
+  await typeInto("Write Language Model Questions", "batch-model", "The model's name at the service");
   await journey.page.locator(".quick-input-title", { hasText: "Write Language Model Questions" }).waitFor();
   await expect.poll(() => quickInput(journey.page).inputValue()).toMatch(/batch-judge\.jsonl$/u);
   await typeInto("Write Language Model Questions", path.join(journey.workspace, "questions.jsonl"));

@@ -249,9 +249,10 @@ describe("the view", () => {
     await expect.poll(() => view(panel).getByRole("radio", { name: "Which passages an answer rests on" }).isChecked()).toBe(true);
     await panel.press("ArrowUp", "Tab", "Enter");
     await planned(panel);
-    await panel.press("Tab", "Tab", "2", "Tab");
+    await panel.press("Tab", "Tab", "2", "Enter");
     await comesTo(panel, "Calls", "at most 2");
-    await panel.press("Tab", "Enter");
+    await expect.poll(() => isOff(panel, "Ask")).toEqual([false]);
+    await panel.press("Tab", "Tab", "Enter");
     await button(panel, "Pause").waitFor();
     expect((await starts(panel)).map(({ queries, dryRun }) => ({ queries, dryRun }))).toEqual([{ queries: 2, dryRun: false }]);
   });
