@@ -1,9 +1,10 @@
-import { EventEmitter, TabInputTextDiff, Uri, commands, window, workspace } from "vscode";
+import { EventEmitter, TabInputTextDiff, Uri, window, workspace } from "vscode";
 import type { Disposable, Event, Tab, TextDocumentContentProvider } from "vscode";
 import { proposedConfig } from "#protocol/sampler";
 import type { ConfigEdit, ProposedConfigParams } from "#protocol/sampler";
 import type { ServerClient } from "./client";
 import { configText, withLf, writeConfig } from "./configFile";
+import { diffTabs, showDiffInFront } from "./diffInFront";
 import { valueOrShow } from "./showFailure";
 import { textColumn } from "./textColumn";
 
@@ -92,8 +93,8 @@ export class ConfigReview implements Disposable, TextDocumentContentProvider {
     const config = Uri.parse(edit.uri, true);
     const present = (await configText(config)) === undefined ? proposal.with({ query: "absent" }) : config;
     this.#changed.fire(proposal);
-    const where = { viewColumn: textColumn(), preview: false };
-    await commands.executeCommand("vscode.diff", present, proposal, "config.json: present ↔ proposed", where);
+    const title = "config.json: present ↔ proposed";
+    await showDiffInFront({ original: present, modified: proposal, title, viewColumn: textColumn() });
   }
 
   async #refresh(key: string, review: OpenReview): Promise<void> {
@@ -115,15 +116,15 @@ export class ConfigReview implements Disposable, TextDocumentContentProvider {
   async #finish(key: string, review: OpenReview, accepted: boolean): Promise<void> {
     this.#open.delete(key);
     review.settle(accepted);
-    await window.tabGroups.close(diffTabs(key));
+    await window.tabGroups.close(diffTabs(Uri.parse(key, true)));
   }
 
   #closed(tab: Tab): void {
-    const key = tab.input instanceof TabInputTextDiff ? tab.input.modified.toString() : undefined;
-    const review = key === undefined ? undefined : this.#open.get(key);
+    const modified = tab.input instanceof TabInputTextDiff ? tab.input.modified : undefined;
+    const review = modified === undefined ? undefined : this.#open.get(modified.toString());
     // The same diff may be open in a second editor group.
-    if (key === undefined || review === undefined || diffTabs(key).length > 0) return;
-    this.#open.delete(key);
+    if (modified === undefined || review === undefined || diffTabs(modified).length > 0) return;
+    this.#open.delete(modified.toString());
     review.settle(false);
   }
 
@@ -138,10 +139,4 @@ export class ConfigReview implements Disposable, TextDocumentContentProvider {
 
 function proposalUri(edit: ConfigEdit): Uri {
   return Uri.parse(edit.uri, true).with({ scheme: proposalScheme });
-}
-
-function diffTabs(key: string): Tab[] {
-  return window.tabGroups.all
-    .flatMap((group) => group.tabs)
-    .filter((tab) => tab.input instanceof TabInputTextDiff && tab.input.modified.toString() === key);
 }

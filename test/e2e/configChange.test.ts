@@ -1,8 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startJourney } from "./support/journey";
 import type { Journey } from "./support/journey";
+import { configDiff, openProposedChange } from "./support/proposedChange";
 
 let journey: Journey;
 let offered = "";
@@ -29,6 +31,10 @@ afterAll(async () => {
   await journey.end();
 });
 
+function accept(): Locator {
+  return journey.page.getByRole("button", { name: "Accept Config Change" });
+}
+
 function configFile(): string {
   return path.join(journey.workspace, ".nearmiss", "config.json");
 }
@@ -43,30 +49,31 @@ async function judgePair(): Promise<void> {
   await expect.poll(pairOnShow).not.toBe(pair);
 }
 
-test("after some clean pairs of the audit the panel offers a change of the sampler", async () => {
+test("after some clean pairs of the audit the panel offers a change of the sampler, and shows it as a diff", async () => {
   await journey.panel.currentCard.press("m");
   await journey.panel.document.getByRole("heading", { name: "Audit", level: 2 }).waitFor();
-  for (let pair = 0; pair < 80 && (await journey.panel.proposal.count()) === 0; pair += 1) await judgePair();
-  offered = await journey.panel.proposal.innerText();
+  offered = await openProposedChange(journey, judgePair);
   expect(offered).toContain("Your marks suggest a change");
   expect(offered).toMatch(/\d+ audited pairs, none false.*: at most [\d.]+ % \(target 30 %, 95 % sure\)/u);
+  await accept().waitFor();
+  await journey.screenshot("config-diff");
   expect(fs.readFileSync(configFile(), "utf8")).toBe(config);
+});
+
+test("discarding the diff writes nothing, and the change is still offered", async () => {
+  await journey.page.getByRole("button", { name: "Discard Config Change" }).click();
+  await journey.editor.tab(configDiff).waitFor({ state: "detached" });
+  expect(fs.readFileSync(configFile(), "utf8")).toBe(config);
+  expect(await journey.panel.proposal.innerText()).toContain("Your marks suggest a change");
   await journey.screenshot("proposal");
 });
 
-test("the change is shown as a diff, and discarding it writes nothing", async () => {
+test("accepting it writes the file and mines again, also where VS Code hears late that the panel had the focus", async () => {
+  const tellLate = await journey.panel.tellFocusLate();
   await journey.panel.button("Show the change").click();
-  await journey.editor.tab("config.json: present ↔ proposed").waitFor();
-  await journey.screenshot("config-diff");
-  await journey.page.getByRole("button", { name: "Discard Config Change" }).click();
-  await journey.editor.tab("config.json: present ↔ proposed").waitFor({ state: "detached" });
-  expect(fs.readFileSync(configFile(), "utf8")).toBe(config);
-});
-
-test("accepting it writes the file, and the queries are mined again", async () => {
-  await journey.panel.button("Show the change").click();
-  await journey.editor.tab("config.json: present ↔ proposed").waitFor();
-  await journey.page.getByRole("button", { name: "Accept Config Change" }).click();
+  await journey.editor.tab(configDiff).waitFor();
+  await tellLate();
+  await accept().click();
   await journey.panel.said.filter({ hasText: "Config saved, mining again" }).waitFor();
   const changed = JSON.parse(fs.readFileSync(configFile(), "utf8")) as { readonly sampler: Readonly<Record<string, unknown>> };
   expect(Object.keys(changed.sampler)).not.toHaveLength(0);

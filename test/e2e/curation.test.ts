@@ -8,6 +8,7 @@ import { overflowing, paleTexts } from "./support/contrast";
 import { CurationPage } from "./support/curationPage";
 import { quickInput, startJourney } from "./support/journey";
 import type { Journey } from "./support/journey";
+import { openProposedChange } from "./support/proposedChange";
 import { SampleTruth } from "./support/sampleTruth";
 
 let journey: Journey;
@@ -89,10 +90,8 @@ test("then pairs drawn at random, which show nothing but the texts", async () =>
 
 test("clean marks bring the bound below the target", async () => {
   const reached = curation.counter(/target reached/u);
-  const proposed = journey.panel.proposal;
-  for (let pair = 0; pair < 80 && ((await reached.count()) === 0 || (await proposed.count()) === 0); pair += 1) await judgePair();
+  for (let pair = 0; pair < 80 && (await reached.count()) === 0; pair += 1) await judgePair();
   await reached.waitFor();
-  await proposed.waitFor();
   await curation.card.press("c");
   await curation.view
     .getByText(/marked, \d+ false, at most/u)
@@ -101,15 +100,14 @@ test("clean marks bring the bound below the target", async () => {
   await journey.screenshot("curation-view");
   expect(await paleTexts(journey.panel.document)).toEqual([]);
   expect(await overflowing(journey.panel.document, "[data-curation]")).toEqual([]);
+  await curation.view.press("Escape");
 });
 
 test("a change that passes the test on audited pairs is proposed with its price, and accepted as a diff", async () => {
-  await curation.view.press("s");
-  const show = journey.panel.document.getByRole("button", { name: /^Show the change/u }).first();
-  await show.scrollIntoViewIfNeeded();
+  const proposed = await openProposedChange(journey, judgePair);
+  expect(proposed).toMatch(/audited pairs?, .*at most .*Of the marked pairs it/su);
+  await journey.page.getByRole("button", { name: "Accept Config Change" }).waitFor();
   await journey.screenshot("curation-proposal");
-  await show.click();
-  await journey.editor.tab("config.json: present ↔ proposed").waitFor();
   await journey.page.getByRole("button", { name: "Accept Config Change" }).click();
   await journey.panel.said.filter({ hasText: "Config saved, mining again" }).waitFor();
   expect(journey.file(".nearmiss/config.json")).not.toBe(config);

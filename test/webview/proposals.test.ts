@@ -54,6 +54,20 @@ describe("above the candidates", () => {
     expect(await panel.page.getByRole("region", { name: "Sampler proposal" }).count()).toBe(0);
   });
 
+  test("is tested with the newest marks before its diff is shown: one that they do not speak for any more goes, which is said", async () => {
+    const panel = await marked();
+    await panel.said.getByText("False negative, 10 left").waitFor();
+    await panel.hold(propose);
+    await panel.press("Backspace");
+    await panel.said.getByText("Undone").waitFor();
+    await panel.button("Show the change").click();
+    await panel.said.getByText("Testing the change with your newest marks").waitFor();
+    await panel.release(propose);
+    await panel.said.getByText("Your newest marks do not speak for that change any more: the sampler view says why").waitFor();
+    expect(await panel.page.getByRole("region", { name: "Sampler proposal" }).count()).toBe(0);
+    expect(await panel.requests("host/reviewConfigChange")).toEqual([]);
+  });
+
   test("is asked for once at a time, however fast the marks come", async () => {
     const panel = await openPanel();
     await panel.hold(propose);

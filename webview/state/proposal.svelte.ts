@@ -21,7 +21,7 @@ export class ProposalStore {
   readonly offer = $derived.by(() => (namesOf(this.proposals) === this.putAside ? undefined : this.proposals[0]));
   readonly #host: Host;
   #dataset: DatasetUri = "";
-  #asking = false;
+  #asking: Promise<void> | undefined;
   #askAgain = false;
   #fresh = false;
 
@@ -39,23 +39,20 @@ export class ProposalStore {
    *
    * @param fresh has the tests made again also after few marks
    */
-  async refresh(dataset: DatasetUri, fresh = false): Promise<void> {
+  refresh(dataset: DatasetUri, fresh = false): Promise<void> {
     this.#dataset = dataset;
     this.#askAgain = true;
     this.#fresh ||= fresh;
-    if (this.#asking) return;
-    this.#asking = true;
-    while (this.#askAgain) {
-      const params = this.#fresh ? { dataset, fresh: true } : { dataset };
-      this.#askAgain = false;
-      this.#fresh = false;
-      const answer = await ask(this.#host, proposeSampler, params);
-      // No proposal is what a failure means above the candidates: the offer is a service. The sampler view says why.
-      this.proposals = answer.ok ? answer.value.proposals : [];
-      this.why = answer.ok ? answer.value.why : answer.failure.message;
-      this.mining = answer.ok ? answer.value.mining : undefined;
-    }
-    this.#asking = false;
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  /** The change of the same setting that the newest marks speak for, perhaps to another value; undefined where they speak for none. */
+  async renewed({ position, parameter }: SamplerProposal, dataset: DatasetUri): Promise<SamplerProposal | undefined> {
+    await this.refresh(dataset, true);
+    return this.proposals.find((now) => now.position === position && now.parameter === parameter);
   }
 
   /** Opens the diff of a proposal; answers whether the person accepted it. */
@@ -70,6 +67,19 @@ export class ProposalStore {
 
   notNow(): void {
     this.putAside = namesOf(this.proposals);
+  }
+
+  async #ask(): Promise<void> {
+    while (this.#askAgain) {
+      const params = this.#fresh ? { dataset: this.#dataset, fresh: true } : { dataset: this.#dataset };
+      this.#askAgain = false;
+      this.#fresh = false;
+      const answer = await ask(this.#host, proposeSampler, params);
+      // No proposal is what a failure means above the candidates: the offer is a service. The sampler view says why.
+      this.proposals = answer.ok ? answer.value.proposals : [];
+      this.why = answer.ok ? answer.value.why : answer.failure.message;
+      this.mining = answer.ok ? answer.value.mining : undefined;
+    }
   }
 }
 

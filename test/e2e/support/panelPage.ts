@@ -1,4 +1,4 @@
-import type { FrameLocator, Locator, Page } from "playwright-core";
+import type { Frame, FrameLocator, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { SamplerPage } from "./samplerPage";
 
@@ -7,10 +7,36 @@ export class PanelPage {
   readonly document: FrameLocator;
   readonly sampler: SamplerPage;
 
+  readonly #page: Page;
+
   constructor(page: Page) {
+    this.#page = page;
     // The workbench holds a host page, and that the extension's own document.
     this.document = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
     this.sampler = new SamplerPage(this.document);
+  }
+
+  /**
+   * VS Code's page around the panel asks every 250 ms whether the panel has the focus, and tells the workbench. From now on it says so when the
+   * panel has lost the focus, as a slow one would. What is returned waits until that was told, and has it tell the truth again.
+   */
+  async tellFocusLate(): Promise<() => Promise<void>> {
+    const host = await this.#hostPage();
+    await host.evaluate(() => {
+      const hasFocus = document.hasFocus.bind(document);
+      document.hasFocus = () => {
+        const isTold = !hasFocus();
+        document.body.dataset["toldFocus"] = String(isTold);
+        return isTold;
+      };
+    });
+    await this.currentCard.focus();
+    await host.waitForSelector('body[data-told-focus="false"]', { state: "attached" });
+    return async () => {
+      await host.waitForSelector('body[data-told-focus="true"]', { state: "attached" });
+      await this.#page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      await host.evaluate(() => Reflect.deleteProperty(document, "hasFocus"));
+    };
   }
 
   get currentCard(): Locator {
@@ -73,5 +99,12 @@ export class PanelPage {
 
   async textOfCurrentCard(): Promise<string> {
     return await this.currentCard.locator("p.text").innerText();
+  }
+
+  async #hostPage(): Promise<Frame> {
+    const element = await this.#page.locator("iframe.webview.ready").elementHandle();
+    const frame = await element.contentFrame();
+    if (frame === null) throw new Error("The panel is not there.");
+    return frame;
   }
 }
