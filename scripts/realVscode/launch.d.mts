@@ -6,6 +6,8 @@ export interface LaunchOptions {
   readonly workspace: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** True: the folder is opened in Restricted Mode, and stays so until somebody trusts it. */
+  readonly asksForTrust?: boolean;
 }
 
 export interface LaunchedVscode {

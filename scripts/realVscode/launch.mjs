@@ -20,20 +20,28 @@ const chromiumArgs = [
 /** Settings that let a test type into what is a native dialog otherwise, and keep the page plain. */
 const testSettings = { "editor.accessibilitySupport": "off", "editor.minimap.enabled": false, "files.simpleDialog.enable": true };
 
+/** Nobody is asked: the folder stays untrusted. */
+const restricted = {
+  "security.workspace.trust.enabled": true,
+  "security.workspace.trust.startupPrompt": "never",
+  "security.workspace.trust.banner": "never",
+};
+
 /**
  * Opens a folder in a VS Code of its own.
  *
- * @param {{ extensions: string, workspace: string, settings?: object, env?: Record<string, string> }} options
- *   `extensions` is a folder into which extensions have been installed.
+ * @param {{ extensions: string, workspace: string, settings?: object, env?: Record<string, string>, asksForTrust?: boolean }} options
+ *   `extensions` is a folder into which extensions have been installed; with `asksForTrust` the folder is opened in Restricted Mode.
  */
-export async function launch({ extensions, workspace, settings, env }) {
+export async function launch({ extensions, workspace, settings, env, asksForTrust = false }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nearmiss-vscode-"));
   const at = (name) => path.join(folder, name);
   // Nothing of the person's own profile is read or written.
   fs.mkdirSync(at("home"));
   const server = await serve({
     profile: { user: at("user"), extensions, server: at("server") },
-    settings: { ...testSettings, ...settings },
+    settings: { ...testSettings, ...(asksForTrust ? restricted : {}), ...settings },
+    asksForTrust,
     env: { HOME: at("home"), ...env },
   });
   let context;

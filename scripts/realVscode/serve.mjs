@@ -34,9 +34,10 @@ export function installVsix(vsix, profile) {
 /**
  * Starts a server. `profile` names its folders: `user`, `extensions` and `server`. Answers once it listens.
  *
- * @param {{ profile: { user: string, extensions: string, server: string }, settings?: object, port?: number, env?: Record<string, string> }} options
+ * @param {{ profile: { user: string, extensions: string, server: string }, settings?: object, port?: number, env?: Record<string, string>,
+ *   asksForTrust?: boolean }} options with `asksForTrust` a folder is not trusted before somebody says so; else every folder is
  */
-export async function serve({ profile, settings = {}, port = 0, env = {} }) {
+export async function serve({ profile, settings = {}, port = 0, env = {}, asksForTrust = false }) {
   const { node, main } = installation();
   fs.mkdirSync(profile.extensions, { recursive: true });
   // To a window in a browser this machine is a remote one, whose own settings are the only place for those about a machine.
@@ -44,7 +45,7 @@ export async function serve({ profile, settings = {}, port = 0, env = {} }) {
   writeSettings(path.join(profile.user, "User", "settings.json"), { ...quietSettings, ...settings });
 
   const args = [main, "--host", "127.0.0.1", "--port", String(port), "--without-connection-token", "--accept-server-license-terms"];
-  const quiet = ["--telemetry-level", "off", "--disable-workspace-trust", "--disable-experiments"];
+  const quiet = ["--telemetry-level", "off", "--disable-experiments", ...(asksForTrust ? [] : ["--disable-workspace-trust"])];
   // A process group of its own: the extension host and language servers are ended with it.
   const child = spawn(node, [...args, ...quiet, ...folderArgs(profile)], {
     env: { ...environment(), ...env },

@@ -14,6 +14,8 @@ export interface JourneyOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** True: nothing has been embedded before. */
   readonly coldCache?: boolean;
+  /** True: the folder is opened in Restricted Mode, as one that somebody else sent. */
+  readonly untrusted?: boolean;
   /** Changes the copy of the sample before it is opened. */
   readonly prepare?: (workspace: string) => void;
 }
@@ -54,6 +56,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
   const vscode = await launch({
     extensions: inject("extensions"),
     workspace,
+    asksForTrust: options.untrusted === true,
     settings: {
       "nearmiss.author": "tester",
       "nearmiss.cacheFolder": cacheFolder,
