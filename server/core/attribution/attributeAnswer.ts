@@ -5,7 +5,7 @@ import { AskedSubsets } from "./askedSubsets";
 import type { Attribution, AttributionInput, AttributionOptions } from "./attribution";
 import { allOf, noneOf } from "./subset";
 import { subsetScores } from "./subsetScores";
-import { type Finding, waysFor } from "./ways";
+import { type Finding, firstWay } from "./ways";
 import { wordAgreement } from "./wordAgreement";
 
 /** Weights are rounded to this part of 1: more is noise of the last bits. */
@@ -20,8 +20,9 @@ const LONGEST_ANSWER = 500;
  * - by "logprobs" and "leave_one_out" y(all) - y(all but j);
  * - by "surrogate" the weight of j in a sparse linear fit of y over random subsets (ContextCite, Cohen-Wang et al. 2024), or
  *   y(j alone) - y(none) where most subsets give the answer;
- * - by "auto" the first of these that tells the passages apart: leaving out one by one, unless two passages are alike; each passage alone;
- *   the fit. The last two are called "surrogate".
+ * - by "auto" the first of these that tells the passages apart: leaving out one by one, unless two passages are alike, where those that it finds
+ *   give the answer by themselves; y(j and those) - y(those) where they do not, and y(j alone) - y(none) where it finds none; the fit. All but the
+ *   first are called "surrogate".
  *
  * An answer that is the same without any passage rests on none of them: all weights are 0, as they are where the passages hold no answer.
  * Questions that do not depend on each other's answers are asked at once. Fails as the model does, with "bad-answer" where an answer was held
@@ -44,24 +45,19 @@ export async function attributeAnswer(input: AttributionInput, options: Attribut
   });
 }
 
-/** Takes one way after the other until one tells the passages apart. */
-async function find(
-  asked: AskedSubsets,
-  input: AttributionInput,
-  options: AttributionOptions,
-): Promise<Result<Omit<Finding, "isSettled">>> {
+/** Takes one way after the other until one tells the passages apart, or none is left. */
+async function find(asked: AskedSubsets, input: AttributionInput, options: AttributionOptions): Promise<Result<Omit<Finding, "next">>> {
   const count = input.passages.length;
-  const [first, ...further] = waysFor(input, options);
+  const first = firstWay(input, options);
   const begun = await asked.ask([allOf(count), noneOf(count), ...first.subsets]);
   if (!begun.ok) return begun;
   let finding = first.find(subsetScores(asked, count, options));
   const why = whyNone(asked, count);
   if (why !== undefined) return ok({ method: finding.method, weights: finding.weights.map(() => 0), note: why });
-  for (const way of further) {
-    if (finding.isSettled) break;
-    const answers = await asked.ask(way.subsets);
+  while (finding.next !== undefined) {
+    const answers = await asked.ask(finding.next.subsets);
     if (!answers.ok) return answers;
-    finding = way.find(subsetScores(asked, count, options));
+    finding = finding.next.find(subsetScores(asked, count, options));
   }
   return ok(finding);
 }

@@ -1,5 +1,6 @@
+import { itemAt } from "../util/itemAt";
 import { fitLasso } from "./lasso";
-import type { Subset } from "./subset";
+import { leftOut, type Subset, withEach } from "./subset";
 import type { SubsetScores } from "./subsetScores";
 
 /** lambda of ContextCite's published code, for a y in nats of the mean token; agreement of words, in [0, 1], is of the same order. */
@@ -24,15 +25,23 @@ export function byLeavingOut(scores: SubsetScores, leftOut: readonly Subset[]): 
 }
 
 /**
- * Whether leaving out one by one tells the passages apart: each makes the whole difference or next to none, and some but not most of them make it.
- * Else several carry the same evidence, or the model words its answer anew for each context, and single differences cannot be relied on.
+ * The passages without which there is no answer, where leaving out one by one tells the passages apart: each makes the whole difference or next to
+ * none, and some but not most of them make it. Else undefined: several carry the same evidence, or the model words its answer anew for each context,
+ * and single differences cannot be relied on.
  */
-export function isClear(contributions: Contributions, scores: SubsetScores): boolean {
-  const { together } = scores;
-  const clear = contributions.filter((weight) => weight >= CLEAR * together);
-  const faint = contributions.filter((weight) => weight <= FAINT * together);
-  const isEach = clear.length + faint.length === contributions.length;
-  return isMuch(scores) && isEach && clear.length > 0 && clear.length <= Math.max(1, contributions.length / 2);
+export function neededOnes(leavingOut: Contributions, scores: SubsetScores): Subset | undefined {
+  const needed = leavingOut.map((weight) => weight >= CLEAR * scores.together);
+  const isEach = leavingOut.every((weight, index) => needed[index] === true || weight <= FAINT * scores.together);
+  const count = needed.filter((isNeeded) => isNeeded).length;
+  return isMuch(scores) && isEach && count > 0 && count <= Math.max(1, needed.length / 2) ? needed : undefined;
+}
+
+/**
+ * Whether the passages of a subset give the answer by themselves. Needed passages that do not are helped by others that are there more than once,
+ * of which leaving out one by one misses none.
+ */
+export function isSufficient(subset: Subset, { whole, together, of }: SubsetScores): boolean {
+  return of(subset) - (whole - together) >= CLEAR * together;
 }
 
 /** Weights of the sparse linear fit of y over the subsets; undefined where it explains nothing. */
@@ -53,14 +62,18 @@ export function isSaturated(scores: SubsetScores, subsets: readonly Subset[]): b
   return together > 0 && answering >= SATURATED * subsets.length;
 }
 
-/** y(j alone) - y(none), for each passage: the linear surrogate through the empty context and those of one passage. */
-export function byStandingAlone({ whole, together, of }: SubsetScores, alone: readonly Subset[]): Contributions {
-  return alone.map((subset) => of(subset) - (whole - together));
+/**
+ * y(needed and j) - y(needed), for each passage that is not needed: the linear surrogate through the context of the needed ones and those of one more,
+ * y(j alone) - y(none) where none is needed. For the needed ones y(all) - y(all but j), as by leaving out.
+ */
+export function byStandingBeside({ whole, of }: SubsetScores, needed: Subset): Contributions {
+  const leaving = leftOut(needed.length);
+  return withEach(needed).map((subset, index) => (needed[index] === true ? whole - of(itemAt(leaving, index)) : of(subset) - of(needed)));
 }
 
-/** Whether some passage by itself gives the whole answer, so that it needs no other and each part can be seen by itself. */
-export function isEnough(alone: Contributions, scores: SubsetScores): boolean {
-  return isMuch(scores) && alone.some((weight) => weight >= CLEAR * scores.together);
+/** Whether some passage beside the needed ones makes the whole difference, so that no other is missing and each one's part can be seen by itself. */
+export function isEnough(contributions: Contributions, needed: Subset, scores: SubsetScores): boolean {
+  return isMuch(scores) && contributions.some((weight, index) => needed[index] !== true && weight >= CLEAR * scores.together);
 }
 
 /** Whether some passage by itself makes a difference that is more than a choice of words. */

@@ -16,9 +16,9 @@ export function leftOut(passages: number): readonly Subset[] {
   return Array.from({ length: passages }, (_, left) => Array.from({ length: passages }, (_entry, index) => index !== left));
 }
 
-/** For each passage the context of it alone. */
-export function oneOfEach(passages: number): readonly Subset[] {
-  return leftOut(passages).map((subset) => subset.map((isIn) => !isIn));
+/** For each passage the context of it and the given ones: of these alone for one of themselves. */
+export function withEach(given: Subset): readonly Subset[] {
+  return given.map((_, added) => given.map((isIn, index) => isIn || index === added));
 }
 
 /** Names a subset: "0" and "1" for each passage. */

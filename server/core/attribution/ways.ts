@@ -1,34 +1,49 @@
 import type { AttributionMethod } from "../suggestions/suggestion";
 import type { AttributionInput, AttributionOptions } from "./attribution";
-import { byFit, byLeavingOut, byStandingAlone, type Contributions, isAnything, isClear, isEnough, isSaturated } from "./contributions";
-import { leftOut, oneOfEach, type Subset, subsetsForFit } from "./subset";
+import {
+  byFit,
+  byLeavingOut,
+  byStandingBeside,
+  type Contributions,
+  isAnything,
+  isEnough,
+  isSaturated,
+  isSufficient,
+  neededOnes,
+} from "./contributions";
+import { leftOut, noneOf, type Subset, subsetsForFit, withEach } from "./subset";
 import type { SubsetScores } from "./subsetScores";
 
 /** Passages with at least this cosine similarity say the same, for all that leaving out one of them can show. */
 const ALIKE = 0.85;
 
+/** What one way shows. */
 export interface Finding {
   readonly method: AttributionMethod;
   readonly weights: Contributions;
   readonly note?: string;
-  /** Whether it tells the passages apart, so that nothing more needs to be asked. */
-  readonly isSettled: boolean;
+  /** The way to be taken before anything is settled; absent where this tells the passages apart, or where there is none left. */
+  readonly next?: Way;
 }
 
-/** One way to find the contributions: which subsets to ask about, besides all passages and none, and what follows from their scores. */
+/**
+ * One way to find the contributions: which subsets to ask about, besides all passages, none, and those of the ways before it, and what follows from
+ * their scores. Which way comes next may depend on these.
+ */
 export interface Way {
   readonly subsets: readonly Subset[];
   readonly find: (scores: SubsetScores) => Finding;
 }
 
-/** The ways to be tried, in order. What the last one finds holds in any case. */
-export function waysFor(input: AttributionInput, { method, subsets, seed }: AttributionOptions): readonly [Way, ...Way[]] {
+/** The way to begin with. */
+export function firstWay(input: AttributionInput, { method, subsets, seed }: AttributionOptions): Way {
   const count = input.passages.length;
-  const fit = fitting(subsetsForFit(count, subsets, `${String(seed)}:${input.query.key}:subsets`), count);
-  if (method === "surrogate") return fit;
+  const random = subsetsForFit(count, subsets, `${String(seed)}:${input.query.key}:subsets`);
+  if (method === "surrogate") return fitting(random, noneOf(count));
   const leaving = leavingOut(count, method);
-  if (method !== "auto") return [leaving];
-  return hasAlikePair(input) ? [standingAlone(count), ...fit] : [leaving, standingAlone(count), ...fit];
+  if (method !== "auto") return leaving;
+  const further = (needed: Subset): Way => standingBeside(needed, fitting(random, needed));
+  return hasAlikePair(input) ? further(noneOf(count)) : tellingApart(leaving, further);
 }
 
 function leavingOut(count: number, method: AttributionOptions["method"]): Way {
@@ -45,43 +60,66 @@ function leavingOut(count: number, method: AttributionOptions["method"]): Way {
         method: scores.isByTokens ? "logprobs" : "leave_one_out",
         weights,
         ...(notes.length === 0 ? {} : { note: notes.join(" ") }),
-        isSettled: isClear(weights, scores),
       };
     },
   };
 }
 
-function standingAlone(count: number): Way {
-  const subsets = oneOfEach(count);
+/** What leaving out shows, with the way that is `further` where it leaves open which passages are needed, or where these do not suffice. */
+function tellingApart(leaving: Way, further: (needed: Subset) => Way): Way {
   return {
-    subsets,
+    subsets: leaving.subsets,
     find: (scores) => {
-      const weights = byStandingAlone(scores, subsets);
-      return { method: "surrogate", weights, note: "Found from each passage alone.", isSettled: isEnough(weights, scores) };
+      const finding = leaving.find(scores);
+      const needed = neededOnes(finding.weights, scores);
+      return { ...finding, next: needed === undefined ? further(noneOf(finding.weights.length)) : sufficing(leaving, needed, further) };
     },
   };
 }
 
-/** The fit over random subsets; where most of these give the answer, and so tell little, what each passage gives alone goes before. */
-function fitting(subsets: readonly Subset[], count: number): readonly [Way, Way] {
-  const byHalves: Way = {
-    subsets,
+/** What leaving out shows, if the needed passages give the answer by themselves. */
+function sufficing(leaving: Way, needed: Subset, further: (needed: Subset) => Way): Way {
+  return {
+    subsets: [needed],
+    find: (scores) => ({ ...leaving.find(scores), ...(isSufficient(needed, scores) ? {} : { next: further(needed) }) }),
+  };
+}
+
+/** What each passage adds to those that are needed, where these do not suffice by themselves; what it gives alone, where none is known to be needed. */
+function standingBeside(needed: Subset, next?: Way): Way {
+  return {
+    subsets: [needed, ...withEach(needed)],
     find: (scores) => {
-      const weights = byFit(scores, subsets);
-      const isSettled = !isSaturated(scores, subsets);
-      if (weights !== undefined) return { method: "surrogate", weights, isSettled };
-      const note = "What the model answers does not follow which passages it is given: none stands out.";
-      return { method: "surrogate", weights: Array.from({ length: count }, () => 0), note, isSettled };
+      const weights = byStandingBeside(scores, needed);
+      return {
+        method: "surrogate",
+        weights,
+        note: needed.includes(true)
+          ? "Found from each passage beside those that the answer cannot do without."
+          : "Found from each passage alone.",
+        ...(next === undefined || isEnough(weights, needed, scores) ? {} : { next }),
+      };
     },
   };
-  const alone = standingAlone(count);
-  return [
-    byHalves,
-    {
-      subsets: [...subsets, ...alone.subsets],
-      find: (scores) => (isAnything(alone.find(scores).weights, scores) ? alone : byHalves).find(scores),
+}
+
+/** The fit over random subsets; where most of these give the answer, and so tell little, what each passage adds to the needed ones goes before. */
+function fitting(subsets: readonly Subset[], needed: Subset): Way {
+  const fitted = (scores: SubsetScores): Finding => {
+    const weights = byFit(scores, subsets);
+    if (weights !== undefined) return { method: "surrogate", weights };
+    const note = "What the model answers does not follow which passages it is given: none stands out.";
+    return { method: "surrogate", weights: needed.map(() => 0), note };
+  };
+  const beside = standingBeside(needed);
+  const instead: Way = {
+    subsets: beside.subsets,
+    find: (scores) => {
+      const finding = beside.find(scores);
+      return isAnything(finding.weights, scores) ? finding : fitted(scores);
     },
-  ];
+  };
+  return { subsets, find: (scores) => ({ ...fitted(scores), ...(isSaturated(scores, subsets) ? { next: instead } : {}) }) };
 }
 
 function hasAlikePair({ passages, similarities }: AttributionInput): boolean {

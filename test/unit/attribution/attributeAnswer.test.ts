@@ -57,12 +57,12 @@ describe("contributions where the truth is known", () => {
         logprobs, 10 calls -> leave_one_out: 1.00 . . . . . . . (The model gives no log-probabilities: words were compared instead.)
         leave_one_out, 10 calls -> leave_one_out: 1.00 . . . . . . .
         surrogate, 34 calls -> surrogate: .98 . . . . . . .
-        auto, 10 calls -> leave_one_out: 1.00 . . . . . . .
+        auto, 11 calls -> leave_one_out: 1.00 . . . . . . .
       one carrier, last
         logprobs, 10 calls -> leave_one_out: . . . . . . . 1.00 (The model gives no log-probabilities: words were compared instead.)
         leave_one_out, 10 calls -> leave_one_out: . . . . . . . 1.00
         surrogate, 34 calls -> surrogate: . . . . . . . .98
-        auto, 10 calls -> leave_one_out: . . . . . . . 1.00
+        auto, 11 calls -> leave_one_out: . . . . . . . 1.00
       two that say the same, alike
         logprobs, 10 calls -> leave_one_out: . . . . . . . . (The model gives no log-probabilities: words were compared instead. No passage by itself changes the answer: several may say the same.)
         leave_one_out, 10 calls -> leave_one_out: . . . . . . . . (No passage by itself changes the answer: several may say the same.)
@@ -82,12 +82,12 @@ describe("contributions where the truth is known", () => {
         logprobs, 10 calls -> leave_one_out: 1.00 . 1.00 . . . . . (The model gives no log-probabilities: words were compared instead.)
         leave_one_out, 10 calls -> leave_one_out: 1.00 . 1.00 . . . . .
         surrogate, 34 calls -> surrogate: .48 . .48 . . . . .
-        auto, 10 calls -> leave_one_out: 1.00 . 1.00 . . . . .
+        auto, 11 calls -> leave_one_out: 1.00 . 1.00 . . . . .
       two needed together, one of them twice
         logprobs, 10 calls -> leave_one_out: 1.00 . . . . . . . (The model gives no log-probabilities: words were compared instead.)
         leave_one_out, 10 calls -> leave_one_out: 1.00 . . . . . . .
         surrogate, 34 calls -> surrogate: .77 .18 .08 .07 . .03 . .
-        auto, 10 calls -> leave_one_out: 1.00 . . . . . . .
+        auto, 18 calls -> surrogate: 1.00 1.00 1.00 . . . . . (Found from each passage beside those that the answer cannot do without.)
       distractors alone
         logprobs, 10 calls -> leave_one_out: . . . . . . . . (The passages do not answer the query.)
         leave_one_out, 10 calls -> leave_one_out: . . . . . . . . (The passages do not answer the query.)
@@ -107,7 +107,7 @@ describe("contributions where the truth is known", () => {
         logprobs, 10 calls -> leave_one_out: .71 . . . . . . . (The model gives no log-probabilities: words were compared instead.)
         leave_one_out, 10 calls -> leave_one_out: .71 . . . . . . .
         surrogate, 34 calls -> surrogate: .69 . . . . . . .
-        auto, 10 calls -> leave_one_out: .71 . . . . . . .
+        auto, 11 calls -> leave_one_out: .71 . . . . . . .
       "
     `);
   });
@@ -119,12 +119,12 @@ describe("contributions where the truth is known", () => {
         logprobs, 10 calls -> logprobs: 5.89 . . . . . . .
         leave_one_out, 10 calls -> leave_one_out: 1.00 . . . . . . .
         surrogate, 34 calls -> surrogate: 5.87 . . . . . . .
-        auto, 10 calls -> logprobs: 5.89 . . . . . . .
+        auto, 11 calls -> logprobs: 5.89 . . . . . . .
       one carrier, last
         logprobs, 10 calls -> logprobs: . . . . . . . 5.89
         leave_one_out, 10 calls -> leave_one_out: . . . . . . . 1.00
         surrogate, 34 calls -> surrogate: . . . . . . . 5.87
-        auto, 10 calls -> logprobs: . . . . . . . 5.89
+        auto, 11 calls -> logprobs: . . . . . . . 5.89
       two that say the same, alike
         logprobs, 10 calls -> logprobs: .10 . .10 . . . . . (No passage by itself changes the answer: several may say the same.)
         leave_one_out, 10 calls -> leave_one_out: . . . . . . . . (No passage by itself changes the answer: several may say the same.)
@@ -144,12 +144,12 @@ describe("contributions where the truth is known", () => {
         logprobs, 10 calls -> logprobs: 5.89 . 5.89 . . . . .
         leave_one_out, 10 calls -> leave_one_out: 1.00 . 1.00 . . . . .
         surrogate, 34 calls -> surrogate: 2.93 . 2.93 . . . . .
-        auto, 10 calls -> logprobs: 5.89 . 5.89 . . . . .
+        auto, 11 calls -> logprobs: 5.89 . 5.89 . . . . .
       two needed together, one of them twice
         logprobs, 10 calls -> logprobs: 5.89 . . . . . . .
         leave_one_out, 10 calls -> leave_one_out: 1.00 . . . . . . .
         surrogate, 34 calls -> surrogate: 4.63 1.14 .46 .49 . .32 . .
-        auto, 10 calls -> logprobs: 5.89 . . . . . . .
+        auto, 18 calls -> surrogate: 5.89 5.89 5.89 . . . . . (Found from each passage beside those that the answer cannot do without.)
       distractors alone
         logprobs, 10 calls -> logprobs: . . . . . . . . (The passages do not answer the query.)
         leave_one_out, 10 calls -> leave_one_out: . . . . . . . . (The passages do not answer the query.)
@@ -169,7 +169,7 @@ describe("contributions where the truth is known", () => {
         logprobs, 10 calls -> logprobs: 5.89 . . . . . . .
         leave_one_out, 10 calls -> leave_one_out: .71 . . . . . . .
         surrogate, 34 calls -> surrogate: 5.87 . . . . . . .
-        auto, 10 calls -> logprobs: 5.89 . . . . . . .
+        auto, 11 calls -> logprobs: 5.89 . . . . . . .
       "
     `);
   });

@@ -3,6 +3,10 @@ import { attributeAnswer } from "#core/attribution/attributeAnswer";
 import type { ChatModel } from "#core/chat/chat";
 import type { Failure } from "#core/util/failure";
 import { neverCancelled } from "#core/util/cancellation";
+import type { AnswererFacts } from "../../support/scriptedAnswerer";
+
+/** What the scripted model knows: it answers where a passage says "CARRIER". */
+export const facts: AnswererFacts = { answer: "330 metres to its tip", evidence: [["CARRIER"]] };
 
 /** A context of passages "p0", "p1" and so on, of which some are alike. */
 export function contextOf(texts: readonly string[], alike: readonly (readonly [number, number])[] = []): AttributionInput {
@@ -23,6 +27,11 @@ export function contextOf(texts: readonly string[], alike: readonly (readonly [n
 /** Passages that say nothing to the point. */
 export function distractors(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `Of other matters, number ${String(index)}.`);
+}
+
+/** So many passages, of which those at the places carry the answer. */
+export function textsWith(count: number, carriers: readonly number[]): readonly string[] {
+  return distractors(count).map((text, index) => (carriers.includes(index) ? `CARRIER ${String(index)}` : text));
 }
 
 export function optionsFor(chat: ChatModel, changes: Partial<AttributionOptions> = {}): AttributionOptions {
