@@ -2,23 +2,23 @@ import type { Collection } from "#core/collection/collection";
 import { queriesWithKey } from "#core/collection/lookups";
 import { countUses, queriesByLine } from "#core/collection/usage";
 import { textKey } from "#core/collection/textKey";
-import { defaultConfig } from "#core/config/config";
 import type { ExcludedByLine } from "#core/diagnostics/checkMarks";
 import type { Verdict } from "#core/marks/mark";
 import { gradientSettings } from "#core/gradients/gradientSettings";
-import { Curation } from "#core/curation/curation";
-import { Labelling } from "#core/labelling/labelling";
-import { Learning } from "#core/learning/learning";
+import type { Curation } from "#core/curation/curation";
+import type { Labelling } from "#core/labelling/labelling";
+import type { Learning } from "#core/learning/learning";
 import { roundQueryName } from "#core/rounds/roundSnapshot";
-import { DatasetSession } from "#core/session/datasetSession";
-import type { SessionListener } from "#core/session/sessionListener";
+import type { DatasetSession } from "#core/session/datasetSession";
 import type { LoadedDataset } from "#core/session/loadedDataset";
-import { MarkJournal } from "#core/session/markJournal";
-import { SuggestionJournal } from "#core/session/suggestionJournal";
+import type { MarkJournal } from "#core/session/markJournal";
+import type { SuggestionJournal } from "#core/session/suggestionJournal";
 import type { Failure } from "#core/util/failure";
 import { err, ok } from "#core/util/result";
 import type { Result } from "#core/util/result";
 import type { QueryView, ReviewCounts } from "#protocol/review";
+import { openParts } from "./datasetParts";
+import type { DatasetListener, DatasetParts } from "./datasetParts";
 import type { OpenRows, ServerHost } from "./serverHost";
 import { queryView } from "./views/queryView";
 
@@ -27,15 +27,6 @@ interface Derived {
   readonly collection: Collection;
   readonly uses: Int32Array;
   readonly byLine: ReadonlyMap<number, number>;
-}
-
-export interface DatasetListener extends SessionListener {
-  /** How far training is has changed. */
-  readonly trainingAdvanced: () => void;
-  /** How far asking a language model is has changed. */
-  readonly labellingAdvanced: () => void;
-  /** A lane, the audit or what marks have taught may have changed. */
-  readonly curationChanged: () => void;
 }
 
 export interface OpenOptions {
@@ -63,34 +54,17 @@ export class OpenDataset {
   /** Counted once for each revision: views, lenses and the status all show them. */
   #counts: (ReviewCounts & { readonly revision: number }) | undefined;
 
-  private constructor(parts: {
-    readonly uri: string;
-    readonly host: ServerHost;
-    readonly openRows: OpenRows;
-    readonly loaded: LoadedDataset;
-    readonly journal: MarkJournal;
-    readonly suggestions: SuggestionJournal;
-    readonly listener: DatasetListener;
-  }) {
-    this.uri = parts.uri;
-    this.#host = parts.host;
-    this.#openRows = parts.openRows;
-    this.#loaded = parts.loaded;
+  private constructor(parts: DatasetParts, host: ServerHost, openRows: OpenRows) {
+    this.uri = host.toUri(parts.loaded.path);
+    this.session = parts.session;
     this.journal = parts.journal;
     this.suggestions = parts.suggestions;
-    const home = parts.host.openHome(parts.loaded.homeFolder);
-    this.session = new DatasetSession({ ...parts.host, home }, parts.listener);
-    const dataset = parts.loaded.path.split(/[/\\]/u).at(-1) ?? "";
-    const common = { ...parts.host, session: this.session, home, dataset };
-    this.learning = new Learning({ ...common, changed: parts.listener.trainingAdvanced });
-    this.curation = new Curation({
-      ...common,
-      changed: parts.listener.curationChanged,
-      advanced: (done, total) => parts.listener.previewAdvanced?.(done, total),
-    });
-    const { curation, suggestions } = this;
-    const cache = parts.host.openAnswerCache();
-    this.labelling = new Labelling({ ...common, curation, suggestions, cache, changed: parts.listener.labellingAdvanced });
+    this.learning = parts.learning;
+    this.curation = parts.curation;
+    this.labelling = parts.labelling;
+    this.#host = host;
+    this.#openRows = openRows;
+    this.#loaded = parts.loaded;
   }
 
   static async open(
@@ -99,41 +73,12 @@ export class OpenDataset {
     openRows: OpenRows,
     { listener, forReview }: OpenOptions,
   ): Promise<Result<OpenDataset>> {
-    const loaded = await host.load({ path, openRows, fallback: defaultConfig });
-    if (!loaded.ok) return loaded;
-    const { author, clock, newMarkId: newId, tool } = host;
-    const journal = await MarkJournal.open({ log: host.openMarkLog(loaded.value.homeFolder), author, clock, newId, tool });
-    if (!journal.ok) return journal;
-    const log = host.openSuggestionLog(loaded.value.homeFolder);
-    const suggestions = await SuggestionJournal.open({ log, author, clock, newId, tool });
-    if (!suggestions.ok) return suggestions;
-    const told: { listener?: DatasetListener; dataset?: OpenDataset } = {};
-    const dataset = new OpenDataset({
-      uri: host.toUri(loaded.value.path),
-      host,
-      openRows,
-      loaded: loaded.value,
-      journal: journal.value,
-      suggestions: suggestions.value,
-      listener: {
-        revised: () => {
-          told.listener?.revised();
-          told.dataset?.curation.sessionRevised();
-        },
-        statusChanged: () => told.listener?.statusChanged(),
-        previewAdvanced: (done, total) => {
-          told.listener?.previewAdvanced?.(done, total);
-          told.dataset?.curation.searchAdvanced(done, total);
-        },
-        trainingAdvanced: () => told.listener?.trainingAdvanced(),
-        labellingAdvanced: () => told.listener?.labellingAdvanced(),
-        curationChanged: () => told.listener?.curationChanged(),
-      },
-    });
-    told.dataset = dataset;
-    if (forReview) dataset.session.loadModelAhead(loaded.value.config);
+    const parts = await openParts(path, host, openRows);
+    if (!parts.ok) return parts;
+    const dataset = new OpenDataset(parts.value, host, openRows);
+    if (forReview) dataset.session.loadModelAhead(parts.value.loaded.config);
     await dataset.#takeOver();
-    told.listener = listener(dataset);
+    parts.value.listen(listener(dataset));
     return ok(dataset);
   }
 

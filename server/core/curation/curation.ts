@@ -7,11 +7,9 @@ import type { Cancellation } from "../util/cancellation";
 import type { Failure } from "../util/failure";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
-import { auditStanding } from "./auditStanding";
 import type { AuditStanding } from "./auditStanding";
 import type { AuditPopulation } from "../audit/auditPopulation";
-import { auditLeft, nextAudited } from "./auditLane";
-import { askedFirst, nextAskedFirst } from "./askedFirst";
+import { askedFirst } from "./askedFirst";
 import type { AskedFirst } from "./askedFirst";
 import type { AuditProgress } from "./auditProgress";
 import { Audits } from "./audits";
@@ -19,7 +17,6 @@ import type { AuditsPorts } from "./audits";
 import type { CardAnswer, Lane, LaneAnswer, PairKeys } from "./card";
 import { nextConflict, openConflicts } from "./conflictsLane";
 import { nextDisagreement, openDisagreements } from "./disagreementsLane";
-import { EmissionDifference } from "./emissionChange";
 import { harvestLeft, nextHarvest } from "./harvestLane";
 import { harvestQueries } from "./harvestQueries";
 import type { HarvestQueries } from "./harvestQueries";
@@ -28,9 +25,8 @@ import type { OpinionStanding } from "./opinionAgreement";
 import { isOpinionShown } from "./opinions";
 import { nextStretch, stretchOf } from "./rhythm";
 import type { RhythmLane } from "./rhythm";
-import { nextSecond, seconds } from "./secondLane";
+import { RunningAudit } from "./runningAudit";
 import { WholeFileQueue } from "./wholeFileQueue";
-import type { FollowedEmission } from "./wholeFileQueue";
 
 export interface CurationPorts extends AuditsPorts {
   /** Told when a lane, the audit or the model may have changed. */
@@ -55,16 +51,6 @@ export interface Standing {
   readonly left: Readonly<Partial<Record<Lane, number>>>;
 }
 
-/** What the present audit and the present emission have not in common. */
-interface DifferenceSoFar {
-  readonly between: EmissionDifference;
-  /** What it rests on: the pairs that are gone, which are made for an audit and a state of the data, and the look at the whole file. */
-  readonly gone: ReadonlySet<number>;
-  readonly queries: ReadonlySet<string>;
-  /** How many of the followed queries it knows of. */
-  readonly followed: number;
-}
-
 /** The lanes of one data set: which pair to judge next, and what the marks come to. Marks themselves are written elsewhere. */
 export class Curation {
   readonly #ports: CurationPorts;
@@ -73,8 +59,7 @@ export class Curation {
   #isWanted = false;
   #askedFirst: AskedFirst | undefined;
   #verdicts: { readonly revision: number; readonly of: VerdictOf } | undefined;
-  #gone: { readonly progress: AuditProgress; readonly collection: unknown; readonly places: ReadonlySet<number> } | undefined;
-  #difference: DifferenceSoFar | undefined;
+  #running: RunningAudit | undefined;
 
   constructor(ports: CurationPorts) {
     this.#ports = ports;
@@ -120,14 +105,8 @@ export class Curation {
     const found = opinionStanding(this.#opinionsState());
     const opinions = found === undefined ? {} : { opinions: found };
     if (progress === undefined) return ok({ ...opinions, problems, left: { ...harvest, second: 0, conflicts, disagreements } });
-    const gone = this.#takeIn(progress);
-    const second = seconds({ progress, gone, ...this.#secondChoice() }).length;
-    return ok({
-      audit: this.#auditStanding(progress, gone, followed),
-      ...opinions,
-      problems,
-      left: { ...harvest, audit: auditLeft(progress, gone), second, conflicts, disagreements },
-    });
+    const audit = this.#runningAudit(progress);
+    return ok({ audit: audit.standing(followed), ...opinions, problems, left: { ...harvest, ...audit.left(), conflicts, disagreements } });
   }
 
   /** The audit that goes on now; undefined where none has begun. */
@@ -210,12 +189,9 @@ export class Curation {
     if (progress === undefined) {
       return lane === "second" ? this.#answer(lane, { left: 0, text: "There is no audit yet." }) : await this.#firstAuditCard(passedOver);
     }
-    const gone = this.#takeIn(progress);
-    const isPutOff = (pair: PairKeys): boolean => this.#isPutOff(pair);
-    if (lane === "second")
-      return this.#answer(lane, nextSecond({ progress, gone, ...this.#secondChoice(), isPutOff, passedOver }), progress);
-    const first = nextAskedFirst(this.#openAskedFirst(progress.population.salt), passedOver, auditLeft(progress, gone));
-    return this.#answer(lane, first ?? nextAudited({ progress, gone, isPutOff, passedOver }), progress);
+    const audit = this.#runningAudit(progress);
+    const answer = lane === "second" ? audit.nextSecond(passedOver) : audit.next(this.#askedFirst, passedOver);
+    return this.#answer(lane, answer, progress);
   }
 
   /** The lane begins an audit where there is none. The candidates are searched for first, so that nobody waits for the whole file without a word. */
@@ -238,53 +214,12 @@ export class Curation {
     return ok({ kind: "card", card: { lane, index, query, document, why: text, blind, place, of, left, ...salt } });
   }
 
-  #auditStanding(progress: AuditProgress, gone: ReadonlySet<number>, followed: FollowedEmission | undefined): AuditStanding {
-    const { session } = this.#ports;
-    const { max_false_negatives: maxFalseNegatives, confidence } = session.config.curation;
-    return auditStanding({
-      progress,
-      gone,
-      target: { maxFalseNegatives, confidence },
-      marks: session.marks,
-      ...(followed === undefined ? {} : { difference: this.#differenceFrom(progress, gone, followed) }),
-    });
-  }
-
-  /** Made once for a look at the whole file, and followed from mark to mark. */
-  #differenceFrom(progress: AuditProgress, gone: ReadonlySet<number>, { emission, followed }: FollowedEmission): EmissionDifference {
-    const known = this.#difference;
-    // A list of followed queries that is no longer, or not longer, belongs to another look.
-    const isSame = known?.gone === gone && known.queries === emission.queries && known.followed <= followed.length;
-    const between = isSame ? known.between : new EmissionDifference(progress, emission, gone);
-    if (isSame) for (const query of followed.slice(known.followed)) between.look(query, emission);
-    this.#difference = { gone, queries: emission.queries, followed: followed.length, between };
-    return between;
-  }
-
-  /** Brings an audit up to the marks of now. @returns places in its order of pairs whose texts are not in the data */
-  #takeIn(progress: AuditProgress): ReadonlySet<number> {
-    const { collection, marks } = this.#ports.session;
-    progress.update(marks);
-    if (this.#gone?.progress !== progress || this.#gone.collection !== collection) {
-      const isGone = ({ query, document }: PairKeys): boolean =>
-        !collection.groupOfKey.has(document) || queriesWithKey(collection, query).length === 0;
-      const places = new Set(
-        [...progress.order.keys()].filter((place) => isGone(progress.order[place]?.pair ?? { query: "", document: "" })),
-      );
-      this.#gone = { progress, collection, places };
-    }
-    return this.#gone.places;
-  }
-
-  /** Pairs that are to be asked for first, are without a verdict and in the data, and were not put off. */
-  #openAskedFirst(salt: string): readonly PairKeys[] {
-    const { collection } = this.#ports.session;
-    const asked = this.#askedFirst?.salt === salt ? this.#askedFirst.pairs : [];
-    const verdictOf = this.#verdictOf();
-    return asked.filter((pair) => {
-      const isThere = collection.groupOfKey.has(pair.document) && queriesWithKey(collection, pair.query).length > 0;
-      return isThere && verdictOf(pair) === undefined && !this.#isPutOff(pair);
-    });
+  /** What is known of an audit is kept while it stays the same one. */
+  #runningAudit(progress: AuditProgress): RunningAudit {
+    if (this.#running?.progress === progress) return this.#running;
+    const { session, author } = this.#ports;
+    this.#running = new RunningAudit(progress, { session, author, verdictOf: () => this.#verdictOf() });
+    return this.#running;
   }
 
   #judged() {
@@ -314,16 +249,6 @@ export class Curation {
   #hidesOpinion({ query, document }: PairKeys): boolean {
     const { suggestions, config } = this.#ports.session;
     return suggestions.opinionOf(query, document) !== undefined && !isOpinionShown(config.curation, undefined);
-  }
-
-  #secondChoice() {
-    return { author: this.#ports.author, share: this.#ports.session.config.curation.double_mark_share };
-  }
-
-  #isPutOff({ query, document }: PairKeys): boolean {
-    const { session, author } = this.#ports;
-    const own = session.marks.ofQuery(query).find((mark) => mark.author === author && mark.document?.key === document);
-    return own?.verdict === "later";
   }
 
   #rhythm() {

@@ -4,37 +4,30 @@ import { buildCollectionSliced } from "../collection/buildCollection";
 import type { CollectionInput } from "../collection/buildCollection";
 import { TextKeys } from "../collection/textKeys";
 import { configHash } from "../config/configHash";
-import { defaultConfig } from "../config/config";
 import type { Config } from "../config/config";
-import { mostPositives } from "../collection/mostPositives";
-import { foldMarks } from "../marks/foldMarks";
 import type { FoldedMarks } from "../marks/foldMarks";
 import type { FalseNegativeModel } from "../falseNegatives/falseNegativeModel";
 import type { QueryVerdicts } from "../marks/verdictsForQuery";
 import { gradientSettings, temperatureFault } from "../gradients/gradientSettings";
 import { GradientSummariser } from "../gradients/gradientSummariser";
 import type { GradientSummary } from "../gradients/gradientSummariser";
-import { lexicalPool } from "../mining/lexicalPool";
-import { isGuarded, isLexical, sourcesOf } from "../mining/sourceSettings";
+import { isLexical } from "../mining/sourceSettings";
 import type { SourceSettings } from "../mining/sourceSettings";
 import type { Grouping } from "../grouping/grouping";
 import { SamplerSummariser } from "../preview/samplerPreview";
 import type { SamplerSummary } from "../preview/samplerPreview";
-import { noSuggestions } from "../suggestions/pairOpinion";
 import type { Suggestions } from "../suggestions/pairOpinion";
-import { neverCancelled } from "../util/cancellation";
 import type { Cancellation } from "../util/cancellation";
-import { itemAt } from "../util/itemAt";
 import { err, ok } from "../util/result";
 import type { Result } from "../util/result";
-import type { Decide } from "./candidateSearch";
 import type { DenseSearch } from "./denseSearch";
-import { FalseNegativeStore } from "./falseNegativeStore";
-import { GroupingStore } from "./groupingStore";
 import { KeptCandidates } from "./keptCandidates";
-import { decideFor, heldFast, planFor, verdictsAt } from "../mining/miningState";
+import { heldFast, verdictsAt } from "../mining/miningState";
 import type { MinedQuery, MiningState } from "../mining/miningState";
-import { mineInOrder } from "./minedAhead";
+import { MiningStates } from "./miningStates";
+import { QueryMining } from "./queryMining";
+import { noData, withCollection, withConfig } from "./sessionData";
+import type { SessionData } from "./sessionData";
 import { nobody } from "./sessionListener";
 import type { SessionListener } from "./sessionListener";
 import type { SessionPorts } from "./sessionPorts";
@@ -53,18 +46,14 @@ export class DatasetSession {
   readonly #ports: SessionPorts;
   readonly #keys: TextKeys;
   readonly #listener: SessionListener;
-  #collection: Collection = { files: [], queries: [], documents: [], groups: [], groupKeys: [], groupOfKey: new Map(), unresolved: [] };
-  #config: Config = defaultConfig;
-  #marks: FoldedMarks = foldMarks([]);
-  #suggestions: Suggestions = noSuggestions;
+  #data: SessionData = noData();
   #revision = 0;
-  #sources: readonly SourceSettings[] = sourcesOf(defaultConfig.sampler, 0);
-  #groupings = new GroupingStore(this.#collection);
   readonly #work: VectorWork;
   readonly #words: WordSearch;
   readonly #kept: KeptCandidates;
+  readonly #states: MiningStates;
+  readonly #queries: QueryMining;
   readonly #wholeFile: WholeFileMining;
-  readonly #falseNegatives: FalseNegativeStore;
   /** Search with adapters that are tried and not in use. */
   readonly trials: AdapterTrials;
   /** The file as other settings are tried on it. */
@@ -77,19 +66,29 @@ export class DatasetSession {
     this.#work = new VectorWork(ports, {
       statusChanged: listener.statusChanged,
       synchronised: async ({ kind }) => {
-        if (!this.#sources.some(isLexical)) this.#words.drop();
-        await this.#kept.carry(this.#state(), kind, this.#work.dense.search());
+        if (!this.sources.some(isLexical)) this.#words.drop();
+        await this.#kept.carry(this.#states.now(), kind, this.#work.dense.search());
       },
       ready: () => {
         this.#revised();
       },
     });
-    const { breathe } = ports;
-    this.#kept = new KeptCandidates({ collection: () => this.#collection, search: (collection) => this.#readySearch(collection) });
-    this.#words = new WordSearch({ isReady: () => this.status.phase === "ready", untilSlow: () => this.#work.untilSlow(), breathe });
+    const { author, breathe } = ports;
+    const data = (): SessionData => this.#data;
+    const isReady = (): boolean => this.status.phase === "ready";
+    const ready = (collection: Collection): Result<null> => this.#ready(collection);
+    const search = (collection: Collection): Result<DenseSearch> => this.#readySearch(collection);
+    this.#kept = new KeptCandidates({ collection: () => this.collection, search });
+    this.#words = new WordSearch({ isReady, untilSlow: () => this.#work.untilSlow(), breathe });
     const mine: MineAndKeep = async (state, queries, cancellation) =>
       this.#kept.mine(state, queries, { searchWords: await this.#words.of(state), keep: true, cancellation });
-    this.#falseNegatives = new FalseNegativeStore({ mine, breathe, changed: () => this.#revised() });
+    const taught = (): void => this.#revised();
+    const regrouped = (): void => {
+      this.#kept.table.clear();
+      this.#revised();
+    };
+    this.#states = new MiningStates({ data, author, ready, search, mine, breathe, taught, regrouped });
+    this.#queries = new QueryMining({ data, states: this.#states, words: this.#words, kept: this.#kept, isReady, breathe });
     this.#wholeFile = new WholeFileMining({
       table: this.#kept.table,
       isCurrent: (collection) => this.#kept.isOf(collection),
@@ -99,16 +98,16 @@ export class DatasetSession {
     });
     this.trials = new AdapterTrials({
       dense: () => this.#work.dense,
-      ready: (collection) => this.#ready(collection),
-      collection: () => this.#collection,
-      state: () => heldFast(this.#state()),
-      completeGroupings: (cancellation) => this.#completeGroupings(cancellation),
+      ready,
+      collection: () => this.collection,
+      state: () => heldFast(this.#states.now()),
+      completeGroupings: (cancellation) => this.#states.completeGroupings(cancellation),
       words: (state) => this.#words.of(state),
       breathe,
     });
     this.settingTrials = new SettingTrials({
-      state: () => heldFast(this.#state()),
-      summarise: (start) => this.summarise(this.#config, start),
+      state: () => heldFast(this.#states.now()),
+      summarise: (start) => this.summarise(this.config, start),
       mine: async (table, state, queries, cancellation) =>
         this.#kept.mine(state, queries, { searchWords: await this.#words.of(state), keep: true, cancellation }, table),
       breathe,
@@ -120,27 +119,27 @@ export class DatasetSession {
   }
 
   get collection(): Collection {
-    return this.#collection;
+    return this.#data.collection;
   }
 
   get config(): Config {
-    return this.#config;
+    return this.#data.config;
   }
 
   get sources(): readonly SourceSettings[] {
-    return this.#sources;
+    return this.#data.sources;
   }
 
   get configHash(): string {
-    return configHash(this.#config, this.#ports.sha256);
+    return configHash(this.config, this.#ports.sha256);
   }
 
   get marks(): FoldedMarks {
-    return this.#marks;
+    return this.#data.marks;
   }
 
   get suggestions(): Suggestions {
-    return this.#suggestions;
+    return this.#data.suggestions;
   }
 
   get status(): SessionStatus {
@@ -149,7 +148,7 @@ export class DatasetSession {
 
   /** What marks have taught so far, or the rule that holds before any; undefined until there are vectors and somebody looked at a query. */
   get falseNegatives(): FalseNegativeModel | undefined {
-    return this.#falseNegatives.model;
+    return this.#states.falseNegatives.model;
   }
 
   /** Replaces the data. Vectors of texts that stay are kept; work on the old data is given up. */
@@ -157,37 +156,34 @@ export class DatasetSession {
     const collection = await buildCollectionSliced(input, this.#keys, this.#ports.breathe);
     const resume = this.#work.isWanted;
     await this.#work.reset();
-    this.#collection = collection;
-    this.#sources = sourcesOf(this.#config.sampler, mostPositives(collection));
-    this.#groupings = new GroupingStore(collection);
+    this.#data = withCollection(this.#data, collection);
     this.#revised();
     if (resume) void this.prepare();
   }
 
   /** Replaces the configuration and re-mines: at once where only the sampler changed, after new vectors where the encoder did. */
   async setConfig(config: Config): Promise<void> {
-    const before = this.#config;
-    this.#config = config;
-    this.#sources = sourcesOf(config.sampler, mostPositives(this.#collection));
+    const before = this.config;
+    this.#data = withConfig(this.#data, config);
     const sameVectors = JSON.stringify([before.model, before.index]) === JSON.stringify([config.model, config.index]);
     if (!sameVectors && this.status.phase !== "idle") {
       await this.#work.reset();
       this.#kept.table.clear();
-      this.#falseNegatives.drop();
+      this.#states.falseNegatives.drop();
       void this.prepare();
     }
     this.#revised();
   }
 
   setMarks(marks: FoldedMarks): void {
-    this.#marks = marks;
+    this.#data = { ...this.#data, marks };
     this.#revised();
   }
 
   /** What language models say counts for the false-negative model: it is fitted anew, and every probability made with it goes. */
   setSuggestions(suggestions: Suggestions): void {
-    if (suggestions === this.#suggestions) return;
-    this.#suggestions = suggestions;
+    if (suggestions === this.suggestions) return;
+    this.#data = { ...this.#data, suggestions };
     this.#revised();
   }
 
@@ -199,7 +195,7 @@ export class DatasetSession {
   /** Makes all vectors and the index. Called again while it runs, it gives the running work's result. */
   prepare(firstQuery?: number): Promise<Result<null>> {
     const first = firstQuery === undefined ? {} : { firstQuery };
-    return this.#work.prepare({ collection: this.#collection, config: this.#config, ...first });
+    return this.#work.prepare({ collection: this.collection, config: this.config, ...first });
   }
 
   /** Stops embedding, and a search for the whole file. What is embedded and found already stays. */
@@ -210,34 +206,17 @@ export class DatasetSession {
 
   /** The verdicts that hold for a query now. */
   verdicts(query: number): QueryVerdicts {
-    return verdictsAt(this.#state(), query);
+    return verdictsAt(this.#states.now(), query);
   }
 
   /** Candidates of one query: dense where the vectors are there, lexical until then. */
-  async mine(query: number): Promise<Result<MinedQuery>> {
-    const state = this.#state();
-    if (state.collection.queries[query] === undefined) {
-      return err({
-        reason: "not-ready",
-        message: `There is no query ${String(query + 1)} in this data set any more.`,
-        nextStep: "Go to another query.",
-      });
-    }
-    const searchWords = await this.#words.of(state);
-    if (state.collection !== this.#collection || state.config !== this.#config) return await this.mine(query);
-    if (this.status.phase !== "ready") {
-      return ok(decideFor(state, lexicalPool(planFor(state, query, { retrieval: "lexical", searchWords }))));
-    }
-    if (this.#groupings.isMissing(state.config.sampler)) void this.#completeGroupings(neverCancelled);
-    const mined = await this.#kept.mine(state, [query], { searchWords, keep: true, cancellation: neverCancelled });
-    if (!mined.ok) return mined;
-    if (!this.#groupings.isMissing(this.#config.sampler)) this.#falseNegatives.refresh(this.#state());
-    return ok(itemAt(mined.value, 0)());
+  mine(query: number): Promise<Result<MinedQuery>> {
+    return this.#queries.one(query);
   }
 
   /** What is known of a query without any search; undefined where it was not looked at since the last change. */
   peek(query: number): MinedQuery | undefined {
-    return this.#kept.peek(this.#state(), query);
+    return this.#kept.peek(this.#states.now(), query);
   }
 
   /**
@@ -245,23 +224,13 @@ export class DatasetSession {
    *
    * @param wantsModel has the false-negative model brought up to date for it also where no guard asks for it
    */
-  async mineAll(
-    onQuery: (mined: MinedQuery) => void | Promise<void>,
-    cancellation: Cancellation,
-    wantsModel = false,
-  ): Promise<Result<null>> {
-    const fitted = await this.#fittedState(cancellation, wantsModel || this.#sources.some(isGuarded));
-    if (!fitted.ok) return fitted;
-    const state = fitted.value;
-    const options = { searchWords: await this.#words.of(state), keep: this.#kept.table.isWhole, cancellation };
-    const mine = (batch: readonly number[]): Promise<Result<readonly Decide[]>> => this.#kept.mine(state, batch, options);
-    return await mineInOrder({ queries: [...state.collection.queries.keys()], mine, onQuery, breathe: this.#ports.breathe, cancellation });
+  mineAll(onQuery: (mined: MinedQuery) => void | Promise<void>, cancellation: Cancellation, wantsModel = false): Promise<Result<null>> {
+    return this.#queries.all(onQuery, cancellation, wantsModel);
   }
 
   /** Brings the false-negative model up to date with the data and the marks of this moment. The vectors must be ready. */
-  async refit(cancellation: Cancellation): Promise<Result<FalseNegativeModel>> {
-    const grouped = await this.#completeGroupings(cancellation);
-    return grouped.ok ? await this.#falseNegatives.fit(heldFast(this.#state()), cancellation) : grouped;
+  refit(cancellation: Cancellation): Promise<Result<FalseNegativeModel>> {
+    return this.#states.refit(cancellation);
   }
 
   /** What the sampler of another configuration would do to the whole file. Nothing changes. The vectors must be ready. */
@@ -271,10 +240,10 @@ export class DatasetSession {
 
   /** What the candidates of the whole file do to the gradient, at the configuration's temperature or another one above 0. Nothing changes. */
   async gradients(temperature?: number): Promise<Result<WholeFileStep<GradientSummary>>> {
-    const settings = gradientSettings(this.#config.training, temperature);
+    const settings = gradientSettings(this.config.training, temperature);
     const fault = temperatureFault(settings.temperature);
     if (fault !== undefined) return err(fault);
-    return await this.summarise(this.#config, ({ sources }) => new GradientSummariser(settings, sources));
+    return await this.summarise(this.config, ({ sources }) => new GradientSummariser(settings, sources));
   }
 
   /**
@@ -284,76 +253,28 @@ export class DatasetSession {
    * @param start makes a summariser; asked again where a mark comes meanwhile
    */
   async summarise<T>(config: Config, start: (state: MiningState) => Summariser<T>): Promise<Result<WholeFileStep<T>>> {
-    const state = await this.#wholeFileState(config);
+    const state = await this.#states.under(config);
     return state.ok ? await this.#wholeFile.summarise(state.value, () => start(state.value)) : state;
   }
 
   /** Cosine similarities of documents to one document, in their order. The vectors must be ready. */
   async similaritiesTo(document: number, documents: readonly number[]): Promise<Result<Float32Array>> {
-    const dense = this.#readySearch(this.#collection);
+    const dense = this.#readySearch(this.collection);
     return dense.ok ? await dense.value.similaritiesTo(document, documents) : dense;
   }
 
   /** Topics of the documents as `sampler.same_topic` has them, whether or not a source asks for them. Without a field the vectors must be ready. */
   async topics(cancellation: Cancellation): Promise<Result<Grouping>> {
-    const sampler = { ...this.#config.sampler, mix: [{ source: "same_topic" as const, n: 1 }] };
-    const grouped = await this.#completeGroupings(cancellation, { ...this.#config, sampler });
+    const sampler = { ...this.config.sampler, mix: [{ source: "same_topic" as const, n: 1 }] };
+    const grouped = await this.#states.completeGroupings(cancellation, { ...this.config, sampler });
     if (!grouped.ok) return grouped;
-    const { topic } = this.#groupings.now(sampler);
+    const { topic } = this.#data.groupings.now(sampler);
     return topic === undefined ? err({ reason: "superseded", message: "The data changed meanwhile.", nextStep: "Try again." }) : ok(topic);
   }
 
   async dispose(): Promise<void> {
     this.#wholeFile.abandon();
     await this.#work.dispose();
-  }
-
-  /** What deciding about the whole file with a configuration rests on. The vectors must be ready. */
-  async #wholeFileState(config: Config): Promise<Result<MiningState>> {
-    const ready = this.#ready(this.#collection);
-    if (!ready.ok) return ready;
-    if (this.#groupings.isMissing(config.sampler)) {
-      const grouped = await this.#completeGroupings(neverCancelled, config);
-      if (!grouped.ok) return grouped;
-    }
-    const sources = sourcesOf(config.sampler, mostPositives(this.#collection));
-    // Another configuration is looked at with the model of the one in use: what is compared must not change with what is tried.
-    const fitted = sources.some(isGuarded) ? await this.refit(neverCancelled) : ok(null);
-    if (!fitted.ok) return fitted;
-    return ok({ ...this.#state(), config, sources, groupings: this.#groupings.now(config.sampler) });
-  }
-
-  #state(): MiningState {
-    const groupings = this.#groupings.now(this.#config.sampler);
-    const [collection, config, sources] = [this.#collection, this.#config, this.#sources];
-    const { author } = this.#ports;
-    const said = { marks: this.#marks, suggestions: this.#suggestions };
-    return { collection, config, sources, groupings, ...said, author, falseNegatives: this.#falseNegatives.model };
-  }
-
-  /** The state of this moment, held fast, with the model that its marks teach where that is wanted, and otherwise without one. */
-  async #fittedState(cancellation: Cancellation, wantsModel: boolean): Promise<Result<MiningState>> {
-    const grouped = await this.#completeGroupings(cancellation);
-    if (!grouped.ok) return grouped;
-    const state = { ...heldFast(this.#state()), falseNegatives: undefined };
-    if (!wantsModel) return ok(state);
-    const fitted = await this.#falseNegatives.fit(state, cancellation);
-    return fitted.ok ? ok({ ...state, falseNegatives: fitted.value }) : fitted;
-  }
-
-  /** Finds the groups that the configuration asks for and that are not known yet; every query looks different then. */
-  async #completeGroupings(cancellation: Cancellation, { sampler }: Config = this.#config): Promise<Result<null>> {
-    const [store, collection] = [this.#groupings, this.#collection];
-    if (!store.isMissing(sampler)) return ok(null);
-    const dense = this.#readySearch(collection);
-    if (!dense.ok) return dense;
-    const found = await store.complete(sampler, (...asked) => dense.value.topics(...asked), { cancellation });
-    if (!found.ok) return found;
-    if (store === this.#groupings) {
-      this.#kept.table.clear();
-      this.#revised();
-    }
-    return ok(null);
   }
 
   #readySearch(collection: Collection): Result<DenseSearch> {
@@ -365,7 +286,7 @@ export class DatasetSession {
     if (this.status.phase !== "ready") {
       return err({ reason: "not-ready", message: "The vectors are not there yet.", nextStep: "Wait for embedding to end." });
     }
-    if (collection !== this.#collection) {
+    if (collection !== this.collection) {
       return err({ reason: "superseded", message: "The data changed meanwhile.", nextStep: "Try again." });
     }
     return ok(null);
