@@ -17,8 +17,13 @@ const chromiumArgs = [
   "--disable-sync",
 ];
 
-/** Settings that let a test type into what is a native dialog otherwise, and keep the page plain. */
-const testSettings = { "editor.accessibilitySupport": "off", "editor.minimap.enabled": false, "files.simpleDialog.enable": true };
+/** Settings that let a test type into what is a native dialog otherwise, keep the page plain, and save when asked to, as on the desktop. */
+const testSettings = {
+  "editor.accessibilitySupport": "off",
+  "editor.minimap.enabled": false,
+  "files.autoSave": "off",
+  "files.simpleDialog.enable": true,
+};
 
 /** Nobody is asked: the folder stays untrusted. */
 const restricted = {
