@@ -45,6 +45,17 @@ export function score(value: number, retrieval: Retrieval): string {
   return retrieval === "dense" ? value.toFixed(3) : value.toFixed(1);
 }
 
+/** The first words of a text, on one line; set off, so that a text that runs the other way turns nothing around it. */
+export function beginning(text: string): string {
+  const line = text
+    .slice(0, 400)
+    .replace(/[\u202a-\u202e\u2066-\u2069]/gu, "")
+    .replace(/\s+/gu, " ")
+    .trim();
+  const cut = /^.{60}(?=.)/su.exec(line)?.[0];
+  return `\u2068${cut === undefined ? line : `${cut.trimEnd()}…`}\u2069`;
+}
+
 /** The last part of a path or URI, decoded where that is possible. */
 export function baseName(path: string): string {
   const last =

@@ -181,6 +181,7 @@ export const opinionStrings = {
   ambiguousQuery: "Called ambiguous",
   wrongPositive: "Called wrong",
   saidDiffers: (verdict: OpinionView["verdict"]) => ` · The language model says “${opinionLabels[verdict].toLowerCase()}”`,
+  saidPlanning: "The plan is still being made: press again when it is there",
   saidStarted: (isDryRun: boolean) => (isDryRun ? "The dry run has started" : "The run has started"),
   saidPaused: "Paused: nothing new is asked",
   saidResumed: "The run goes on",

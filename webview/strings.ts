@@ -1,6 +1,6 @@
 import type { Verdict } from "#protocol/review";
 import type { DatasetStatus } from "#protocol/status";
-import { count, counted } from "./format";
+import { beginning, count, counted } from "./format";
 import type { Action } from "./keymap";
 
 /** Every word the panel shows, in one place; but for those of a view at the side, each of which has a file of its own. */
@@ -223,6 +223,8 @@ export const strings = {
   saidNoCard: "No current card",
   saidNoSuchCard: "That candidate is no longer in the list of its query",
   saidNoPositive: "This query has no positive",
+  saidPositiveLeft: "Bad positive was not applied: that positive is no longer on show",
+  saidPassage: (text: string) => ` · “${beginning(text)}”`,
   saidNoFurther: "No further query with work left",
   saidQuery: (position: number, total: number, left: number) => `Query ${count(position)} of ${count(total)}, ${count(left)} to judge`,
   saidCardLeft: (verdict: Verdict) => `${verdictLabels[verdict]} was not applied: its card has left the list`,

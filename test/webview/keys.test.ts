@@ -125,6 +125,26 @@ describe("one key a verdict", () => {
   });
 });
 
+test("a key for a positive that is not on show any more when its turn comes acts on none, and that is said", async () => {
+  const panel = await openPanel();
+  await panel.hold("nearmiss/stepQuery");
+  await panel.press("Enter", "b");
+  await panel.release("nearmiss/stepQuery");
+  await panel.said.getByText("Bad positive was not applied: that positive is no longer on show").waitFor();
+  await panel.isAt("q-0013/n0");
+  expect(await panel.marks()).toEqual([]);
+});
+
+test("the button of the verdict that stands is told as pressed, and no other", async () => {
+  const panel = await openPanel();
+  await panel.press("a");
+  await panel.isAt("q-0012/n1");
+  await panel.press("k");
+  await panel.isAt("q-0012/n0");
+  await panel.current.getByRole("button", { name: "True negative", pressed: true }).waitFor();
+  expect(await panel.current.getByRole("button", { pressed: true }).count()).toBe(1);
+});
+
 describe("undo and redo", () => {
   test("go back to the card and forward again", async () => {
     const panel = await openPanel();

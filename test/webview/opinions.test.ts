@@ -5,7 +5,9 @@ import {
   choose,
   comesTo,
   figures,
+  hasFocus,
   isOff,
+  isWaiting,
   label,
   opinionsOn,
   planned,
@@ -137,12 +139,17 @@ describe("the plan", () => {
     const panel = await openOpinions({ scenario: "mining" });
     await button(panel, "Choose the model").click();
     await view(panel).getByText("1,204 of 4,810").waitFor();
-    await expect.poll(() => isOff(panel, "Ask")).toEqual([true]);
+    await expect.poll(() => isWaiting(panel, "Ask")).toEqual([true]);
+    // The button says that it is off, and the pointer can press it nevertheless.
+    await button(panel, "Ask").click({ force: true });
+    await panel.said.getByText("The plan is still being made: press again when it is there").waitFor();
+    expect(await starts(panel)).toEqual([]);
     await panel.page.evaluate(() => window.fakeHost.mine(3000, 4810));
     await view(panel).getByText("3,000 of 4,810").waitFor();
     await panel.page.evaluate(() => window.fakeHost.mine(4810, 4810));
     await planned(panel);
-    await expect.poll(() => isOff(panel, "Ask")).toEqual([false]);
+    await expect.poll(() => isWaiting(panel, "Ask")).toEqual([false]);
+    expect(await isOff(panel, "Ask")).toEqual([false]);
   });
 
   test("without a price the money is unknown, not nothing", async () => {
@@ -251,10 +258,44 @@ describe("the view", () => {
     await planned(panel);
     await panel.press("Tab", "Tab", "2", "Enter");
     await comesTo(panel, "Calls", "at most 2");
-    await expect.poll(() => isOff(panel, "Ask")).toEqual([false]);
     await panel.press("Tab", "Tab", "Enter");
     await button(panel, "Pause").waitFor();
     expect((await starts(panel)).map(({ queries, dryRun }) => ({ queries, dryRun }))).toEqual([{ queries: 2, dryRun: false }]);
+  });
+
+  test("while the plan is made anew its buttons keep the focus and their place, and start nothing", async () => {
+    const panel = await openOpinions();
+    await choose(panel);
+    await panel.hold("nearmiss/planLabelling");
+    await view(panel).getByLabel("Queries", { exact: true }).fill("2");
+    await panel.press("Tab", "Enter");
+    await panel.said.getByText("The plan is still being made: press again when it is there").waitFor();
+    expect(await hasFocus(panel, "Try on three queries")).toBe(true);
+    await panel.press("Tab", "Enter", "Space");
+    expect(await hasFocus(panel, "Ask")).toBe(true);
+    await expect.poll(() => isWaiting(panel, "Ask")).toEqual([true]);
+    expect(await starts(panel)).toEqual([]);
+    await panel.release("nearmiss/planLabelling");
+    await comesTo(panel, "Calls", "at most 2");
+    expect(await hasFocus(panel, "Ask")).toBe(true);
+    await panel.press("Enter");
+    await button(panel, "Pause").waitFor();
+    expect((await starts(panel)).map(({ queries, dryRun }) => ({ queries, dryRun }))).toEqual([{ queries: 2, dryRun: false }]);
+    expect(await panel.marks()).toEqual([]);
+  });
+
+  test("a first plan that fails leaves the focus in the view", async () => {
+    const panel = await openOpinions();
+    await panel.page.evaluate(() => window.fakeHost.failNext("nearmiss/planLabelling", "There are no vectors yet.", "Wait."));
+    await panel.hold("nearmiss/planLabelling");
+    await button(panel, "Choose the model").click();
+    await expect.poll(() => isWaiting(panel, "Ask")).toEqual([true]);
+    await button(panel, "Ask").focus();
+    await panel.release("nearmiss/planLabelling");
+    await view(panel).getByRole("alert").waitFor();
+    await panel.page.locator("[data-opinions]:focus").waitFor();
+    await panel.press("a");
+    expect(await panel.marks()).toEqual([]);
   });
 
   test("what was chosen survives a reload", async () => {

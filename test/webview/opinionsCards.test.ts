@@ -14,6 +14,12 @@ async function shown(panel: Panel): Promise<readonly string[]> {
   return marks.map(({ document, opinionShown }) => `${String(document)} ${String(opinionShown)}`);
 }
 
+/** The positives on which the key is printed. */
+async function keyed(panel: Panel): Promise<readonly (string | null)[]> {
+  const positives = panel.page.locator("[data-positive]").filter({ has: panel.page.locator("kbd", { hasText: "B" }) });
+  return await positives.evaluateAll((found) => found.map((each) => each.getAttribute("data-positive")));
+}
+
 async function openWith(scenario: "opinions" | "always", options?: OpenOptions): Promise<Panel> {
   return await openPanel({ scenario, ...options });
 }
@@ -110,6 +116,62 @@ describe("hidden until the verdict", () => {
   });
 });
 
+describe("the key of a positive called wrong", () => {
+  test("it is the first one's until the opinion is on show, then that of the one called wrong, and the first one's again", async () => {
+    const panel = await openWith("opinions");
+    expect(await keyed(panel)).toEqual(["q-0012/p0"]);
+    await panel.press("a");
+    await panel.page.getByText("Called wrong").waitFor();
+    expect(await keyed(panel)).toEqual(["q-0012/p1"]);
+    await panel.press("b");
+    await panel.said.getByText("Bad positive · “\u2068The archive tier has a fixed retention").waitFor();
+    expect(await keyed(panel)).toEqual(["q-0012/p0"]);
+    await panel.press("Backspace");
+    await panel.said.getByText("Undone: Bad positive · “\u2068The archive tier has a fixed retention").waitFor();
+    expect(await keyed(panel)).toEqual(["q-0012/p1"]);
+    await panel.press("Control+y");
+    await panel.said.getByText("Redone: Bad positive · “\u2068The archive tier has a fixed retention").waitFor();
+    expect(await panel.marks()).toEqual(["true_negative q-0012/n0", "bad_positive q-0012/p1"]);
+  });
+
+  test("pressed twice ahead of the disk it is for one after the other", async () => {
+    const panel = await openWith("always");
+    await panel.page.getByText("Called wrong").waitFor();
+    await panel.hold("nearmiss/appendMark");
+    await panel.press("b", "b");
+    await panel.release("nearmiss/appendMark");
+    await panel.said.getByText("Bad positive · “\u2068Snapshots that reach the archive tier").waitFor();
+    expect(await panel.marks()).toEqual(["bad_positive q-0012/p1", "bad_positive q-0012/p0"]);
+  });
+
+  test("pressed ahead of the opinion it is for what was on show then", async () => {
+    const panel = await openWith("opinions");
+    await panel.hold("nearmiss/appendMark");
+    await panel.press("a", "b");
+    await panel.release("nearmiss/appendMark");
+    await panel.said.getByText("Bad positive · “\u2068Snapshots that reach the archive tier").waitFor();
+    expect(await panel.marks()).toEqual(["true_negative q-0012/n0", "bad_positive q-0012/p0"]);
+  });
+
+  test("with the focus on a positive it is that one's", async () => {
+    const panel = await openWith("always");
+    await panel.page.getByText("Called wrong").waitFor();
+    await panel.page.locator("[data-positive='q-0012/p0']").getByRole("button", { name: "Bad positive" }).focus();
+    await panel.press("b");
+    await panel.said.getByText("Bad positive · “\u2068Snapshots that reach the archive tier").waitFor();
+    expect(await panel.marks()).toEqual(["bad_positive q-0012/p0"]);
+  });
+
+  test("blind, where nothing is said of positives, it is the first one's", async () => {
+    const panel = await openWith("always");
+    await panel.press("h");
+    await panel.said.getByText("Blind on").waitFor();
+    expect(await keyed(panel)).toEqual(["q-0012/p0"]);
+    await panel.press("b");
+    await expect.poll(() => panel.marks()).toEqual(["bad_positive q-0012/p0"]);
+  });
+});
+
 describe("what marks record", () => {
   test("hidden, then seen, and nothing where there is no opinion", async () => {
     const panel = await openWith("opinions");
@@ -154,9 +216,9 @@ describe("what marks record", () => {
     const panel = await openWith("always");
     await panel.page.locator("[data-positive='q-0012/p1']").getByText("Called wrong").waitFor();
     await panel.press("b");
-    await expect.poll(() => shown(panel)).toEqual(["q-0012/p0 undefined"]);
-    await panel.page.locator("[data-positive='q-0012/p1']").getByRole("button", { name: "Bad positive" }).click();
-    await expect.poll(() => shown(panel)).toEqual(["q-0012/p0 undefined", "q-0012/p1 true"]);
+    await expect.poll(() => shown(panel)).toEqual(["q-0012/p1 true"]);
+    await panel.page.locator("[data-positive='q-0012/p0']").getByRole("button", { name: "Bad positive" }).click();
+    await expect.poll(() => shown(panel)).toEqual(["q-0012/p1 true", "q-0012/p0 undefined"]);
     // The verdict's answer gives the card its focus back.
     await panel.page.getByText("2 marked").waitFor();
     await panel.current.press("Enter");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { begin, button, choose, label, opinionsOn, view } from "./support/opinionsView";
+import { begin, button, choose, isWaiting, label, opinionsOn, planned, view } from "./support/opinionsView";
 import { isAtPair, lanes } from "./support/pairs";
 import type { Panel } from "./support/panel";
 import type { Theme } from "./support/panelServer";
@@ -30,6 +30,13 @@ describe("every theme and width is accessible, keeps to the policy, and does not
     await button(panel, "Choose the confirming model").click();
     await view(panel).getByText("offered by localhost:11434").waitFor();
     await isFine(panel);
+    await panel.hold("nearmiss/planLabelling");
+    await view(panel).getByLabel("Queries", { exact: true }).fill("50");
+    await panel.press("Tab");
+    await expect.poll(() => isWaiting(panel, "Ask")).toEqual([true]);
+    await isFine(panel);
+    await panel.release("nearmiss/planLabelling");
+    await planned(panel);
     await begin(panel, "Try on three queries");
     await label(panel, 1);
     await isFine(panel);

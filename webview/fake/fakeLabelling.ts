@@ -12,6 +12,7 @@ import type {
 } from "#protocol/labelling";
 import type { Outcome } from "#protocol/outcome";
 import type { OpinionView } from "#protocol/review";
+import { refused } from "./failures";
 import { fakeDataset } from "./fakeDataset";
 import { calledAmbiguous, calledWrong, fakeOpinion } from "./fakeOpinions";
 import type { FakeQuery } from "./passages";
@@ -276,11 +277,4 @@ function withoutContribution({ contribution: _none, ...opinion }: OpinionView): 
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function refused(
-  message: string,
-  nextStep: string,
-): { readonly ok: false; readonly failure: { reason: string; message: string; nextStep: string } } {
-  return { ok: false, failure: { reason: "refused", message, nextStep } };
 }

@@ -3,6 +3,7 @@ import type { Failure } from "#protocol/outcome";
 import { reviewDidChange, type DatasetUri } from "#protocol/review";
 import type { Host } from "../host";
 import { ask } from "./ask";
+import { Rereading } from "./rereading";
 
 /**
  * The curation view, and the counter of the audit in the header. The state is followed while the view is closed too, for the counter and
@@ -21,8 +22,7 @@ export class CurationStore {
   #dataset: DatasetUri = "";
   /** Whether the person has asked for the view or the lanes. Before that the counter alone is wanted, which must not start a search. */
   #isWanted = false;
-  #reading = false;
-  #readAgain = false;
+  readonly #reading = new Rereading(() => this.#read());
 
   constructor(host: Host) {
     this.#host = host;
@@ -69,8 +69,7 @@ export class CurationStore {
 
   /** Asks anew. Requests that come while one is under way are one. */
   refresh(): void {
-    this.#readAgain = true;
-    if (!this.#reading) void this.#read();
+    this.#reading.request();
   }
 
   /** Ends the present audit by a fresh one; answers whether that was done. */
@@ -86,14 +85,9 @@ export class CurationStore {
   }
 
   async #read(): Promise<void> {
-    this.#reading = true;
-    while (this.#readAgain) {
-      this.#readAgain = false;
-      const answer = await ask(this.#host, curationState, { dataset: this.#dataset, ...(this.#isWanted ? {} : { quiet: true }) });
-      if (answer.ok) this.#take(answer.value);
-      else this.failure = { of: "state", failure: answer.failure };
-    }
-    this.#reading = false;
+    const answer = await ask(this.#host, curationState, { dataset: this.#dataset, ...(this.#isWanted ? {} : { quiet: true }) });
+    if (answer.ok) this.#take(answer.value);
+    else this.failure = { of: "state", failure: answer.failure };
   }
 
   #take(state: CurationState): void {

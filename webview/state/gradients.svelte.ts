@@ -6,6 +6,7 @@ import { samplerDidAdvance } from "#protocol/sampler";
 import type { Host } from "../host";
 import { ask, tell } from "./ask";
 import type { MiningProgress } from "./miningProgress";
+import { Rereading } from "./rereading";
 
 /**
  * The gradients view: the report of the whole file at the temperature that the person tries. It asks for nothing while it is closed.
@@ -30,8 +31,10 @@ export class GradientStore {
   #waiting = $state(false);
   readonly #host: Host;
   #dataset: DatasetUri = "";
-  #wanted = false;
-  #working = false;
+  readonly #reading = new Rereading(
+    () => this.#read(),
+    () => this.open,
+  );
   /** Rises when answers under way are no longer wanted. */
   #generation = 0;
 
@@ -98,37 +101,20 @@ export class GradientStore {
   }
 
   #want(): void {
-    this.#wanted = true;
     this.#waiting = true;
-    void this.#work();
+    this.#reading.request();
   }
 
-  async #work(): Promise<void> {
-    if (this.#working) return;
-    this.#working = true;
-    try {
-      while (this.open && this.#wanted) await this.#ask();
-    } finally {
-      this.#working = false;
-    }
-  }
-
-  async #ask(): Promise<void> {
-    this.#wanted = false;
+  async #read(): Promise<void> {
     const [generation, temperature] = [this.#generation, this.temperature];
     const params = { dataset: this.#dataset, ...(temperature === undefined ? {} : { temperature }) };
     const answer = await ask(this.#host, gradientReport, params);
     if (generation !== this.#generation) return;
-    // Read through a method, since another question may have come up while this one waited.
-    const newest = !this.#isWanted();
+    const newest = !this.#reading.isDue;
     if (newest) this.#waiting = false;
     if (answer.ok) this.#take(answer.value);
     // An answer to what was asked before the last move is not about what the person sees.
     else if (newest) this.failure = answer.failure;
-  }
-
-  #isWanted(): boolean {
-    return this.#wanted;
   }
 
   #take(answer: GradientAnswer): void {

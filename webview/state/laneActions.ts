@@ -4,10 +4,12 @@ import { showQuery, type QueryView, type Verdict } from "#protocol/review";
 import { curationStrings as words } from "../curationStrings";
 import { strings, verdictLabels } from "../strings";
 import { ask } from "./ask";
+import { findCard, firstCard } from "./cards";
 import type { JobEnd } from "./commandQueue";
 import type { ShownCard } from "./lanes.svelte";
 import type { Review } from "./review.svelte";
 import type { Pair } from "./saved";
+import { accept, put, recount } from "./shownQuery";
 
 /** Judges pairs one at a time: of a lane, or of harvest and audit in turn. Where that is so already, says which pair is on show. */
 export function enterLanes(review: Review, lane?: Lane): void {
@@ -44,10 +46,18 @@ export function leaveLanes(review: Review): void {
   }
   review.planned().lose();
   review.enqueue(() => {
-    review.leaveLanes();
+    backToList(review);
     review.say(words.saidLeft);
     return Promise.resolve("done");
   });
+}
+
+/** Shows the whole list again, on the card that was judged alone. */
+export function backToList(review: Review): void {
+  const document = review.lanes.card?.document;
+  review.lanes.leave();
+  review.currentId = findCard(review.rows, document)?.id ?? firstCard(review.rows);
+  review.focusAsked += 1;
 }
 
 /** Puts the pair on show off to the end of its lane. Nothing is written: a pair that was put off has no verdict. */
@@ -103,24 +113,24 @@ export async function afterRevision(review: Review, direction: "undo" | "redo", 
   const { lanes } = review;
   const last = lanes.steps.at(-1);
   const isOf = (card: LaneCard): boolean => done?.query === card.query && (done.document ?? card.document) === card.document;
-  if (done === undefined) review.recount(view);
+  if (done === undefined) recount(review, view);
   else if (direction === "redo" && lanes.card !== undefined && isOf(lanes.card)) {
     lanes.judged(lanes.card);
     await goOn(review, view);
   } else if (direction === "redo") {
     lanes.step({ kind: "aside" });
-    review.recount(view);
+    recount(review, view);
   } else if (last?.kind === "mark" && isOf(last.card)) {
     keepForLater(review);
     lanes.stepBack();
     place(review, { card: last.card, view });
   } else if (last?.kind === "aside") {
     lanes.stepBack();
-    review.recount(view);
+    recount(review, view);
   } else {
     // It was given before the lanes were entered: its place is the list.
-    review.leaveLanes();
-    review.accept(view, done.document);
+    backToList(review);
+    accept(review, view, done.document);
   }
 }
 
@@ -129,7 +139,7 @@ async function goOn(review: Review, newest?: QueryView): Promise<JobEnd> {
   const { lanes } = review;
   const ahead = lanes.takeAhead();
   if (ahead === undefined) {
-    if (newest !== undefined) review.recount(newest);
+    if (newest !== undefined) recount(review, newest);
     return await showNext(review);
   }
   const isFresh = newest !== undefined && newest.key === ahead.view.key && newest.index === ahead.view.index;
@@ -158,7 +168,7 @@ async function showNext(review: Review): Promise<JobEnd> {
 function place(review: Review, { card, view }: ShownCard, newest?: QueryView): void {
   review.pending = undefined;
   review.lanes.show(card);
-  review.put(view, newest);
+  put(review, view, newest);
   review.focusAsked += 1;
 }
 

@@ -4,6 +4,7 @@ import { ask } from "./ask";
 import type { Row } from "./cards";
 import type { JobEnd } from "./commandQueue";
 import type { Review } from "./review.svelte";
+import { accept } from "./shownQuery";
 
 /**
  * Goes to the next candidate that the adapter in use has brought and nobody has judged: in this query below the current card, else in the
@@ -30,7 +31,7 @@ async function elsewhere(review: Review): Promise<JobEnd> {
     // Where no further query has one, the answer is the query itself.
     const first = answer.value.candidates.find(({ isNew }) => isNew === true);
     if (first === undefined) continue;
-    review.accept(answer.value);
+    accept(review, answer.value);
     review.currentId = first.key;
     review.say(words.saidNew(answer.value.index + 1, answer.value.total));
     review.focusAsked += 1;

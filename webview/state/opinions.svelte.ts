@@ -20,6 +20,7 @@ import type { Host } from "../host";
 import { opinionStrings as words } from "../opinionStrings";
 import { ask, tell } from "./ask";
 import { LabellingPlanStore } from "./labellingPlan.svelte";
+import { Rereading } from "./rereading";
 import type { OpinionChoice } from "./saved";
 import type { SeenOpinions } from "./seenOpinions";
 import { spokenLabelling, type SpokenLabelling } from "./spokenLabelling";
@@ -68,8 +69,10 @@ export class OpinionStore {
   #isPlanOld = false;
   /** Whether a run has ended whose outcome is not said yet. */
   #hasEnded = false;
-  #reading = false;
-  #readAgain = false;
+  readonly #reading = new Rereading(
+    () => this.#read(),
+    () => this.open,
+  );
 
   constructor(host: Host, listener: OpinionListener) {
     this.#host = host;
@@ -174,8 +177,7 @@ export class OpinionStore {
 
   /** Asks how everything stands anew. Requests that come while one is under way are one. */
   refresh(): void {
-    this.#readAgain = true;
-    if (!this.#reading) void this.#read();
+    this.#reading.request();
   }
 
   /** Starts a run, or one over three queries that keeps nothing; answers whether it has begun. */
@@ -233,14 +235,9 @@ export class OpinionStore {
   }
 
   async #read(): Promise<void> {
-    this.#reading = true;
-    while (this.#readAgain && this.open) {
-      this.#readAgain = false;
-      const answer = await ask(this.#host, labellingState, { dataset: this.#dataset });
-      if (answer.ok) this.#takeState(answer.value);
-      else this.failure = { of: "state", failure: answer.failure };
-    }
-    this.#reading = false;
+    const answer = await ask(this.#host, labellingState, { dataset: this.#dataset });
+    if (answer.ok) this.#takeState(answer.value);
+    else this.failure = { of: "state", failure: answer.failure };
   }
 
   #takeState(state: LabellingState): void {

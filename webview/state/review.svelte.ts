@@ -5,33 +5,25 @@ import type { Host } from "../host";
 import { strings } from "../strings";
 import { trainingStrings } from "../trainingStrings";
 import { AfterMark } from "./afterMark.svelte";
+import { AlertStore, type Alert } from "./alerts.svelte";
 import { ask, tell } from "./ask";
-import { findCard, firstCard, laneRows, neighbour, openCount, rowsOf, settle, type Row } from "./cards";
+import { findCard, laneRows, neighbour, openCount, rowsOf, settle, type Row } from "./cards";
 import { CommandQueue, type JobEnd } from "./commandQueue";
 import { CurationStore } from "./curation.svelte";
+import { Freshness } from "./freshness";
 import { GradientStore } from "./gradients.svelte";
 import { LaneStore } from "./lanes.svelte";
-import { askAgain, resumeLanes } from "./laneActions";
+import { askAgain, backToList, resumeLanes } from "./laneActions";
 import { OpinionStore } from "./opinions.svelte";
 import { Plan } from "./plan";
 import { ProposalStore } from "./proposal.svelte";
 import { SamplerStore } from "./sampler.svelte";
-import { readSaved, type SavedState } from "./saved";
+import { readSaved, restoreState, stateOf, type SavedState } from "./saved";
 import { SeenOpinions } from "./seenOpinions";
+import { accept } from "./shownQuery";
 import { SIDE_VIEWS, type SideViewName } from "./sideViews";
 import { StatusStore } from "./status.svelte";
 import { TrainingStore } from "./training.svelte";
-
-/** Something that went wrong and waits for the person. */
-export interface Alert {
-  readonly title: string;
-  readonly failure: Failure;
-  readonly retry: () => void;
-  /** Gives up what failed. */
-  readonly discard: () => void;
-  /** Whether later key presses wait until the person has decided. */
-  readonly held: boolean;
-}
 
 /**
  * The review of one data set: the query on show, the current card, and what is under way. Everything that reads or changes the server's
@@ -52,7 +44,6 @@ export class Review {
   view = $state.raw<QueryView>();
   /** Why the data set could not be opened. */
   failure = $state.raw<Failure>();
-  alert = $state.raw<Alert>();
   currentId = $state<string>();
   /** The card whose mark is being written, and the verdict. */
   pending = $state.raw<{ readonly id: string; readonly verdict: Verdict }>();
@@ -67,7 +58,10 @@ export class Review {
   waiting = $state(0);
   /** Rises when the focus belongs on the current card. */
   focusAsked = $state(0);
-  readonly rows: readonly Row[] = $derived.by(() => this.#rowsOf(this.view));
+  readonly rows: readonly Row[] = $derived.by(() => {
+    if (this.view === undefined) return [];
+    return this.lanes.active ? laneRows(this.view, this.lanes.card) : rowsOf(this.view, this.showDropped);
+  });
   readonly current = $derived(findCard(this.rows, this.currentId));
   /** Whether score, rank, source, suspicion and reason are hidden: by the switch, or since the pair is to be judged so. */
   readonly blindNow = $derived.by(() => this.blind || this.lanes.card?.blind === true);
@@ -77,8 +71,8 @@ export class Review {
   readonly #queue = new CommandQueue(() => {
     this.waiting = this.#queue.waiting;
   });
-  #refreshQueued = false;
-  #newest = 0;
+  readonly #freshness = new Freshness(this, (job) => this.#queue.push(job, true));
+  readonly #alerts = new AlertStore();
   #firstCommand: PanelCommand | undefined;
 
   constructor(host: Host) {
@@ -125,28 +119,7 @@ export class Review {
 
   /** What survives a reload. */
   get state(): SavedState {
-    return {
-      version: 1,
-      dataset: this.dataset,
-      ...(this.view === undefined ? {} : { queryKey: this.view.key }),
-      ...(this.currentId === undefined ? {} : { currentId: this.currentId }),
-      ...(this.proposal.putAside === undefined ? {} : { putAside: this.proposal.putAside }),
-      queryIndex: this.view?.index ?? 0,
-      scroll: this.scroll,
-      showDropped: this.showDropped,
-      overlap: this.overlap,
-      blind: this.blind,
-      sampler: this.sampler.open,
-      samplerEdits: this.sampler.edits,
-      gradients: this.gradients.open,
-      ...(this.gradients.temperature === undefined ? {} : { temperature: this.gradients.temperature }),
-      training: this.training.open,
-      ...(this.training.adapterBefore === undefined ? {} : { adapterBefore: this.training.adapterBefore }),
-      curation: this.curation.open,
-      opinions: this.opinions.open,
-      opinionChoice: this.opinions.choice,
-      ...(this.lanes.active ? { lanes: this.lanes.saved } : {}),
-    };
+    return stateOf(this);
   }
 
   /** What was asked of the panel before it had a query to show; asked for once. */
@@ -187,18 +160,18 @@ export class Review {
     return this.plan;
   }
 
+  /** What went wrong and waits for the person. */
+  get alert(): Alert | undefined {
+    return this.#alerts.current;
+  }
+
   /** Stops the queue on a failure until the person retries or discards. */
   hold(title: string, failure: Failure): JobEnd {
-    const retry = (): void => {
-      this.alert = undefined;
-      this.#queue.resume();
-    };
     const discard = (): void => {
-      this.alert = undefined;
       this.#queue.clear();
       this.focusAsked += 1;
     };
-    this.alert = { title, failure, held: true, retry, discard };
+    this.#alerts.hold(title, failure, () => this.#queue.resume(), discard);
     return "hold";
   }
 
@@ -209,60 +182,7 @@ export class Review {
 
   /** Reports a failure that nothing waits for. */
   report(title: string, failure: Failure, retry: () => void): void {
-    const close = (): void => {
-      this.alert = undefined;
-    };
-    this.alert = {
-      title,
-      failure,
-      held: false,
-      discard: close,
-      retry: () => {
-        close();
-        retry();
-      },
-    };
-  }
-
-  /** Takes over an answer, unless something newer is on show, and keeps the person on the wanted card or near it. */
-  accept(view: QueryView, wanted = this.currentId): void {
-    if (this.view !== undefined && view.revision < this.view.revision) return;
-    const before = this.rows;
-    // Where embeddings take the place of lexical candidates it is another list: a card that is not in it has no place to keep.
-    const relisted = view.retrieval !== this.view?.retrieval && findCard(this.#rowsOf(view), wanted) === undefined;
-    const same = view.key === this.view?.key && !relisted;
-    this.view = view;
-    this.currentId = same ? settle(before, this.rows, wanted) : (findCard(this.rows, wanted)?.id ?? firstCard(this.rows));
-    if (!same) this.scroll = 0;
-  }
-
-  /** Shows the query of a lane's card. Where it was fetched before `newest` was answered, it is asked for again. */
-  put(view: QueryView, newest = this.view): void {
-    this.view = view;
-    this.currentId = this.rows[0]?.id;
-    this.scroll = 0;
-    if (newest !== undefined && newest.revision > view.revision) this.recount(newest);
-  }
-
-  /** Takes over the counts of an answer about a query that need not be on show, and asks for that one again where it is older. */
-  recount(newest: QueryView): void {
-    const { view } = this;
-    if (view === undefined) return;
-    if (newest.key === view.key && newest.index === view.index) {
-      this.accept(newest);
-      return;
-    }
-    const { counts, canUndo, canRedo } = newest;
-    this.view = { ...view, counts, canUndo, canRedo };
-    if (newest.revision > view.revision) this.refresh(newest.revision);
-  }
-
-  /** Back to the whole list, on the card that was judged alone. */
-  leaveLanes(): void {
-    const document = this.lanes.card?.document;
-    this.lanes.leave();
-    this.currentId = findCard(this.rows, document)?.id ?? firstCard(this.rows);
-    this.focusAsked += 1;
+    this.#alerts.report(title, failure, retry);
   }
 
   /** Goes to the next or previous query that has work left. */
@@ -290,11 +210,11 @@ export class Review {
       const answer = await request();
       if (!answer.ok) return this.hold(strings.actionFailed, answer.failure);
       // Somebody who asks for a query wants to see all of it.
-      if (this.lanes.active) this.leaveLanes();
+      if (this.lanes.active) backToList(this);
       this.afterMark.clear();
       const moved = answer.value.key !== this.view?.key;
       if (wanted !== undefined && answer.value.dropped.some((candidate) => candidate.key === wanted)) this.showDropped = true;
-      this.accept(answer.value, wanted);
+      accept(this, answer.value, wanted);
       const { index, total } = answer.value;
       // Named by a plot that is older than the list.
       if (wanted !== undefined && this.currentId !== wanted) this.say(strings.saidNoSuchCard);
@@ -338,28 +258,10 @@ export class Review {
     });
   }
 
-  /** Asks for the present query again where it is older than a revision. Requests that come while one waits its turn are one. */
+  /** Asks for the present query again where it is older than a revision; where none could be shown, opens the data set again. */
   refresh(revision = Infinity): void {
-    if (this.view === undefined) {
-      if (this.failure !== undefined) void this.start();
-      return;
-    }
-    this.#newest = Math.max(this.#newest, revision);
-    if (this.#refreshQueued) return;
-    this.#refreshQueued = true;
-    this.#queue.push(() => this.#refreshNow(), true);
-  }
-
-  async #refreshNow(): Promise<JobEnd> {
-    this.#refreshQueued = false;
-    const { dataset, view } = this;
-    // The answer to a mark is often as new as the notification that came before it.
-    if (view === undefined || view.revision >= this.#newest) return "done";
-    this.#newest = 0;
-    const answer = await ask(this.host, showQuery, { dataset, key: view.key, index: view.index });
-    if (answer.ok) this.accept(answer.value);
-    else this.report(strings.staleTitle, answer.failure, () => this.refresh());
-    return "done";
+    if (this.view !== undefined) this.#freshness.want(revision);
+    else if (this.failure !== undefined) void this.start();
   }
 
   /** Views can wait for the query. A verdict cannot: the person has not seen what it would be about. */
@@ -376,34 +278,15 @@ export class Review {
       if (saved === undefined) this.host.save(this.state);
       return;
     }
-    if (saved !== undefined) this.#restore(saved);
+    if (saved !== undefined) restoreState(this, saved);
     const again =
       saved?.queryKey === undefined || line !== undefined
         ? opened
         : await ask(this.host, showQuery, { dataset, key: saved.queryKey, index: saved.queryIndex });
-    this.accept(again.ok ? again.value : opened.value, saved?.currentId);
+    accept(this, again.ok ? again.value : opened.value, saved?.currentId);
     if (saved?.lanes !== undefined && line === undefined) resumeLanes(this, saved.lanes);
     if (saved !== undefined && this.view?.key === saved.queryKey) this.scroll = saved.scroll;
     this.focusAsked += 1;
     void this.proposal.refresh(dataset);
-  }
-
-  #restore(saved: SavedState): void {
-    this.showDropped = saved.showDropped;
-    this.overlap = saved.overlap;
-    this.blind = saved.blind;
-    this.proposal.putAside = saved.putAside;
-    if (saved.sampler === true) this.sampler.restore(saved.dataset, saved.samplerEdits ?? []);
-    if (saved.gradients === true) this.gradients.restore(saved.dataset, saved.temperature);
-    this.training.adapterBefore = saved.adapterBefore;
-    if (saved.training === true) this.training.restore(saved.dataset);
-    if (saved.curation === true) this.curation.restore(saved.dataset);
-    if (saved.opinionChoice !== undefined) this.opinions.choice = saved.opinionChoice;
-    if (saved.opinions === true) this.opinions.restore(saved.dataset);
-  }
-
-  #rowsOf(view: QueryView | undefined): readonly Row[] {
-    if (view === undefined) return [];
-    return this.lanes.active ? laneRows(view, this.lanes.card) : rowsOf(view, this.showDropped);
   }
 }

@@ -3,6 +3,7 @@ import type { Lane } from "#protocol/curation";
 import type { LabellingTask } from "#protocol/labelling";
 import type { DatasetUri } from "#protocol/review";
 import type { SettingEdit } from "#protocol/sampler";
+import type { Review } from "./review.svelte";
 
 /** A query and a passage by their keys. */
 export interface Pair {
@@ -55,4 +56,45 @@ export interface SavedState {
 export function readSaved(state: unknown): SavedState | undefined {
   if (typeof state !== "object" || state === null || !("version" in state) || state.version !== 1) return undefined;
   return state as SavedState;
+}
+
+/** What survives a reload, as it is now. */
+export function stateOf(review: Review): SavedState {
+  return {
+    version: 1,
+    dataset: review.dataset,
+    ...(review.view === undefined ? {} : { queryKey: review.view.key }),
+    ...(review.currentId === undefined ? {} : { currentId: review.currentId }),
+    ...(review.proposal.putAside === undefined ? {} : { putAside: review.proposal.putAside }),
+    queryIndex: review.view?.index ?? 0,
+    scroll: review.scroll,
+    showDropped: review.showDropped,
+    overlap: review.overlap,
+    blind: review.blind,
+    sampler: review.sampler.open,
+    samplerEdits: review.sampler.edits,
+    gradients: review.gradients.open,
+    ...(review.gradients.temperature === undefined ? {} : { temperature: review.gradients.temperature }),
+    training: review.training.open,
+    ...(review.training.adapterBefore === undefined ? {} : { adapterBefore: review.training.adapterBefore }),
+    curation: review.curation.open,
+    opinions: review.opinions.open,
+    opinionChoice: review.opinions.choice,
+    ...(review.lanes.active ? { lanes: review.lanes.saved } : {}),
+  };
+}
+
+/** Brings back everything but the query, its card and the lanes, which the server is asked for. */
+export function restoreState(review: Review, saved: SavedState): void {
+  review.showDropped = saved.showDropped;
+  review.overlap = saved.overlap;
+  review.blind = saved.blind;
+  review.proposal.putAside = saved.putAside;
+  if (saved.sampler === true) review.sampler.restore(saved.dataset, saved.samplerEdits ?? []);
+  if (saved.gradients === true) review.gradients.restore(saved.dataset, saved.temperature);
+  review.training.adapterBefore = saved.adapterBefore;
+  if (saved.training === true) review.training.restore(saved.dataset);
+  if (saved.curation === true) review.curation.restore(saved.dataset);
+  if (saved.opinionChoice !== undefined) review.opinions.choice = saved.opinionChoice;
+  if (saved.opinions === true) review.opinions.restore(saved.dataset);
 }

@@ -13,6 +13,7 @@ import {
 } from "#protocol/training";
 import type { Host } from "../host";
 import { ask, tell } from "./ask";
+import { Rereading } from "./rereading";
 import { RoundComparisonStore } from "./roundComparison.svelte";
 import { spokenStatus, type Spoken } from "./spokenStatus";
 
@@ -56,8 +57,10 @@ export class TrainingStore {
   #lastSpoken: Spoken | undefined;
   /** How often a stop was asked for. */
   #stops = 0;
-  #reading = false;
-  #readAgain = false;
+  readonly #reading = new Rereading(
+    () => this.#read(),
+    () => this.open,
+  );
 
   /** `onEnded` is called when a run ends while the view is closed. */
   constructor(host: Host, onEnded: () => void) {
@@ -99,8 +102,7 @@ export class TrainingStore {
 
   /** Asks for the runs anew. Requests that come while one is under way are one. */
   refresh(): void {
-    this.#readAgain = true;
-    if (!this.#reading) void this.#read();
+    this.#reading.request();
   }
 
   /** Starts a run, or goes on with one; answers its name, or undefined where that was refused. */
@@ -148,14 +150,9 @@ export class TrainingStore {
   }
 
   async #read(): Promise<void> {
-    this.#reading = true;
-    while (this.#readAgain && this.open) {
-      this.#readAgain = false;
-      const answer = await ask(this.#host, trainingState, { dataset: this.#dataset });
-      if (answer.ok) this.#takeState(answer.value);
-      else this.failure = { of: "state", failure: answer.failure };
-    }
-    this.#reading = false;
+    const answer = await ask(this.#host, trainingState, { dataset: this.#dataset });
+    if (answer.ok) this.#takeState(answer.value);
+    else this.failure = { of: "state", failure: answer.failure };
   }
 
   #takeState(state: TrainingState): void {

@@ -8,7 +8,9 @@ import { findCard, firstCard, nextOpen, openCount, type CardRow } from "./cards"
 import { disagreementText, shownOpinion } from "./secondOpinion";
 import type { JobEnd } from "./commandQueue";
 import { afterRevision, nextAfterMark, passOver, returnToPassed } from "./laneActions";
+import { keyedPositives, positiveToMark, shownPositives } from "./positives";
 import type { Review } from "./review.svelte";
+import { accept, recount } from "./shownQuery";
 
 /** Gives a verdict to the card that the person sees as current. Where pairs are judged one at a time, "later" passes the pair over. */
 export function judgeCard(review: Review, verdict: PairVerdict): void {
@@ -62,17 +64,21 @@ export function judgeQuery(review: Review): void {
   });
 }
 
-/** Marks a positive as wrong: the one given, else the first. */
-export function judgePositive(review: Review, positive: PositiveView | undefined = review.view?.positives[0]): void {
-  if (positive === undefined) {
+/** Marks a positive as wrong: the one given, else the one that the key is for. */
+export function judgePositive(review: Review, given?: PositiveView): void {
+  const { view: seen, blindNow: blind } = review;
+  const keyed = seen === undefined ? [] : keyedPositives(shownPositives(seen, review.lanes.card), blind);
+  const meant = given === undefined ? keyed : [given];
+  if (meant.length === 0) {
     review.say(strings.saidNoPositive);
     return;
   }
-  const blind = review.blindNow;
   review.enqueue(async () => {
     const { dataset, view, lanes } = review;
     if (view === undefined) return "done";
     if (lanes.active && lanes.card === undefined) return noPair(review);
+    const positive = view.key === seen?.key ? positiveToMark(meant, view) : undefined;
+    if (positive === undefined) return positiveLeft(review);
     const answer = await appended(review, {
       dataset,
       query: view.key,
@@ -85,7 +91,7 @@ export function judgePositive(review: Review, positive: PositiveView | undefined
     });
     if (answer === "hold") return "hold";
     if (lanes.active) lanes.step({ kind: "aside" });
-    return taken(review, answer, verdictLabels.bad_positive);
+    return taken(review, answer, verdictLabels.bad_positive + strings.saidPassage(positive.text));
   });
 }
 
@@ -112,7 +118,7 @@ export function markAlike(review: Review): void {
     });
     if (answer === "hold") return "hold";
     if (review.lanes.active) lanesGoOn(review, answer.view);
-    else review.accept(answer.view);
+    else accept(review, answer.view);
     review.say(curationStrings.saidAlike(offer.cards.length, offer.verdict));
     review.focusAsked += 1;
     return "done";
@@ -133,20 +139,22 @@ export function revise(review: Review, direction: "undo" | "redo"): void {
     if (!answer.ok) return review.hold(strings.actionFailed, answer.failure);
     const { done, view: after } = answer.value;
     if (review.lanes.active) await afterRevision(review, direction, answer.value);
-    else review.accept(after, done?.document ?? review.currentId);
-    review.say(revisionText(direction, done));
+    else accept(review, after, done?.document ?? review.currentId);
+    review.say(revisionText(direction, answer.value));
     review.focusAsked += 1;
     void review.proposal.refresh(dataset);
     return "done";
   });
 }
 
-function revisionText(direction: "undo" | "redo", done: RevisionAnswer["done"]): string {
+function revisionText(direction: "undo" | "redo", { done, view }: RevisionAnswer): string {
   if (done === undefined) return direction === "undo" ? strings.saidNothingToUndo : strings.saidNothingToRedo;
   const { verdict, marks, origin } = done;
   const one = direction === "undo" ? strings.saidUndo(verdict) : strings.saidRedo(verdict);
   const several = direction === "undo" ? curationStrings.saidUndoneMarks(marks, verdict) : curationStrings.saidRedoneMarks(marks, verdict);
-  return (marks > 1 ? several : one) + (origin === "edit" ? curationStrings.fromEdit : "");
+  const positive = verdict === "bad_positive" ? view.positives.find(({ key }) => key === done.document) : undefined;
+  const which = positive === undefined ? "" : strings.saidPassage(positive.text);
+  return (marks > 1 ? several : one) + which + (origin === "edit" ? curationStrings.fromEdit : "");
 }
 
 /** What the person had before their eyes when they pressed the key. */
@@ -199,7 +207,7 @@ function opinionShown({ view, seen }: Review, documents: readonly string[], isOn
 function nextInList(review: Review, row: CardRow, verdict: PairVerdict, { view, alsoAffected }: MarkAnswer, remark: string): JobEnd {
   review.pending = undefined;
   const next = nextOpen(review.rows, row.id, new Set());
-  review.accept(view, next ?? row.id);
+  accept(review, view, next ?? row.id);
   // The mark may have let a new candidate in where all the others were judged.
   if (next === undefined && row.section === "kept" && openCount(view) > 0) review.currentId = firstCard(review.rows);
   review.say(strings.saidMark(verdict, openCount(view)) + (alsoAffected > 0 ? strings.saidAlso(alsoAffected) : "") + remark);
@@ -222,7 +230,7 @@ async function appended(review: Review, mark: MarkParams): Promise<MarkAnswer | 
 }
 
 function taken(review: Review, answer: MarkAnswer, label: string): JobEnd {
-  review.accept(answer.view);
+  accept(review, answer.view);
   review.say(label);
   return "done";
 }
@@ -230,7 +238,14 @@ function taken(review: Review, answer: MarkAnswer, label: string): JobEnd {
 /** Near-duplicates were marked beside the pair that is on show, which stays. */
 function lanesGoOn(review: Review, view: QueryView): void {
   review.lanes.step({ kind: "aside" });
-  review.recount(view);
+  recount(review, view);
+}
+
+/** What the key was pressed for is not on show any more; what was pressed behind it was meant for the same query. */
+function positiveLeft(review: Review): JobEnd {
+  review.say(strings.saidPositiveLeft);
+  review.forgetKeys();
+  return "done";
 }
 
 /** The query beside an empty lane is one that the person is done with. */

@@ -15,6 +15,19 @@ export const isOff = (panel: Panel, name: string) =>
     .locator("vscode-button", { hasText: name })
     .evaluateAll((found) => found.map((each) => each.hasAttribute("disabled")));
 
+/** Whether the buttons with a word look switched off and can have the focus, while the plan is being made. */
+export const isWaiting = (panel: Panel, name: string) =>
+  view(panel)
+    .locator("vscode-button", { hasText: name })
+    .locator("button")
+    .evaluateAll((found) => found.map((each) => each.getAttribute("aria-disabled") === "true" && !each.matches(":disabled")));
+
+/** Whether the button with a word has the focus. */
+export const hasFocus = (panel: Panel, name: string) =>
+  view(panel)
+    .locator("vscode-button", { hasText: name })
+    .evaluate((found) => document.activeElement === found);
+
 /** Opens panels with the view of second opinions on show. */
 export function opinionsOn(openPanel: ReturnType<typeof panelSession>): (options?: OpenOptions) => Promise<Panel> {
   return async (options) => {
