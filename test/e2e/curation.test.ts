@@ -142,6 +142,8 @@ test("a negative that is moved to the positives by hand is a false negative once
   const [moved = "", ...rest] = row.neg;
   await journey.page.keyboard.press("Home");
   await journey.page.keyboard.press("Shift+End");
+  // A bracket typed over a selection would be put around it.
+  await journey.page.keyboard.press("Delete");
   await journey.page.keyboard.insertText(JSON.stringify({ ...row, pos: [...row.pos, moved], neg: rest }));
   await journey.editor.save();
   await expect.poll(() => marks().at(-1)).toMatchObject({ origin: "edit", verdict: "false_negative" });

@@ -64,6 +64,8 @@ test("a negative moved to the positives by hand is a mark on save, which the mes
   await journey.page.keyboard.press("Home");
   await journey.page.keyboard.press("Shift+End");
   // Typed over a selection, a bracket would be put around it.
+  // A bracket typed over a selection would be put around it.
+  await journey.page.keyboard.press("Delete");
   await journey.page.keyboard.insertText(edited);
   await journey.editor.save();
   const message = await journey.notification("Your edit was recorded as a mark: 1 false negative.");
