@@ -39,9 +39,9 @@ export const proposalStrings = {
   showChangeOf: (proposal: SamplerProposal) => `Show the change of ${knobName(proposal)}, ${sourceLabel(proposal.source)}`,
   all: (n: number) => `All ${count(n)} proposals`,
   notNow: "Not now",
-  saidTesting: "Testing the change with your newest marks",
-  saidShown: "The diff of the config is open: accept or discard it in its title",
-  saidWithdrawn: "Your newest marks do not speak for that change any more: the sampler view says why",
+  saidTesting: "Testing it with your newest marks",
+  saidShown: "Diff open: accept or discard it there",
+  saidWithdrawn: "Withdrawn: your newest marks are against it",
 
   list: "Proposals from your marks",
   none: "None",

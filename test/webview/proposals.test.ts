@@ -61,9 +61,9 @@ describe("above the candidates", () => {
     await panel.press("Backspace");
     await panel.said.getByText("Undone").waitFor();
     await panel.button("Show the change").click();
-    await panel.said.getByText("Testing the change with your newest marks").waitFor();
+    await panel.said.getByText("Testing it with your newest marks").waitFor();
     await panel.release(propose);
-    await panel.said.getByText("Your newest marks do not speak for that change any more: the sampler view says why").waitFor();
+    await panel.said.getByText("Withdrawn: your newest marks are against it").waitFor();
     expect(await panel.page.getByRole("region", { name: "Sampler proposal" }).count()).toBe(0);
     expect(await panel.requests("host/reviewConfigChange")).toEqual([]);
   });

@@ -27,9 +27,9 @@ export async function openProposedChange(journey: Journey, judge: () => Promise<
 /** Asks for the diff of the proposal; false where the newest marks are against it. */
 async function showsChange({ panel, editor }: Journey): Promise<boolean> {
   await panel.button("Show the change").click();
-  const tested = /The diff of the config is open|Your newest marks do not speak for that change/u;
+  const tested = /Diff open: accept or discard it there|Withdrawn: your newest marks are against it/u;
   await expect.poll(() => panel.said.innerText(), { timeout: 20_000 }).toMatch(tested);
-  if ((await panel.said.innerText()).startsWith("Your newest marks")) return false;
+  if ((await panel.said.innerText()).startsWith("Withdrawn")) return false;
   await editor.tab(configDiff).waitFor();
   return true;
 }
