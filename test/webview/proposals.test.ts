@@ -68,6 +68,20 @@ describe("above the candidates", () => {
     expect(await panel.requests("host/reviewConfigChange")).toEqual([]);
   });
 
+  test("a test that could not be made is no word against the change: the failure is said, and a retry shows the diff", async () => {
+    const panel = await marked();
+    await panel.page.evaluate(() =>
+      window.fakeHost.failNext("nearmiss/proposeSampler", "The vector process has ended.", "Resume embedding, then retry."),
+    );
+    await panel.button("Show the change").click();
+    await panel.page.getByText("The vector process has ended.").first().waitFor();
+    expect(await panel.said.innerText()).toBe("");
+    expect(await panel.requests("host/reviewConfigChange")).toEqual([]);
+    await panel.button("Retry").click();
+    await panel.said.getByText("Config saved, mining again").waitFor();
+    expect(await panel.requests("host/reviewConfigChange")).toHaveLength(1);
+  });
+
   test("is asked for once at a time, however fast the marks come", async () => {
     const panel = await openPanel();
     await panel.hold(propose);

@@ -11,6 +11,8 @@ export class ProposalStore {
   /** The most trusted first. */
   proposals = $state.raw<readonly SamplerProposal[]>([]);
   why = $state<string>();
+  /** Why the tests could not be made. */
+  failure = $state.raw<Failure>();
   /** How far the search is that the proposals wait for. */
   mining = $state.raw<MiningProgress>();
   /** Names what was put aside with "Not now": not offered again until the proposals are others. */
@@ -43,9 +45,7 @@ export class ProposalStore {
     this.#dataset = dataset;
     this.#askAgain = true;
     this.#fresh ||= fresh;
-    this.#asking ??= this.#ask().finally(() => {
-      this.#asking = undefined;
-    });
+    this.#asking ??= this.#ask();
     return this.#asking;
   }
 
@@ -70,15 +70,21 @@ export class ProposalStore {
   }
 
   async #ask(): Promise<void> {
-    while (this.#askAgain) {
-      const params = this.#fresh ? { dataset: this.#dataset, fresh: true } : { dataset: this.#dataset };
-      this.#askAgain = false;
-      this.#fresh = false;
-      const answer = await ask(this.#host, proposeSampler, params);
-      // No proposal is what a failure means above the candidates: the offer is a service. The sampler view says why.
-      this.proposals = answer.ok ? answer.value.proposals : [];
-      this.why = answer.ok ? answer.value.why : answer.failure.message;
-      this.mining = answer.ok ? answer.value.mining : undefined;
+    try {
+      while (this.#askAgain) {
+        const params = this.#fresh ? { dataset: this.#dataset, fresh: true } : { dataset: this.#dataset };
+        this.#askAgain = false;
+        this.#fresh = false;
+        const answer = await ask(this.#host, proposeSampler, params);
+        // No proposal is what a failure means above the candidates: the offer is a service. The sampler view says why.
+        this.proposals = answer.ok ? answer.value.proposals : [];
+        this.why = answer.ok ? answer.value.why : answer.failure.message;
+        this.mining = answer.ok ? answer.value.mining : undefined;
+        this.failure = answer.ok ? undefined : answer.failure;
+      }
+    } finally {
+      // In the same step as the last look at what is wanted, so that no request can come between.
+      this.#asking = undefined;
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Failure } from "#protocol/outcome";
 import type { SamplerProposal } from "#protocol/sampler";
 import { proposalStrings } from "../proposalStrings";
 import { strings } from "../strings";
@@ -9,15 +10,20 @@ import type { Review } from "./review.svelte";
  */
 export async function showProposal(review: Review, proposal: SamplerProposal): Promise<void> {
   const { proposal: store, dataset } = review;
+  const failed = (failure: Failure): void => {
+    review.report(strings.actionFailed, failure, () => void showProposal(review, proposal));
+  };
   review.say(proposalStrings.saidTesting);
   const present = await store.renewed(proposal, dataset);
+  if (store.failure !== undefined) {
+    review.say("");
+    failed(store.failure);
+    return;
+  }
   if (present === undefined) {
     review.say(store.mining === undefined ? proposalStrings.saidWithdrawn : proposalStrings.searching);
     return;
   }
   review.say(proposalStrings.saidShown);
-  const accepted = await store.show(present, dataset, (failure) => {
-    review.report(strings.actionFailed, failure, () => void showProposal(review, proposal));
-  });
-  if (accepted) review.say(strings.saidConfigSaved);
+  if (await store.show(present, dataset, failed)) review.say(strings.saidConfigSaved);
 }
