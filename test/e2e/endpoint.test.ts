@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { answer, startChatServer, unauthorized } from "../support/chatServer";
 import type { ChatServer } from "../support/chatServer";
 import { answerOf } from "./support/fakeChat/answerOf";
+import { chooseFile } from "./support/fileDialog";
 import { quickInput, startJourney } from "./support/journey";
 import type { Journey } from "./support/journey";
 import { OpinionsPage } from "./support/opinionsPage";
@@ -42,7 +43,7 @@ function row(text: string) {
   return journey.page.locator(".quick-input-widget .monaco-list-row", { hasText: text });
 }
 
-/** Types into an input box or file dialog of this title, and with these words below it where several boxes have the title, and confirms it. */
+/** Types into an input box of this title, and with these words below it where several boxes have the title, and confirms it. */
 async function typeInto(title: string, text: string, words?: string): Promise<void> {
   await journey.page.locator(".quick-input-title", { hasText: title }).waitFor();
   if (words !== undefined) await journey.page.locator(".quick-input-message", { hasText: words }).waitFor();
@@ -86,9 +87,8 @@ test("questions are written as a batch file, and nothing is sent", async () => {
   await row("Judge candidates").click();
   await typeInto("Write Language Model Questions", "4", "Queries to ask about");
   await typeInto("Write Language Model Questions", "batch-model", "The model's name at the service");
-  await journey.page.locator(".quick-input-title", { hasText: "Write Language Model Questions" }).waitFor();
-  await expect.poll(() => quickInput(journey.page).inputValue()).toMatch(/batch-judge\.jsonl$/u);
-  await typeInto("Write Language Model Questions", path.join(journey.workspace, "questions.jsonl"));
+  const dialog = { title: "Write Language Model Questions", suggests: /batch-judge\.jsonl$/u };
+  await chooseFile(journey.page, dialog, path.join(journey.workspace, "questions.jsonl"));
   await journey.notification("Wrote 4 questions.");
   await journey.screenshot("endpoint-batch");
   expect(server.requests).toHaveLength(before);
@@ -110,7 +110,8 @@ test("its answers are read back, and the run that uses them asks nobody", async 
   fs.writeFileSync(path.join(journey.workspace, "answers.jsonl"), `${[...answers, "no JSON"].join("\n")}\n`);
   const before = server.requests.length;
   await journey.command("Nearmiss: Read Answers of a Batch File...");
-  await typeInto("Read Answers of a Batch File", path.join(journey.workspace, "answers.jsonl"));
+  const dialog = { title: "Read Answers of a Batch File", suggests: /sample\/$/u };
+  await chooseFile(journey.page, dialog, path.join(journey.workspace, "answers.jsonl"));
   const message = await journey.notification("Took in 4 answers");
   expect(await message.innerText()).toContain("Line 5: The line is no JSON object.");
   await message.locator(".monaco-button", { hasText: "Show Second Opinions" }).click();

@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { quickInput, startJourney } from "./support/journey";
+import { chooseFile } from "./support/fileDialog";
+import { startJourney } from "./support/journey";
 import type { Journey } from "./support/journey";
 
 let journey: Journey;
@@ -19,12 +20,7 @@ afterAll(async () => {
 async function exportTo(file: string, choice: string): Promise<void> {
   await journey.command("Nearmiss: Export Curated Set");
   await journey.page.locator(".quick-input-widget .monaco-list-row", { hasText: choice }).first().click();
-  await journey.page.locator(".quick-input-title", { hasText: "Export to a New File" }).waitFor();
-  const input = quickInput(journey.page);
-  // The dialog fills in its suggestion some time after it has appeared.
-  await expect.poll(() => input.inputValue()).toMatch(/\.jsonl$/u);
-  await input.fill(file);
-  await input.press("Enter");
+  await chooseFile(journey.page, { title: "Export to a New File", suggests: /\.jsonl$/u }, file);
 }
 
 test("export writes a new file and its manifest", async () => {

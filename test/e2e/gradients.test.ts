@@ -3,7 +3,8 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Locator } from "playwright-core";
 import { overflowing, paleMarks, paleTexts } from "./support/contrast";
-import { quickInput, startJourney } from "./support/journey";
+import { chooseFile } from "./support/fileDialog";
+import { startJourney } from "./support/journey";
 import type { Journey } from "./support/journey";
 
 let journey: Journey;
@@ -71,12 +72,8 @@ test("a smaller temperature makes more of them easy, and is saved through the di
 test("a plot is saved as an SVG that stands alone", async () => {
   await settled();
   await view.getByRole("button", { name: "Save as SVG: Mean and variance of |g| by rank" }).click();
-  await journey.page.locator(".quick-input-title", { hasText: "Save Picture" }).waitFor();
-  const input = quickInput(journey.page);
-  await expect.poll(() => input.inputValue()).toMatch(/gradient-by-rank-tau-0\.005\.svg$/u);
   const out = path.join(journey.workspace, "ranks.svg");
-  await input.fill(out);
-  await input.press("Enter");
+  await chooseFile(journey.page, { title: "Save Picture", suggests: /gradient-by-rank-tau-0\.005\.svg$/u }, out);
   await journey.panel.said.getByText("SVG saved").waitFor();
   expect(fs.readFileSync(out, "utf8")).toMatch(
     /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" .*<title>Mean and variance of \|g\| by rank, τ = 0\.005<\/title>/u,

@@ -3,7 +3,8 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { overflowing, paleTexts } from "./support/contrast";
 import { CurationPage } from "./support/curationPage";
-import { quickInput, startJourney } from "./support/journey";
+import { chooseFile } from "./support/fileDialog";
+import { startJourney } from "./support/journey";
 import type { Journey } from "./support/journey";
 import { OpinionsPage } from "./support/opinionsPage";
 
@@ -212,11 +213,7 @@ test("training learns from the teachers", async () => {
 test("the export has the teachers' scores, all of a row or none", async () => {
   await journey.command("Nearmiss: Export Curated Set");
   await journey.page.locator(".quick-input-widget .monaco-list-row", { hasText: "FlagEmbedding, with mined negatives" }).first().click();
-  await journey.page.locator(".quick-input-title", { hasText: "Export to a New File" }).waitFor();
-  const input = quickInput(journey.page);
-  await expect.poll(() => input.inputValue()).toMatch(/\.jsonl$/u);
-  await input.fill(path.join(journey.workspace, "taught.jsonl"));
-  await input.press("Enter");
+  await chooseFile(journey.page, { title: "Export to a New File", suggests: /\.jsonl$/u }, path.join(journey.workspace, "taught.jsonl"));
   await journey.notification("Exported");
   await journey.screenshot("opinions-export");
   const rows = rowsOf(journey.file("taught.jsonl")) as unknown as readonly TaughtRow[];
