@@ -1,6 +1,6 @@
 /**
- * What must hold on data with judgements that nobody here made. Cranfield, NFCorpus, XQuAD and ADI are mined by the built command line or
- * server: 1,400, 3,633, 240 and 82 passages, some two minutes at first, half a minute from then on.
+ * What must hold on data with judgements that nobody here made. Cranfield, a quarter of NFCorpus, XQuAD and ADI are mined by the built command
+ * line or server: 1,400, 909, 240 and 82 passages, more than a minute at first, half a minute from then on.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -285,27 +285,44 @@ describe.skipIf(!existsSync(path.join(data, "adi")))("adi (skipped without ../sh
 });
 
 describe.skipIf(!existsSync(path.join(data, "nfcorpus")))("nfcorpus (skipped without ../shared/data)", () => {
-  const mine = (...options: readonly string[]) =>
-    mineWithBuiltCli(path.join(data, "nfcorpus"), "--split", "test", "--set", "model.precision=int8", ...options);
+  /** Every fourth passage, and what of the test split is judged among them. */
+  function everyFourthPassage(): string {
+    const passages = textOf("nfcorpus/corpus.jsonl.gz").trimEnd().split("\n");
+    const kept = passages.filter((_, i) => i % 4 === 0);
+    const ids = new Set(kept.map((line) => (JSON.parse(line) as { _id: string })._id));
+    const [head = "", ...judged] = textOf("nfcorpus/qrels/test.tsv.gz").trimEnd().split("\n");
+    return scratchFolder({
+      "corpus.jsonl": `${kept.join("\n")}\n`,
+      "queries.jsonl": textOf("nfcorpus/queries.jsonl.gz"),
+      "qrels/test.tsv": `${[head, ...judged.filter((row) => ids.has(row.split("\t")[1] ?? ""))].join("\n")}\n`,
+    });
+  }
 
   test("no judged positive is a negative, and HNSW finds the share of the nearest that it reports", async () => {
+    const folder = everyFourthPassage();
+    const mine = (...options: readonly string[]) =>
+      mineWithBuiltCli(folder, "--split", "test", "--set", "model.precision=int8", ...options);
     const exact = await mine();
-    const hnsw = await mine("--set", "index.kind=hnsw");
+    // So small a graph finds everything unless it is made worse.
+    const settings = ["index.kind=hnsw", "index.m=8", "index.ef_construction=20", "index.ef=20"];
+    const hnsw = await mine(...settings.flatMap((setting) => ["--set", setting]));
     const relevant = relevantOf("nfcorpus/qrels/test.tsv.gz");
     for (const { queries, report } of [exact, hnsw]) {
-      expect(queries).toHaveLength(323);
+      expect(queries).toHaveLength(281);
       expect(ownPositivesKept(queries, relevant)).toEqual([]);
       expect(accountedFor(report)).toBe(report.candidates);
     }
     expect(exact.report.index).toEqual({ kind: "exact", recall: 1, recall_sample: 0 });
     expect(hnsw.report.index.kind).toBe("hnsw");
     expect(hnsw.report.index.recall_sample).toBeGreaterThan(0);
+    expect(hnsw.report.index.recall).toBeLessThan(1);
     const nearest = new Map(exact.queries.map((query) => [query.query_id, new Set(ranking(query).map(({ doc_id }) => doc_id))]));
     const shares = hnsw.queries.map((query) => {
       const wanted = nearest.get(query.query_id) ?? new Set();
       return ranking(query).filter(({ doc_id }) => wanted.has(doc_id)).length / wanted.size;
     });
     const overlap = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-    expect(Math.abs(overlap - hnsw.report.index.recall)).toBeLessThan(0.03);
+    // What is reported was measured on 64 of the queries.
+    expect(Math.abs(overlap - hnsw.report.index.recall)).toBeLessThan(0.05);
   });
 });
