@@ -78,7 +78,7 @@ test("moving a slider by its keys changes figures and histogram, and writes noth
 test("a config file written by hand is what the view shows next", async () => {
   fs.mkdirSync(path.dirname(configFile()), { recursive: true });
   fs.writeFileSync(configFile(), commented);
-  await expect.poll(async () => (await sampler.figures()).kept, { timeout: 20_000 }).toBe(85 * 4);
+  await expect.poll(async () => (await sampler.figures()).kept).toBe(85 * 4);
 });
 
 test("saving shows a diff first; discarding it writes nothing and keeps what was moved", async () => {

@@ -51,7 +51,7 @@ export class EditorPage {
         () => false,
       );
     };
-    await expect.poll(ask, { timeout: 20_000 }).toBe(true);
+    await expect.poll(ask).toBe(true);
   }
 
   /** Rows of the Problems panel that hold a text. */

@@ -12,7 +12,7 @@ export interface FileDialog {
 export async function chooseFile(page: Page, { title, suggests }: FileDialog, file: string): Promise<void> {
   await page.locator(".quick-input-title", { hasText: title }).waitFor();
   const input = quickInput(page);
-  await expect.poll(() => input.inputValue(), { timeout: 20_000 }).toMatch(suggests);
+  await expect.poll(() => input.inputValue()).toMatch(suggests);
   await input.fill(file);
   await input.press("Enter");
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import { launch } from "../../../scripts/realVscode/launch.mjs";
+import { slowDown } from "../../support/slowDown";
 import { EditorPage } from "./editorPage";
 import { PanelPage } from "./panelPage";
 
@@ -69,6 +70,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
   });
   const { page } = vscode;
   page.setDefaultTimeout(20_000);
+  await slowDown(page);
   // Opened by hand: a file named in the address would be opened again by every reload, in place of the editors that were there.
   await page.getByRole("treeitem", { name: "train.jsonl" }).dblclick();
   await page.locator(".editor-instance .view-line").first().waitFor();
@@ -88,7 +90,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
             if (!(await list.isVisible())) await page.locator('[id="status.notifications"]').click();
             return await found.isVisible();
           },
-          { timeout: 20_000, interval: 250 },
+          { interval: 250 },
         )
         .toBe(true);
       return found;

@@ -28,7 +28,7 @@ export async function openProposedChange(journey: Journey, judge: () => Promise<
 async function showsChange({ panel, editor }: Journey): Promise<boolean> {
   await panel.button("Show the change").click();
   const tested = /Diff open: accept or discard it there|Withdrawn: your newest marks are against it/u;
-  await expect.poll(() => panel.said.innerText(), { timeout: 20_000 }).toMatch(tested);
+  await expect.poll(() => panel.said.innerText()).toMatch(tested);
   if ((await panel.said.innerText()).startsWith("Withdrawn")) return false;
   await editor.tab(configDiff).waitFor();
   return true;

@@ -181,7 +181,7 @@ test("the process ends when its parent is killed", async () => {
   expect(isRunning(child)).toBe(true);
   parent.kill("SIGKILL");
   await once(parent, "exit");
-  await expect.poll(() => isRunning(child), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => isRunning(child)).toBe(false);
 });
 
 /** A process that has ended but was not waited for counts as ended. */

@@ -40,13 +40,18 @@ export class PanelServer {
   }
 
   address(theme: Theme, scenario = ""): string {
-    return `${this.origin}/?theme=${theme}&scenario=${scenario}`;
+    return panelAddress(this.origin, theme, scenario);
   }
 
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
+}
+
+/** The page of a server's panel. */
+export function panelAddress(origin: string, theme: Theme, scenario = ""): string {
+  return `${origin}/?theme=${theme}&scenario=${scenario}`;
 }
 
 async function bundleFakeHost(): Promise<string> {
