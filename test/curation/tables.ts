@@ -116,7 +116,7 @@ function percentOr(share: number | undefined): string {
 }
 
 function ratioText(ours: number | undefined, theirs: number | undefined): string {
-  return ours === undefined || theirs === undefined ? "-" : (ours / theirs).toFixed(2);
+  return ours === undefined || theirs === undefined || theirs === 0 ? "-" : (ours / theirs).toFixed(2);
 }
 
 /** What each order of the marks found on one collection. */

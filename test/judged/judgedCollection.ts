@@ -38,14 +38,19 @@ export interface JudgedCollection {
 /** The second stage looked at queries in which the first had found something. */
 export type StageVerdicts = readonly [first: boolean, second?: boolean];
 
-interface Source {
-  readonly split: string;
+/** How judgements are read. */
+export interface Reading {
+  readonly split?: string;
   /** The lowest grade that counts as relevant, 1 unless it is said otherwise. */
   readonly relevantFrom?: number;
-  /** Another file of judgements, whose pairs count as relevant whatever their codes. */
-  readonly alsoRelevant?: string;
   /** Whether a pool was judged, so that a pair without a judgement is unknown. */
   readonly isPooled?: boolean;
+}
+
+interface Source extends Reading {
+  readonly split: string;
+  /** Another file of judgements, whose pairs count as relevant whatever their codes. */
+  readonly alsoRelevant?: string;
   /** A file of verdicts of language models on listed negatives; the judgements of `split` are the positives that were published. */
   readonly verdicts?: string;
 }
@@ -63,13 +68,14 @@ const sources: Readonly<Record<string, Source>> = {
 };
 
 /**
- * Undefined where the data folder does not have it.
+ * Undefined where there is no such folder.
  *
- * @param change of what counts as relevant
+ * @param name of a folder of the data folder, or the path of another folder
+ * @param change of how the judgements are read
  */
-export async function loadJudged(name: string, change: Pick<Source, "relevantFrom"> = {}): Promise<JudgedCollection | undefined> {
+export async function loadJudged(name: string, change: Reading = {}): Promise<JudgedCollection | undefined> {
+  const folder = path.resolve(dataFolder, name);
   const source: Source = { split: "test", ...sources[name], ...change };
-  const folder = path.join(dataFolder, name);
   if (!fs.existsSync(folder)) return undefined;
   const { input } = valueOf(
     await loadDataset(folder, { tables: new RowTables(() => nextTurn()), overrides: [`data.split=${source.split}`] }),
