@@ -63,7 +63,8 @@ test("an existing file is refused", async () => {
   await journey.editor.tab("train.jsonl").click();
   await exportTo(path.join(journey.workspace, "curated.jsonl"), "with mined negatives");
   // VS Code's own dialog asks first; the server refuses all the same.
-  await journey.page.getByRole("button", { name: /^(?:Replace|OK|Yes)$/u }).click();
+  await journey.page.locator(".quick-input-title", { hasText: "curated.jsonl already exists." }).waitFor();
+  await journey.page.getByRole("button", { name: "OK" }).click();
   await journey.notification("curated.jsonl: The file exists already and is left as it is.");
   expect(journey.file("curated.jsonl")).toBe(before);
 });

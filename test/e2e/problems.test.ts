@@ -23,8 +23,7 @@ test("the quick fix takes the negative out, its problem goes, and the rest of th
   const problem = journey.editor.problems(/HN201.*\[Ln 63,/u);
   const place = /\[Ln 63, Col (\d+)\]/u.exec(await problem.innerText());
   await journey.editor.goTo("train.jsonl", 63, Number(place?.[1]));
-  await journey.editor.quickFix(/negative/iu);
-  await problem.waitFor({ state: "detached" });
+  await journey.editor.quickFix(/negative/iu, problem);
   await journey.command("File: Save");
   await expect.poll(() => journey.file("train.jsonl")).not.toBe(before.join("\n"));
   const after = journey.file("train.jsonl").split("\n");

@@ -7,6 +7,8 @@ afterEach(async ({ task }) => {
   if (task.result?.state !== "fail" || journey === undefined) return;
   const name = `failed-${task.name.replaceAll(/[^a-z0-9]+/giu, "-")}`;
   await journey.screenshot(name);
+  // A dialog that is open would stay before the palette.
+  await journey.page.keyboard.press("Escape");
   await journey.command("Notifications: Show Notifications");
   await journey.screenshot(`${name}-notifications`);
   await journey.page.keyboard.press("Escape");
