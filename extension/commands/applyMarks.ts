@@ -1,4 +1,5 @@
-import { Range, WorkspaceEdit, window, workspace } from "vscode";
+import path from "node:path";
+import { Range, WorkspaceEdit, commands, window, workspace } from "vscode";
 import type { TextDocument, Uri, WorkspaceEditEntryMetadata } from "vscode";
 import { marksAsEdits } from "#protocol/edits";
 import type { EditRange, MarksAsEdits, MarksEdit } from "#protocol/edits";
@@ -20,9 +21,27 @@ export const applyMarks: Command = async (services, argument) => {
     void window.showWarningMessage("The text changed while its edits were made. Apply the marks again.");
   } else {
     // Refused by VS Code where the text changes while the preview is open.
-    await workspace.applyEdit(workspaceEdit(document.uri, answer));
+    const isApplied = await workspace.applyEdit(workspaceEdit(document.uri, answer));
+    if (isApplied && document.version !== answer.version) await offerUndo(document);
   }
 };
+
+/**
+ * Says that the text has changed. Where VS Code (1.139) cannot open its preview, as happens now and then soon after its start, it applies edits
+ * that ask for confirmation at once: a person who saw no preview must see this.
+ */
+async function offerUndo(document: TextDocument): Promise<void> {
+  const { version } = document;
+  const file = path.posix.basename(document.uri.path);
+  const choice = await window.showInformationMessage(`The marks are applied to ${file}, as one step that can be undone.`, "Undo");
+  if (choice === undefined) return;
+  if (document.version === version) {
+    await openText(document.uri);
+    await commands.executeCommand("undo");
+  } else {
+    void window.showWarningMessage(`${file} was changed after the marks were applied. Undo in its editor, step by step.`);
+  }
+}
 
 /** The training file as VS Code's text, opened in an editor, so that the server follows it and the person sees what changes. */
 async function openText(dataset: Uri): Promise<TextDocument | undefined> {
