@@ -111,6 +111,7 @@ test("marks are applied to the open text through the preview, with one undo, and
   await journey.screenshot("apply-marks");
   await page.getByRole("button", { name: "Apply", exact: true }).click();
   const undo = await undoOfMarks();
+  await journey.screenshot("marks-applied");
   await journey.editor.goTo("train.jsonl", MARKED);
   await journey.editor.save();
   await expect
