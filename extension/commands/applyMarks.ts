@@ -35,11 +35,11 @@ async function offerUndo(document: TextDocument): Promise<void> {
   const file = path.posix.basename(document.uri.path);
   const choice = await window.showInformationMessage(`The marks are applied to ${file}, as one step that can be undone.`, "Undo");
   if (choice === undefined) return;
-  if (document.version === version) {
-    await openText(document.uri);
+  if (document.isClosed || document.version !== version) {
+    void window.showWarningMessage(`${file} was changed or closed after the marks were applied. Undo in its editor, step by step.`);
+  } else if ((await openText(document.uri)) !== undefined) {
+    // Acts on the editor in front.
     await commands.executeCommand("undo");
-  } else {
-    void window.showWarningMessage(`${file} was changed after the marks were applied. Undo in its editor, step by step.`);
   }
 }
 
